@@ -1,0 +1,95 @@
+package io.tailrace;
+
+import io.tailrace.demo.DemoCommand;
+import io.tailrace.demo.GenerateCommand;
+import io.tailrace.options.UsageException;
+import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.pipelines.Pipelines;
+import io.tailrace.query.QueryCommand;
+import io.tailrace.run.RunCommand;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Unmatched;
+
+/** The command line. */
+@Command(
+    name = "tailrace",
+    description = "Keeps reports and logs current while log data arrives.",
+    mixinStandardHelpOptions = true,
+    version = "Tailrace 0.1.0")
+public final class Main implements Callable<Integer> {
+
+  private static final int FAILED = 1;
+  private static final int MISUSED = 2;
+  private static final String STACK_TRACE = "--stacktrace";
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  /**
+   * Runs a command.
+   *
+   * @return its exit code: 0, 1 if it failed, 2 if it was given something that it cannot use
+   */
+  static int run(String... arguments) {
+    List<String> all = List.of(arguments);
+    boolean stackTrace = all.contains(STACK_TRACE);
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.addSubcommand(new DemoCommand());
+    commandLine.addSubcommand(new QueryCommand());
+    commandLine.addSubcommand(new GenerateCommand());
+    for (LogPipeline pipeline : Pipelines.all()) {
+      CommandSpec spec = CommandSpec.forAnnotatedObject(new Run(pipeline));
+      spec.usageMessage().description(pipeline.description());
+      commandLine.addSubcommand(pipeline.name(), spec);
+    }
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setParameterExceptionHandler((e, args) -> fail(e, MISUSED, stackTrace));
+    commandLine.setExecutionExceptionHandler(
+        (e, command, result) ->
+            fail(e, e instanceof UsageException ? MISUSED : FAILED, stackTrace));
+    return commandLine.execute(
+        all.stream().filter(argument -> !argument.equals(STACK_TRACE)).toArray(String[]::new));
+  }
+
+  /** With no command: the demonstration. */
+  @Override
+  public Integer call() throws Exception {
+    return new DemoCommand().call();
+  }
+
+  private static int fail(Exception e, int exitCode, boolean stackTrace) {
+    if (stackTrace) {
+      e.printStackTrace();
+    } else {
+      String message = e.getMessage() == null ? e.toString() : e.getMessage();
+      String line = message.lines().findFirst().orElse("");
+      System.err.printf(
+          "tailrace: %s%s%n",
+          line, exitCode == FAILED ? " (" + STACK_TRACE + " shows more)" : "");
+    }
+    return exitCode;
+  }
+
+  /** A pipeline's options are Beam's to read. */
+  @Command(mixinStandardHelpOptions = false)
+  private static final class Run implements Callable<Integer> {
+
+    private final LogPipeline pipeline;
+    @Unmatched private List<String> options = List.of();
+
+    Run(LogPipeline pipeline) {
+      this.pipeline = pipeline;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+      return RunCommand.run(pipeline, options);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.tailrace.demo;
+
+import io.tailrace.options.UsageException;
+import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.query.QueryEngine;
+import io.tailrace.query.ResultPrinter;
+import io.tailrace.run.PipelineRun;
+import io.tailrace.run.RunCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/**
+ * {@code demo server-logs}: runs the pipeline on its sample data, delivered step by step while you
+ * watch.
+ */
+@Command(
+    name = "demo",
+    description = "Run a pipeline on its sample data, delivered while you watch")
+public final class DemoCommand implements Callable<Integer> {
+
+  private static final String VOLUME = "SELECT * FROM volume ORDER BY serverID";
+  private static final String SEV0 = "SELECT * FROM sev0 ORDER BY timestamp, serverID";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long MILLIS_BETWEEN_LOOKS = 20;
+
+  @Parameters(
+      paramLabel = "PIPELINE",
+      arity = "0..1",
+      description = "which one (default: ${DEFAULT-VALUE})")
+  private String name = "server-logs";
+
+  @Override
+  public Integer call() throws IOException, SQLException, InterruptedException {
+    LogPipeline pipeline = new ServerLogs();
+    if (!name.equals(pipeline.name())) {
+      throw new UsageException("demo: there is no '" + name + "'; try demo " + pipeline.name());
+    }
+    Path folder = Files.createTempDirectory("tailrace-demo-");
+    Path input = Files.createDirectory(folder.resolve("input"));
+    Path output = folder.resolve("output");
+    List<String> arguments =
+        List.of("--input=" + input, "--output=" + output, "--progress=none");
+    try (PipelineRun run = RunCommand.start(pipeline, RunCommand.options(pipeline, arguments));
+        QueryEngine engine =
+            QueryEngine.open(run.output(), pipeline.reports(), pipeline.logs())) {
+      System.out.printf("server-logs watches %s%n%n", input);
+      System.out.println("Nothing has arrived yet:");
+      show(engine);
+
+      List<ServerLogGenerator.Sample> samples = ServerLogGenerator.SAMPLES;
+      deliver(samples.subList(0, 2), input, run, Map.of("s1", 379.4, "s2", 920.0));
+      show(engine);
+      deliver(samples.subList(2, 4), input, run, Map.of("s1", 199.7, "s2", 519.9));
+      show(engine);
+
+      System.out.println("Ask it anything, now or after it has stopped:");
+      System.out.printf("  %s%n%n", queryCommand(output));
+      System.out.printf("Copy files of your own into %s%nCtrl-C ends.%n", input);
+      run.awaitEnd();
+    }
+    return 0;
+  }
+
+  private static void deliver(
+      List<ServerLogGenerator.Sample> samples,
+      Path input,
+      PipelineRun run,
+      Map<String, Double> expected)
+      throws IOException, SQLException, InterruptedException {
+    System.out.printf(
+        "Delivering %s ...%n",
+        samples.stream().map(ServerLogGenerator.Sample::name).collect(Collectors.joining(" and ")));
+    for (ServerLogGenerator.Sample sample : samples) {
+      sample.deliverTo(input);
+    }
+    long delivered = System.nanoTime();
+    try (Connection connection = run.database().open()) {
+      while (!volumes(connection).equals(expected)) {
+        if (System.nanoTime() - delivered > PATIENCE.toNanos()) {
+          throw new IOException(
+              "The report is " + volumes(connection) + " and does not become " + expected);
+        }
+        Thread.sleep(MILLIS_BETWEEN_LOOKS);
+      }
+    }
+    System.out.printf("In the report after %.1f s:%n", (System.nanoTime() - delivered) / 1e9);
+  }
+
+  private static Map<String, Double> volumes(Connection connection) throws SQLException {
+    Map<String, Double> volumes = new TreeMap<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT serverID, avgVolume FROM volume")) {
+      while (rows.next()) {
+        volumes.put(rows.getString(1), rows.getDouble(2));
+      }
+    }
+    return volumes;
+  }
+
+  private static void show(QueryEngine engine) throws IOException, SQLException {
+    ResultPrinter printer = new ResultPrinter(System.out);
+    for (String sql : List.of(VOLUME, SEV0)) {
+      System.out.println(sql);
+      engine.query(sql, rows -> printer.print(rows, ResultPrinter.Format.table));
+      System.out.println();
+    }
+  }
+
+  /** The command in the form in which this one was given. */
+  private static String queryCommand(Path output) {
+    String started = System.getProperty("sun.java.command", "");
+    String arguments = String.format("query '%s' --output=%s", VOLUME, output);
+    return started.contains(".jar")
+        ? String.format("java -jar %s %s", started.split(" ", 2)[0], arguments)
+        : String.format("mvn -q compile exec:java -Dexec.args=\"%s\"", arguments);
+  }
+}

@@ -1,0 +1,55 @@
+package io.tailrace.demo;
+
+import io.tailrace.options.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code generate server-logs}: writes files of random records. */
+@Command(name = "generate", description = "Write files of random records to try a pipeline with")
+public final class GenerateCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "PIPELINE", description = "whose input: server-logs, or samples")
+  private String what;
+
+  @Option(names = "--output", required = true, description = "the folder to write to")
+  private Path output;
+
+  @Option(names = "--files", description = "how many files (default: ${DEFAULT-VALUE})")
+  private int files = 10;
+
+  @Option(names = "--lines", description = "how many lines in each (default: ${DEFAULT-VALUE})")
+  private int lines = 100_000;
+
+  @Option(names = "--servers", description = "how many servers (default: ${DEFAULT-VALUE})")
+  private int servers = 10;
+
+  @Option(names = "--seed", description = "chooses the records (default: ${DEFAULT-VALUE})")
+  private long seed = 1;
+
+  @Override
+  public Integer call() throws IOException {
+    switch (what) {
+      case "server-logs" -> {
+        if (files < 1 || lines < 1 || servers < 1) {
+          throw new UsageException("generate: --files, --lines and --servers are 1 or more");
+        }
+        ServerLogGenerator.write(output, files, lines, servers, seed);
+      }
+      case "samples" -> {
+        Files.createDirectories(output);
+        for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
+          sample.deliverTo(output);
+        }
+      }
+      default ->
+          throw new UsageException(
+              "generate: '" + what + "' is not known; give server-logs or samples");
+    }
+    return 0;
+  }
+}

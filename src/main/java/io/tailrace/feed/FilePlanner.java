@@ -1,0 +1,280 @@
+package io.tailrace.feed;
+
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.RetryNote;
+import io.tailrace.ledger.Slice;
+import io.tailrace.ledger.Unit;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides, poll by poll, which units the files of an input become, and notes it in the ledger
+ * before anyone reads them.
+ *
+ * <p>A file is planned once it has settled, and once: content that later appears under its name is
+ * warned of and not read. Slices that could not be read are planned again at the next poll and then
+ * ever more rarely, up to once a minute.
+ *
+ * <p>One planner at a time works on a ledger. It holds the names of all files that were planned.
+ */
+public final class FilePlanner {
+
+  /** Opening a file costs about as much as reading so many of its bytes. */
+  static final long OPEN_COST_BYTES = 1 << 16;
+
+  /** A poll's files become at least this many units, if that does not make the units tiny. */
+  private static final int UNITS_A_POLL = 16;
+
+  private static final long TINY_UNIT_BYTES = 4L << 20;
+
+  /** Unpacked data is about this many times as large, as far as planning is concerned. */
+  private static final int PACKED_FACTOR = 4;
+
+  private static final long LONGEST_RETRY_MILLIS = 60_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FilePlanner.class);
+
+  /**
+   * What a poll found.
+   *
+   * @param planned whether units were planned
+   * @param unsettled the number of files that were left for a later poll because they changed
+   */
+  public record Poll(boolean planned, int unsettled) {}
+
+  private record Version(long size, long modified) {
+    static Version of(MatchResult.Metadata file) {
+      return new Version(file.sizeBytes(), file.lastModifiedMillis());
+    }
+  }
+
+  private record Sighting(Version version, long firstSeen) {}
+
+  /** A slice to plan again, not before a time. */
+  private record Retry(RetryNote note, long notBefore) {}
+
+  private final Ledger ledger;
+  private final FileListing listing;
+  private final FeedSettings settings;
+  private final Map<String, Version> planned = new HashMap<>();
+  private final Set<String> answeredNotes = new HashSet<>();
+  private final Map<String, Retry> retries = new TreeMap<>();
+  private Map<String, Sighting> unsettled = new HashMap<>();
+  private long lastPlan;
+  private long lastUnit;
+
+  private FilePlanner(Ledger ledger, FileListing listing, FeedSettings settings) {
+    this.ledger = ledger;
+    this.listing = listing;
+    this.settings = settings;
+  }
+
+  /** A planner that knows what the ledger's plans say. */
+  public static FilePlanner open(Ledger ledger, FeedSettings settings) throws IOException {
+    FilePlanner planner = new FilePlanner(ledger, settings.listing(), settings);
+    Optional<Plan> plan;
+    while ((plan = ledger.plan(planner.lastPlan + 1)).isPresent()) {
+      planner.remember(plan.get());
+    }
+    return planner;
+  }
+
+  private void remember(Plan plan) {
+    lastPlan++;
+    for (Unit unit : plan.units()) {
+      lastUnit = unit.number();
+      for (Slice slice : unit.slices()) {
+        planned.put(slice.source(), new Version(slice.size(), slice.modified()));
+      }
+    }
+    answeredNotes.addAll(plan.answeredNotes());
+  }
+
+  /** The number of the newest plan, 0 if there is none. */
+  public long lastPlan() {
+    return lastPlan;
+  }
+
+  /**
+   * Lists the input and plans what is new there.
+   *
+   * @param now milliseconds since 1970
+   */
+  public Poll poll(long now) throws IOException {
+    List<MatchResult.Metadata> files = new ArrayList<>(listing.list());
+    files.sort(Comparator.comparing(file -> file.resourceId().toString()));
+    Map<String, Version> present = new HashMap<>();
+    Map<String, Sighting> stillUnsettled = new HashMap<>();
+    List<Slice> slices = new ArrayList<>();
+    int taken = 0;
+    for (MatchResult.Metadata file : files) {
+      String name = file.resourceId().toString();
+      Version version = Version.of(file);
+      present.put(name, version);
+      Version known = planned.get(name);
+      if (known != null) {
+        continue;
+      }
+      Sighting sighting = unsettled.get(name);
+      if (sighting == null || !sighting.version().equals(version)) {
+        sighting = new Sighting(version, now);
+      }
+      if (!hasSettled(sighting, now)) {
+        stillUnsettled.put(name, sighting);
+      } else if (taken < settings.maxFilesPerPoll()) {
+        taken++;
+        addSlices(slices, name, version);
+      }
+    }
+    unsettled = stillUnsettled;
+
+    List<Unit> units = new ArrayList<>(pack(slices, 0));
+    List<String> answered = planRetries(units, present, now);
+    boolean anything = !units.isEmpty() || !answered.isEmpty();
+    if (anything) {
+      Plan plan = new Plan(units, answered);
+      ledger.writePlan(lastPlan + 1, plan);
+      remember(plan);
+      retries.keySet().removeAll(answered);
+    }
+    warnOfReplaced(present);
+    return new Poll(anything, stillUnsettled.size());
+  }
+
+  /** By its own time, or, should its clock be ahead of ours, by what we have seen. */
+  private boolean hasSettled(Sighting sighting, long now) {
+    return now - sighting.version().modified() >= settings.settleMillis()
+        || now - sighting.firstSeen() >= settings.settleMillis()
+            && sighting.version().modified() > now;
+  }
+
+  private void addSlices(List<Slice> slices, String name, Version version) {
+    long pieces =
+        SliceReader.isSplittable(name)
+            ? Math.max(1, ceilDiv(version.size(), settings.unitBytes()))
+            : 1;
+    for (long piece = 0; piece < pieces; piece++) {
+      slices.add(
+          new Slice(
+              name,
+              cut(version.size(), piece, pieces),
+              cut(version.size(), piece + 1, pieces),
+              version.size(),
+              version.modified()));
+    }
+  }
+
+  private static long ceilDiv(long dividend, long divisor) {
+    return dividend / divisor + (dividend % divisor == 0 ? 0 : 1);
+  }
+
+  private static long cut(long size, long piece, long pieces) {
+    return size / pieces * piece + Math.min(piece, size % pieces);
+  }
+
+  /** Packs slices, in their order, into units of about the same weight. */
+  private List<Unit> pack(List<Slice> slices, int attempt) {
+    long total = slices.stream().mapToLong(FilePlanner::weight).sum();
+    long target =
+        Math.min(
+            settings.unitBytes(),
+            Math.max(TINY_UNIT_BYTES, ceilDiv(total, UNITS_A_POLL)));
+    List<Unit> units = new ArrayList<>();
+    List<Slice> pack = new ArrayList<>();
+    long weight = 0;
+    for (Slice slice : slices) {
+      if (!pack.isEmpty() && weight + weight(slice) > target) {
+        units.add(new Unit(++lastUnit, pack, attempt));
+        pack = new ArrayList<>();
+        weight = 0;
+      }
+      pack.add(slice);
+      weight += weight(slice);
+    }
+    if (!pack.isEmpty()) {
+      units.add(new Unit(++lastUnit, pack, attempt));
+    }
+    return units;
+  }
+
+  private static long weight(Slice slice) {
+    long bytes = slice.to() - slice.from();
+    return OPEN_COST_BYTES + (SliceReader.isSplittable(slice.source()) ? bytes : bytes * PACKED_FACTOR);
+  }
+
+  /**
+   * Adds units for the slices that could not be read, where their files are there again.
+   *
+   * @return the names of the notes that asked for it
+   */
+  private List<String> planRetries(List<Unit> units, Map<String, Version> present, long now)
+      throws IOException {
+    for (RetryNote note : ledger.retryNotes()) {
+      if (answeredNotes.contains(note.name())) {
+        ledger.deleteRetryNote(note.name());
+      } else {
+        retries.computeIfAbsent(note.name(), name -> new Retry(note, now + wait(note)));
+      }
+    }
+    List<String> answered = new ArrayList<>();
+    Map<Integer, List<Slice>> slicesByAttempt = new TreeMap<>();
+    for (Retry retry : retries.values()) {
+      RetryNote note = retry.note();
+      Slice slice = note.slice();
+      Version version = present.get(slice.source());
+      if (version == null || now < retry.notBefore()) {
+        continue;
+      }
+      List<Slice> slices =
+          slicesByAttempt.computeIfAbsent(note.attempt(), attempt -> new ArrayList<>());
+      if (slice.isVersion(version.size(), version.modified())) {
+        slices.add(slice);
+      } else if (!slice.isWholeFile()) {
+        LOG.warn("{} was replaced while it was read: only a part of it counts", slice.source());
+      } else if (now - version.modified() >= settings.settleMillis()) {
+        addSlices(slices, slice.source(), version);
+      } else {
+        continue;
+      }
+      answered.add(note.name());
+    }
+    slicesByAttempt.forEach((attempt, slices) -> units.addAll(pack(slices, attempt)));
+    return answered;
+  }
+
+  /** Nothing before the first retry, then one poll interval, then twice as long each time. */
+  private long wait(RetryNote note) {
+    int doublings = Math.min(20, note.attempt() - 2);
+    return doublings < 0
+        ? 0
+        : Math.min(LONGEST_RETRY_MILLIS, settings.pollMillis() << doublings);
+  }
+
+  private void warnOfReplaced(Map<String, Version> present) {
+    present.forEach(
+        (name, version) -> {
+          Version known = planned.get(name);
+          if (known != null && !known.equals(version)) {
+            LOG.warn(
+                "{} has changed since it was found ({} bytes then, {} now); what was read under"
+                    + " this name counts, new content needs a new name",
+                name,
+                known.size(),
+                version.size());
+            planned.put(name, version);
+          }
+        });
+  }
+}

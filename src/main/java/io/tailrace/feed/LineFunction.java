@@ -1,0 +1,24 @@
+package io.tailrace.feed;
+
+import java.io.Serializable;
+
+/** What a pipeline makes of the lines of a unit; a pure function of them. */
+@FunctionalInterface
+public interface LineFunction extends Serializable {
+
+  /** Begins a unit. */
+  UnitLines begin(UnitOutput output);
+
+  /** Takes the lines of one unit. */
+  @FunctionalInterface
+  interface UnitLines {
+
+    /**
+     * Takes the line in {@code bytes[from, to)}, without its line feed; the bytes are valid until
+     * the call returns.
+     *
+     * @return null if it is a record, otherwise the reason why it is none
+     */
+    String line(byte[] bytes, int from, int to);
+  }
+}

@@ -1,0 +1,165 @@
+package io.tailrace.feed;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
+import java.util.Arrays;
+
+/**
+ * Cuts the bytes of a channel into lines that end with a line feed or with the channel, without
+ * allocating for a line.
+ *
+ * <p>A line belongs to the part of a file in which its first byte is, so that the parts of a file
+ * have every line once wherever they are cut.
+ *
+ * <p>A reader keeps one buffer for all that it reads, one after the other.
+ */
+final class LineReader {
+
+  /** Longer lines are not kept whole. */
+  static final int MAX_LINE_BYTES = 1 << 20;
+
+  private static final int BUFFER_BYTES = MAX_LINE_BYTES + (1 << 16);
+  private static final int KEPT_BYTES_OF_LONG_LINE = 1 << 12;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long LINE_FEEDS = ONES * '\n';
+
+  /** Takes lines. */
+  interface Lines {
+    /**
+     * Takes a line.
+     *
+     * @param bytes holds the line, until this call returns
+     * @param from where it begins
+     * @param to where it ends, without its line feed
+     * @param length its bytes; more than {@code to - from} if it was too long to be kept whole
+     * @param offset where it begins in the file
+     * @param index how many lines came before it from the same channel
+     */
+    void line(byte[] bytes, int from, int to, long length, long offset, long index);
+  }
+
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+
+  /**
+   * Gives all lines that begin before a limit.
+   *
+   * @param channel read from its position to its end, or to the end of the last line
+   * @param position where in the file the channel stands
+   * @param begun whether the channel stands in a line that belongs to the part before; the byte
+   *     before the first own line is then the line feed that is looked for
+   * @param limit lines that begin at or after this place in the file are left out
+   */
+  void read(
+      ReadableByteChannel channel, long position, boolean begun, long limit, Lines lines)
+      throws IOException {
+    byte[] bytes = buffer;
+    boolean skipping = begun;
+    long base = position;
+    long index = 0;
+    int start = 0;
+    int end = 0;
+    long dropped = 0;
+    while (true) {
+      int scanned = end;
+      int count = channel.read(ByteBuffer.wrap(bytes, end, bytes.length - end));
+      if (count < 0) {
+        break;
+      }
+      end += count;
+      for (int feed; (feed = indexOfLineFeed(bytes, scanned, end)) < end; scanned = start) {
+        if (skipping) {
+          skipping = false;
+        } else {
+          int to = dropped == 0 ? feed : KEPT_BYTES_OF_LONG_LINE;
+          lines.line(bytes, start, to, feed - start + dropped, base + start, index++);
+        }
+        start = feed + 1;
+        base += dropped;
+        dropped = 0;
+        if (base + start >= limit) {
+          return;
+        }
+      }
+      if (start > 0) {
+        System.arraycopy(bytes, start, bytes, 0, end - start);
+        base += start;
+        end -= start;
+        start = 0;
+      }
+      if (end == bytes.length) {
+        dropped += end - KEPT_BYTES_OF_LONG_LINE;
+        end = KEPT_BYTES_OF_LONG_LINE;
+      }
+    }
+    if (end > start && !skipping) {
+      lines.line(bytes, start, end, end - start + dropped, base + start, index);
+    }
+  }
+
+  /** Counts the line feeds in the next bytes of a channel. */
+  long countLineFeeds(ReadableByteChannel channel, long bytes) throws IOException {
+    long feeds = 0;
+    long left = bytes;
+    while (left > 0) {
+      int count = channel.read(ByteBuffer.wrap(buffer, 0, (int) Math.min(left, buffer.length)));
+      if (count < 0) {
+        break;
+      }
+      left -= count;
+      for (int i = 0; i < count; i++) {
+        if (buffer[i] == '\n') {
+          feeds++;
+        }
+      }
+    }
+    return feeds;
+  }
+
+  /**
+   * Where the next line feed is, or {@code to}. Eight bytes at a time: a byte of {@code x} is zero
+   * exactly where {@code (x - 0x01..) & ~x & 0x80..} has its lowest bit set (H. S. Warren, Hacker's
+   * Delight, section 6-1).
+   */
+  private static int indexOfLineFeed(byte[] bytes, int from, int to) {
+    int i = from;
+    for (; i <= to - Long.BYTES; i += Long.BYTES) {
+      long x = (long) LONGS.get(bytes, i) ^ LINE_FEEDS;
+      long zeros = (x - ONES) & ~x & HIGH_BITS;
+      if (zeros != 0) {
+        return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
+      }
+    }
+    while (i < to && bytes[i] != '\n') {
+      i++;
+    }
+    return i;
+  }
+
+  /** Whether a line has nothing but spaces, tabs and carriage returns. */
+  static boolean isBlank(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte b = bytes[i];
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where a line begins behind the byte order mark that it may begin with. */
+  static int afterByteOrderMark(byte[] bytes, int from, int to) {
+    boolean marked =
+        to - from >= 3 && Arrays.equals(bytes, from, from + 3, BYTE_ORDER_MARK, 0, 3);
+    return marked ? from + 3 : from;
+  }
+
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+}

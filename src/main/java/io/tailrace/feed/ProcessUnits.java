@@ -1,0 +1,191 @@
+package io.tailrace.feed;
+
+import io.tailrace.ledger.Folder;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Receipt;
+import io.tailrace.ledger.Unit;
+import io.tailrace.log.DeadLetter;
+import io.tailrace.log.LogTable;
+import io.tailrace.report.CombineReport;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.util.BackOff;
+import org.apache.beam.sdk.util.BackOffUtils;
+import org.apache.beam.sdk.util.FluentBackoff;
+import org.apache.beam.sdk.util.Sleeper;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns units into partial reports, and writes their rows and dead letters, in one step: bytes are
+ * read, parsed, filtered and pre-aggregated, the unit's files are put in place, then its receipt is
+ * written, and only then its partial values go on.
+ *
+ * <p>Replay-safe: a unit with a receipt is not read, its values come from there; a unit without one
+ * is processed, with the same results however often. Once the ledger is asked to stop, units are
+ * left for the next run. If results cannot be written, for example to a full disk, the step waits
+ * and tries again.
+ */
+public final class ProcessUnits
+    extends PTransform<PCollection<Unit>, PCollection<KV<KV<String, Integer>, ReportTable>>> {
+
+  private static final long serialVersionUID = 1L;
+
+  /** Counts the units that were read. */
+  public static final String UNITS_READ = "units_read";
+
+  /** Counts the units whose values came from their receipts. */
+  public static final String UNITS_RESTORED = "units_restored";
+
+  private final Ledger ledger;
+  private final Folder output;
+  private final LineFunction function;
+  private final List<Report> reports;
+  private final List<LogTable> logs;
+  private final boolean header;
+
+  private ProcessUnits(
+      Ledger ledger,
+      Folder output,
+      LineFunction function,
+      List<Report> reports,
+      List<LogTable> logs,
+      boolean header) {
+    this.ledger = ledger;
+    this.output = output;
+    this.function = function;
+    this.reports = List.copyOf(reports);
+    this.logs = List.copyOf(logs);
+    this.header = header;
+  }
+
+  /**
+   * @param output the folder of the logs and of the ledger
+   * @param function what a line means
+   * @param reports the reports that the function adds to
+   * @param logs the logs that the function adds to; dead letters are seen to
+   * @param header whether the first line of a file is left out
+   */
+  public static ProcessUnits of(
+      Folder output,
+      LineFunction function,
+      List<Report> reports,
+      List<LogTable> logs,
+      boolean header) {
+    List<LogTable> allLogs = new ArrayList<>(logs);
+    allLogs.add(DeadLetter.LOG);
+    return new ProcessUnits(Ledger.of(output), output, function, reports, allLogs, header);
+  }
+
+  @Override
+  public PCollection<KV<KV<String, Integer>, ReportTable>> expand(PCollection<Unit> units) {
+    return units.apply("Process", ParDo.of(new Process(this))).setCoder(CombineReport.coder());
+  }
+
+  private static final class Process
+      extends DoFn<Unit, KV<KV<String, Integer>, ReportTable>> {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessUnits.class);
+    private static final FluentBackoff RETRIES =
+        FluentBackoff.DEFAULT
+            .withInitialBackoff(Duration.millis(500))
+            .withMaxBackoff(Duration.standardSeconds(15));
+
+    private final ProcessUnits settings;
+    private final Counter unitsRead = Metrics.counter(ProcessUnits.class, UNITS_READ);
+    private final Counter unitsRestored = Metrics.counter(ProcessUnits.class, UNITS_RESTORED);
+    private final Counter unitsLeft = Metrics.counter(ProcessUnits.class, "units_left");
+    private final Counter slicesUnread = Metrics.counter(ProcessUnits.class, "slices_unread");
+    private final Counter records = Metrics.counter(ProcessUnits.class, "records");
+    private final Counter deadLetters = Metrics.counter(ProcessUnits.class, "dead_letters");
+    private transient UnitProcessor processor;
+
+    Process(ProcessUnits settings) {
+      this.settings = settings;
+    }
+
+    @ProcessElement
+    public void processElement(
+        @Element Unit unit, OutputReceiver<KV<KV<String, Integer>, ReportTable>> out)
+        throws IOException, InterruptedException {
+      Optional<Receipt> known = settings.ledger.receipt(unit);
+      if (known.isPresent()) {
+        unitsRestored.inc();
+      } else {
+        known = read(unit);
+      }
+      if (known.isEmpty()) {
+        unitsLeft.inc();
+        return;
+      }
+      Receipt receipt = known.get();
+      settings.ledger.writeRetryNotes(unit, receipt);
+      for (Map.Entry<String, ReportTable> table : receipt.tables().entrySet()) {
+        List<ReportTable> parts = table.getValue().split();
+        for (int part = 0; part < parts.size(); part++) {
+          if (parts.get(part) != null) {
+            out.output(KV.of(KV.of(table.getKey(), part), parts.get(part)));
+          }
+        }
+      }
+    }
+
+    /** Reads a unit, however long its results cannot be written, but not once asked to stop. */
+    private Optional<Receipt> read(Unit unit) throws IOException, InterruptedException {
+      BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
+      while (!settings.ledger.isStopRequested()) {
+        try {
+          Receipt receipt = processor().process(unit);
+          unitsRead.inc();
+          records.inc(receipt.counts().records());
+          deadLetters.inc(receipt.counts().deadLetters());
+          slicesUnread.inc(receipt.unread().size());
+          for (Receipt.Unread unread : receipt.unread()) {
+            LOG.warn(
+                "{} could not be read and is tried again: {}",
+                unread.slice().source(),
+                unread.reason());
+          }
+          return Optional.of(receipt);
+        } catch (IOException | UncheckedIOException e) {
+          LOG.warn(
+              "The results of {} cannot be written to {} yet: {}",
+              unit.name(),
+              settings.output.path(),
+              e.getMessage());
+          BackOffUtils.next(Sleeper.DEFAULT, backOff);
+        }
+      }
+      return Optional.empty();
+    }
+
+    private UnitProcessor processor() {
+      if (processor == null) {
+        processor =
+            new UnitProcessor(
+                settings.ledger,
+                settings.output,
+                settings.function,
+                settings.reports,
+                settings.logs,
+                settings.header);
+      }
+      return processor;
+    }
+  }
+}

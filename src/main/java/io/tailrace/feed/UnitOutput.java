@@ -1,0 +1,17 @@
+package io.tailrace.feed;
+
+import io.tailrace.log.LogTable;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import java.util.function.Consumer;
+import org.apache.avro.generic.GenericRecord;
+
+/** Where the results of one unit go. */
+public interface UnitOutput {
+
+  /** The unit's partial values of a report. */
+  ReportTable table(Report report);
+
+  /** Takes the rows that the unit adds to a log. */
+  Consumer<GenericRecord> log(LogTable log);
+}

@@ -1,0 +1,202 @@
+package io.tailrace.feed;
+
+import io.tailrace.ledger.Folder;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Receipt;
+import io.tailrace.ledger.Slice;
+import io.tailrace.ledger.Unit;
+import io.tailrace.log.DeadLetter;
+import io.tailrace.log.LogSink;
+import io.tailrace.log.LogTable;
+import io.tailrace.log.UnitLogWriter;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * Reads a unit, puts its rows in place and writes its receipt.
+ *
+ * <p>May be tried again after any failure, and by another process: the files of a unit have names
+ * of their own and each attempt puts the same ones in place.
+ */
+final class UnitProcessor {
+
+  private final Ledger ledger;
+  private final Folder output;
+  private final LineFunction function;
+  private final List<Report> reports;
+  private final List<LogTable> logs;
+  private final boolean header;
+  private final SliceReader sliceReader = new SliceReader();
+
+  UnitProcessor(
+      Ledger ledger,
+      Folder output,
+      LineFunction function,
+      List<Report> reports,
+      List<LogTable> logs,
+      boolean header) {
+    this.ledger = ledger;
+    this.output = output;
+    this.function = function;
+    this.reports = reports;
+    this.logs = logs;
+    this.header = header;
+  }
+
+  /**
+   * Processes a unit without a receipt. Slices that cannot be read are left out and named in the
+   * receipt.
+   *
+   * @throws IOException if results cannot be written; nothing of the unit counts then
+   */
+  Receipt process(Unit unit) throws IOException {
+    Map<Slice, Receipt.Unread> unread = new LinkedHashMap<>();
+    while (true) {
+      Attempt attempt = new Attempt(unit);
+      try {
+        return attempt.run(unread);
+      } catch (UnreadableException e) {
+        unread.put(e.slice(), new Receipt.Unread(e.slice(), e.getMessage()));
+      } finally {
+        attempt.abandonUncommitted();
+      }
+    }
+  }
+
+  private final class Attempt implements UnitOutput, LineReader.Lines {
+
+    private final Unit unit;
+    private final Map<String, ReportTable> tables = new LinkedHashMap<>();
+    private final Map<String, UnitLogWriter> writers = new LinkedHashMap<>();
+    private final UnitLogWriter deadLetters;
+    private final LineFunction.UnitLines lines;
+    private final Set<UnitLogWriter> uncommitted;
+
+    private Slice slice;
+    private long bytes;
+    private long records;
+
+    /** The lines before the slice's first, or -1 while nobody has asked. */
+    private long linesBefore;
+
+    private long firstOffset;
+    private UnreadableException failure;
+
+    Attempt(Unit unit) {
+      this.unit = unit;
+      for (Report report : reports) {
+        tables.put(report.name(), report.newTable());
+      }
+      String suffix = "-" + UUID.randomUUID() + LogSink.SUFFIX;
+      for (LogTable log : logs) {
+        writers.put(
+            log.name(),
+            new UnitLogWriter(
+                log,
+                ledger.temporary().file(unit.name() + "-" + log.name() + suffix),
+                output.folder(log.name()).file(unit.name() + LogSink.SUFFIX)));
+      }
+      uncommitted = new HashSet<>(writers.values());
+      deadLetters = writers.get(DeadLetter.LOG.name());
+      lines = function.begin(this);
+    }
+
+    Receipt run(Map<Slice, Receipt.Unread> unread) throws IOException, UnreadableException {
+      for (Slice next : unit.slices()) {
+        if (!unread.containsKey(next)) {
+          slice = next;
+          linesBefore = next.from() == 0 ? 0 : -1;
+          sliceReader.read(next, this);
+          if (failure != null) {
+            throw failure;
+          }
+          bytes += next.to() - next.from();
+        }
+      }
+      Map<String, Long> rows = new HashMap<>();
+      for (Map.Entry<String, UnitLogWriter> writer : writers.entrySet()) {
+        writer.getValue().commit();
+        uncommitted.remove(writer.getValue());
+        rows.put(writer.getKey(), writer.getValue().rows());
+      }
+      Receipt receipt =
+          new Receipt(
+              new Receipt.Counts(bytes, records, deadLetters.rows()),
+              rows,
+              new ArrayList<>(unread.values()),
+              tables);
+      ledger.writeReceipt(unit, receipt);
+      return receipt;
+    }
+
+    void abandonUncommitted() throws IOException {
+      for (UnitLogWriter writer : uncommitted) {
+        writer.abandon();
+      }
+    }
+
+    @Override
+    public ReportTable table(Report report) {
+      return tables.get(report.name());
+    }
+
+    @Override
+    public Consumer<GenericRecord> log(LogTable log) {
+      return writers.get(log.name())::write;
+    }
+
+    @Override
+    public void line(byte[] buffer, int from, int to, long length, long offset, long index) {
+      int first = offset == 0 ? LineReader.afterByteOrderMark(buffer, from, to) : from;
+      if (header && offset == 0) {
+        return;
+      }
+      if (index == 0) {
+        firstOffset = offset;
+      }
+      String problem;
+      if (length > LineReader.MAX_LINE_BYTES) {
+        problem = "line longer than 1 MiB";
+      } else if (to == first || buffer[first] <= ' ' && LineReader.isBlank(buffer, first, to)) {
+        return;
+      } else {
+        problem = lines.line(buffer, first, to);
+      }
+      if (problem == null) {
+        records++;
+      } else {
+        String raw = DeadLetter.raw(buffer, first, to, length - (first - from));
+        deadLetter(offset + (first - from), index, problem, raw);
+      }
+    }
+
+    private void deadLetter(long offset, long index, String problem, String raw) {
+      deadLetters.write(
+          new DeadLetter(slice.source(), linesBefore() + index + 1, offset, problem, raw)
+              .toRow());
+    }
+
+    private long linesBefore() {
+      if (linesBefore < 0 && failure == null) {
+        try {
+          // Not the reader whose buffer holds the line.
+          linesBefore = new SliceReader().linesBefore(slice, firstOffset);
+        } catch (UnreadableException e) {
+          failure = e;
+        }
+      }
+      return linesBefore;
+    }
+  }
+}

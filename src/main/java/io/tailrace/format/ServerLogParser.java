@@ -1,0 +1,188 @@
+package io.tailrace.format;
+
+/**
+ * Reads lines of {@code serverID,severity,timestamp}, without allocating.
+ *
+ * <p>Spaces, tabs and a carriage return around a field are ignored. The server is 1 to {@value
+ * #MAX_SERVER_BYTES} bytes of UTF-8 without control characters; the severity is 0, 1 or 2; the
+ * timestamp is a decimal integer from 1 to {@link Long#MAX_VALUE}. A line of more than {@value
+ * #MAX_LINE_BYTES} bytes is refused.
+ *
+ * <p>A parser holds the fields of the line that it read last; it is not safe for use by more than
+ * one thread.
+ */
+public final class ServerLogParser {
+
+  /** The longest line that can be a record. */
+  public static final int MAX_LINE_BYTES = 1 << 20;
+
+  /** The longest server name; well under what a database can index. */
+  public static final int MAX_SERVER_BYTES = 256;
+
+  static final String TOO_LONG = "line longer than 1 MiB";
+  static final String TOO_FEW_FIELDS = "fewer than 3 fields";
+  static final String TOO_MANY_FIELDS = "more than 3 fields";
+  static final String EMPTY_SERVER = "empty server";
+  static final String LONG_SERVER = "server longer than 256 bytes";
+  static final String CONTROL_CHARACTER = "control character in the server";
+  static final String INVALID_UTF8 = "server is not valid UTF-8";
+  static final String BAD_SEVERITY = "severity is not 0, 1 or 2";
+  static final String BAD_TIMESTAMP = "timestamp is not an integer from 1";
+  static final String BIG_TIMESTAMP = "timestamp is beyond 64 bits";
+
+  private static final int MAX_SAFE_DIGITS = 18;
+
+  private byte[] bytes;
+  private int serverFrom;
+  private int serverTo;
+  private int severity;
+  private long timestamp;
+
+  /** The array that was given to {@link #parse}. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Where the server of the last line begins in {@link #bytes()}. */
+  public int serverFrom() {
+    return serverFrom;
+  }
+
+  /** Where the server of the last line ends in {@link #bytes()}, exclusive. */
+  public int serverTo() {
+    return serverTo;
+  }
+
+  /** 0 (severe), 1 (minor) or 2 (service call). */
+  public int severity() {
+    return severity;
+  }
+
+  /** At least 1. */
+  public long timestamp() {
+    return timestamp;
+  }
+
+  /**
+   * Reads the line in {@code bytes[from, to)}, which holds no line feed.
+   *
+   * @return null if the line is a record, whose fields can then be asked for; otherwise the reason
+   *     why it is none
+   */
+  public String parse(byte[] bytes, int from, int to) {
+    if (to - from > MAX_LINE_BYTES) {
+      return TOO_LONG;
+    }
+    this.bytes = bytes;
+    int firstComma = from;
+    int nonAscii = 0;
+    int control = 0;
+    while (firstComma < to && bytes[firstComma] != ',') {
+      byte b = bytes[firstComma++];
+      nonAscii |= b;
+      control |= (b & 0xff) - ' ';
+    }
+    if (firstComma == to) {
+      return TOO_FEW_FIELDS;
+    }
+
+    int position = skipBlanks(bytes, firstComma + 1, to);
+    if (position == to) {
+      return TOO_FEW_FIELDS;
+    }
+    int digit = bytes[position] - '0';
+    int secondComma = skipBlanks(bytes, position + 1, to);
+    if (digit < 0 || digit > 2 || secondComma == to || bytes[secondComma] != ',') {
+      return whyNotThreeFields(bytes, firstComma, to, BAD_SEVERITY);
+    }
+    severity = digit;
+
+    String problem = parseTimestamp(bytes, skipBlanks(bytes, secondComma + 1, to), to);
+    if (problem != null) {
+      return whyNotThreeFields(bytes, firstComma, to, problem);
+    }
+    return checkServer(bytes, from, firstComma, nonAscii < 0, control < 0);
+  }
+
+  private String parseTimestamp(byte[] bytes, int from, int to) {
+    int position = from;
+    long value = 0;
+    while (position < to) {
+      int digit = bytes[position] - '0';
+      if (digit < 0 || digit > 9) {
+        break;
+      }
+      if (position - from >= MAX_SAFE_DIGITS && value > (Long.MAX_VALUE - digit) / 10) {
+        return skipBlanks(bytes, skipDigits(bytes, position, to), to) == to
+            ? BIG_TIMESTAMP
+            : BAD_TIMESTAMP;
+      }
+      value = value * 10 + digit;
+      position++;
+    }
+    if (value == 0 || skipBlanks(bytes, position, to) != to) {
+      return BAD_TIMESTAMP;
+    }
+    timestamp = value;
+    return null;
+  }
+
+  private String checkServer(byte[] bytes, int from, int to, boolean nonAscii, boolean suspect) {
+    int first = from;
+    int end = to;
+    if (suspect || bytes[from] == ' ' || (to > from && bytes[to - 1] == ' ')) {
+      first = skipBlanks(bytes, from, to);
+      while (end > first && isBlank(bytes[end - 1])) {
+        end--;
+      }
+    }
+    if (first == end) {
+      return EMPTY_SERVER;
+    }
+    if (end - first > MAX_SERVER_BYTES) {
+      return LONG_SERVER;
+    }
+    for (int i = first; suspect && i < end; i++) {
+      if ((bytes[i] & 0xff) < ' ') {
+        return CONTROL_CHARACTER;
+      }
+    }
+    if (nonAscii && !Utf8.isValid(bytes, first, end)) {
+      return INVALID_UTF8;
+    }
+    serverFrom = first;
+    serverTo = end;
+    return null;
+  }
+
+  /** A wrong number of fields explains more than what it did to one of them. */
+  private static String whyNotThreeFields(byte[] bytes, int firstComma, int to, String otherwise) {
+    int commas = 0;
+    for (int i = firstComma; i < to; i++) {
+      if (bytes[i] == ',') {
+        commas++;
+      }
+    }
+    return commas < 2 ? TOO_FEW_FIELDS : commas > 2 ? TOO_MANY_FIELDS : otherwise;
+  }
+
+  private static int skipDigits(byte[] bytes, int from, int to) {
+    int position = from;
+    while (position < to && bytes[position] >= '0' && bytes[position] <= '9') {
+      position++;
+    }
+    return position;
+  }
+
+  private static int skipBlanks(byte[] bytes, int from, int to) {
+    int position = from;
+    while (position < to && isBlank(bytes[position])) {
+      position++;
+    }
+    return position;
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\t' || b == '\r';
+  }
+}

@@ -1,0 +1,239 @@
+package io.tailrace.ledger;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.options.UsageException;
+import io.tailrace.report.ReportTable;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What is remembered beside an output, in the folder {@value #FOLDER}: which units were planned and
+ * which have a receipt.
+ *
+ * <p>Plans are numbered from 1 and read like a log. Each file appears whole or not at all. Reading
+ * is safe from any process; planning belongs to one run at a time, which the {@link Lease} sees to.
+ *
+ * @param folder where it is
+ */
+public record Ledger(Folder folder) implements Serializable {
+
+  /** Its folder under the output. */
+  public static final String FOLDER = "_ledger";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private static final String IDENTITY = "ledger.json";
+  private static final String STOP = "stop";
+
+  /**
+   * Whose the ledger is.
+   *
+   * @param id made when the output was first used
+   * @param pipeline the pipeline that writes the output
+   * @param reader the reader that it uses
+   */
+  public record Identity(String id, String pipeline, String reader) {}
+
+  /** The first line of a receipt's file; the tables follow. */
+  private record ReceiptHeader(
+      Receipt.Counts counts,
+      Map<String, Long> rows,
+      List<Receipt.Unread> unread,
+      List<String> tables) {}
+
+  /** The ledger of an output. */
+  public static Ledger of(Folder output) {
+    return new Ledger(output.folder(FOLDER));
+  }
+
+  /** Whose the ledger is, if it is there. */
+  public Optional<Identity> identity() throws IOException {
+    try (InputStream in = folder.open(IDENTITY)) {
+      return Optional.of(JSON.readValue(in, Identity.class));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Whose the ledger is; it is made if it is not there.
+   *
+   * @throws UsageException if it belongs to another pipeline or reader
+   */
+  public Identity claim(String pipeline, String reader) throws IOException {
+    Optional<Identity> known = identity();
+    if (known.isEmpty()) {
+      Identity identity = new Identity(UUID.randomUUID().toString(), pipeline, reader);
+      folder.write(IDENTITY, out -> out.write(JSON.writeValueAsBytes(identity)));
+      return identity;
+    }
+    Identity identity = known.get();
+    if (!identity.pipeline().equals(pipeline) || !identity.reader().equals(reader)) {
+      throw new UsageException(
+          String.format(
+              "--output: %s was written by %s with --reader=%s; give %s an --output of its own",
+              folder.path(), identity.pipeline(), identity.reader(), pipeline));
+    }
+    return identity;
+  }
+
+  /** Notes a plan under the next number. */
+  public void writePlan(long number, Plan plan) throws IOException {
+    plans().write(planName(number), out -> out.write(JSON.writeValueAsBytes(plan)));
+    for (String note : plan.answeredNotes()) {
+      deleteRetryNote(note);
+    }
+  }
+
+  /** Reads the plan of a number, if it has been written. */
+  public Optional<Plan> plan(long number) throws IOException {
+    try (InputStream in = plans().open(planName(number))) {
+      return Optional.of(JSON.readValue(in, Plan.class));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Writes the receipt of a unit, whose files must be in place. */
+  public void writeReceipt(Unit unit, Receipt receipt) throws IOException {
+    receipts()
+        .write(
+            receiptName(unit),
+            out -> {
+              List<String> names = List.copyOf(receipt.tables().keySet());
+              out.write(
+                  JSON.writeValueAsBytes(
+                      new ReceiptHeader(
+                          receipt.counts(), receipt.rows(), receipt.unread(), names)));
+              out.write('\n');
+              DataOutputStream data = new DataOutputStream(out);
+              for (String name : names) {
+                receipt.tables().get(name).writeTo(data);
+              }
+              data.flush();
+            });
+  }
+
+  /** Reads the receipt of a unit, if it has one. */
+  public Optional<Receipt> receipt(Unit unit) throws IOException {
+    return receipt(unit, true);
+  }
+
+  /** Reads the receipt of a unit, if it has one, but none of its tables. */
+  public Optional<Receipt> receiptWithoutTables(Unit unit) throws IOException {
+    return receipt(unit, false);
+  }
+
+  private Optional<Receipt> receipt(Unit unit, boolean withTables) throws IOException {
+    try (InputStream in = new BufferedInputStream(receipts().open(receiptName(unit)))) {
+      ReceiptHeader header = JSON.readValue(firstLine(in), ReceiptHeader.class);
+      Map<String, ReportTable> tables = new LinkedHashMap<>();
+      if (withTables) {
+        DataInputStream data = new DataInputStream(in);
+        for (String name : header.tables()) {
+          tables.put(name, ReportTable.readFrom(data));
+        }
+      }
+      return Optional.of(new Receipt(header.counts(), header.rows(), header.unread(), tables));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Asks for what a unit could not read to be planned again; the unit has its receipt. */
+  public void writeRetryNotes(Unit unit, Receipt receipt) throws IOException {
+    for (int i = 0; i < receipt.unread().size(); i++) {
+      RetryNote note =
+          new RetryNote(
+              unit.name() + "-" + i, unit.attempt() + 1, receipt.unread().get(i).slice());
+      retries().write(retryFile(note.name()), out -> out.write(JSON.writeValueAsBytes(note)));
+    }
+  }
+
+  /** What is to be planned again. */
+  public List<RetryNote> retryNotes() throws IOException {
+    List<RetryNote> notes = new ArrayList<>();
+    for (String name : retries().list("unit-", ".json")) {
+      try (InputStream in = retries().open(name)) {
+        notes.add(JSON.readValue(in, RetryNote.class));
+      }
+    }
+    return notes;
+  }
+
+  /** Takes a note away that a plan has answered. */
+  public void deleteRetryNote(String name) throws IOException {
+    retries().delete(retryFile(name));
+  }
+
+  /** Asks the run that owns the ledger to finish the units it is at and end. */
+  public void requestStop() throws IOException {
+    folder.write(STOP, out -> out.write('\n'));
+  }
+
+  /** Whether the run was asked to end. */
+  public boolean isStopRequested() throws IOException {
+    return folder.has(STOP);
+  }
+
+  /** Makes ready for a new run: forgets a request to stop and what a killed run left half done. */
+  public void beginRun() throws IOException {
+    folder.delete(STOP);
+    temporary().clear();
+  }
+
+  /** Where files of units that have no receipt yet are written. */
+  public Folder temporary() {
+    return folder.folder("temp");
+  }
+
+  private Folder plans() {
+    return folder.folder("plans");
+  }
+
+  private Folder receipts() {
+    return folder.folder("receipts");
+  }
+
+  private Folder retries() {
+    return folder.folder("retry");
+  }
+
+  private static String planName(long number) {
+    return String.format("plan-%010d.json", number);
+  }
+
+  private static String receiptName(Unit unit) {
+    return unit.name() + ".receipt";
+  }
+
+  private static String retryFile(String note) {
+    return note + ".json";
+  }
+
+  private static String firstLine(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int b = in.read(); b != '\n'; b = in.read()) {
+      if (b < 0) {
+        throw new IOException("A receipt ends in its first line");
+      }
+      line.write(b);
+    }
+    return line.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,41 @@
+package io.tailrace.ledger;
+
+import io.tailrace.report.ReportTable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What came of a unit. Once it is written the unit's files are in place and the unit is never read
+ * again.
+ *
+ * @param counts how much was read
+ * @param rows the number of rows that each log got
+ * @param unread the slices that could not be read; they count as not planned
+ * @param tables the unit's partial values of each report
+ */
+public record Receipt(
+    Counts counts, Map<String, Long> rows, List<Unread> unread, Map<String, ReportTable> tables) {
+
+  public Receipt {
+    rows = Map.copyOf(rows);
+    unread = List.copyOf(unread);
+    tables = Map.copyOf(tables);
+  }
+
+  /**
+   * How much was read. Records read are records counted and dead letters together.
+   *
+   * @param bytes bytes of the slices that were read
+   * @param records lines that were records
+   * @param deadLetters lines that were none
+   */
+  public record Counts(long bytes, long records, long deadLetters) {}
+
+  /**
+   * A slice that could not be read.
+   *
+   * @param slice what could not be read
+   * @param reason why
+   */
+  public record Unread(Slice slice, String reason) {}
+}

@@ -1,0 +1,69 @@
+package io.tailrace.ledger;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.report.ReportConnection;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where the reports of the run that owns a ledger are. It has the password of the report database,
+ * so it is a file that only its user can read, and it is gone when the run has ended.
+ *
+ * @param report how to reach the report database
+ * @param process the run's process
+ */
+public record RunNote(ReportConnection report, long process) {
+
+  private static final String FILE = "run.json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Writes the note of this process. */
+  public static void write(Ledger ledger, ReportConnection report) throws IOException {
+    Path file = file(ledger);
+    Files.deleteIfExists(file);
+    RunNote note = new RunNote(report, ProcessHandle.current().pid());
+    Files.createFile(file, onlyForItsUser());
+    Files.write(file, JSON.writeValueAsBytes(note), StandardOpenOption.TRUNCATE_EXISTING);
+  }
+
+  private static FileAttribute<?>[] onlyForItsUser() {
+    if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+      return new FileAttribute<?>[0];
+    }
+    return new FileAttribute<?>[] {
+      PosixFilePermissions.asFileAttribute(
+          Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))
+    };
+  }
+
+  /** Reads the note of the run that goes on, or of one that was killed. */
+  public static Optional<RunNote> read(Ledger ledger) throws IOException {
+    try {
+      byte[] json = Files.readAllBytes(file(ledger));
+      return json.length == 0
+          ? Optional.empty()
+          : Optional.of(JSON.readValue(json, RunNote.class));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Takes the note away. */
+  public static void delete(Ledger ledger) throws IOException {
+    Files.deleteIfExists(file(ledger));
+  }
+
+  /** Where the note is. */
+  public static Path file(Ledger ledger) {
+    return Path.of(ledger.folder().path(), FILE);
+  }
+}

@@ -1,0 +1,62 @@
+package io.tailrace.log;
+
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.io.FileIO;
+import org.apache.beam.sdk.io.parquet.ParquetIO;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+
+/**
+ * Writes one file of a log: snappy Parquet, through {@link ParquetIO#sink}, in the log's order.
+ *
+ * <p>The rows of a sorted log are held until the file is finished.
+ */
+public final class LogSink implements FileIO.Sink<GenericRecord> {
+
+  /** What the names of the files of logs end with. */
+  public static final String SUFFIX = ".parquet";
+
+  private static final long serialVersionUID = 1L;
+
+  private final LogTable log;
+  private transient FileIO.Sink<GenericRecord> parquet;
+  private transient List<GenericRecord> held;
+
+  private LogSink(LogTable log) {
+    this.log = log;
+  }
+
+  /** A sink for one file after the other of a log. */
+  public static LogSink of(LogTable log) {
+    return new LogSink(log);
+  }
+
+  @Override
+  public void open(WritableByteChannel channel) throws IOException {
+    parquet = ParquetIO.sink(log.schema()).withCompressionCodec(CompressionCodecName.SNAPPY);
+    parquet.open(channel);
+    held = new ArrayList<>();
+  }
+
+  @Override
+  public void write(GenericRecord row) throws IOException {
+    if (log.sortColumns().isEmpty()) {
+      parquet.write(row);
+    } else {
+      held.add(row);
+    }
+  }
+
+  @Override
+  public void flush() throws IOException {
+    held.sort(log.order());
+    for (GenericRecord row : held) {
+      parquet.write(row);
+    }
+    held.clear();
+    parquet.flush();
+  }
+}

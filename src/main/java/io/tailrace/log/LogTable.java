@@ -1,0 +1,53 @@
+package io.tailrace.log;
+
+import java.io.Serializable;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * What a log is: a table that only grows, of which every unit adds at most one file.
+ *
+ * @param name its folder under the output and its name in SQL
+ * @param schemaJson its columns, as the JSON of an Avro record schema
+ * @param sortColumns the columns by which rows are sorted inside each file; none keeps their order
+ */
+public record LogTable(String name, String schemaJson, List<String> sortColumns)
+    implements Serializable {
+
+  public LogTable {
+    sortColumns = List.copyOf(sortColumns);
+  }
+
+  /** A log of these columns, whose rows stay in the order in which they come. */
+  public static LogTable of(String name, Schema schema) {
+    return new LogTable(name, schema.toString(), List.of());
+  }
+
+  /** This log, with rows sorted inside each file, by the first of these columns first. */
+  public LogTable sortedBy(String... columns) {
+    return new LogTable(name, schemaJson, List.of(columns));
+  }
+
+  /** Its columns. */
+  public Schema schema() {
+    return new Schema.Parser().parse(schemaJson);
+  }
+
+  /** The order of rows inside a file, where every two are equal if the log is not sorted. */
+  Comparator<GenericRecord> order() {
+    Schema schema = schema();
+    Comparator<GenericRecord> order = (a, b) -> 0;
+    for (String column : sortColumns) {
+      Schema.Field field = schema.getField(column);
+      order =
+          order.thenComparing(
+              (a, b) ->
+                  GenericData.get()
+                      .compare(a.get(field.pos()), b.get(field.pos()), field.schema()));
+    }
+    return order;
+  }
+}

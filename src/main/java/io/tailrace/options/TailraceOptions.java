@@ -1,0 +1,113 @@
+package io.tailrace.options;
+
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.Validation;
+
+/** The options that every Tailrace pipeline has. */
+public interface TailraceOptions extends PipelineOptions {
+
+  /** When a run ends. */
+  enum Trigger {
+    /** Run until stopped; take what arrives. */
+    continuous,
+    /** Take what is there, finish and exit. */
+    availableNow
+  }
+
+  /** How the input is read. */
+  enum Reader {
+    /** In units, through the ledger: exact after any crash, and fast. */
+    units,
+    /** One element a line with Beam's own file sources: the textbook form, no ledger. */
+    textio
+  }
+
+  /** How progress is written to standard error. */
+  enum Progress {
+    /** A line every few seconds while there is work; redrawn in place on a terminal. */
+    text,
+    /** One JSON object a line. */
+    json,
+    /** Nothing. */
+    none
+  }
+
+  @Description("Folder or glob of the files to read, for example 'logs' or 'logs/*.csv'.")
+  @Validation.Required
+  String getInput();
+
+  void setInput(String value);
+
+  @Description(
+      "Folder for the results: one folder a log, dead_letters, and the ledger in _ledger.")
+  @Default.String("tailrace-output")
+  String getOutput();
+
+  void setOutput(String value);
+
+  @Description("continuous: run until stopped. availableNow: take what is there, then exit.")
+  @Default.Enum("continuous")
+  Trigger getTrigger();
+
+  void setTrigger(Trigger value);
+
+  @Description(
+      "units: fast and exact through the ledger. textio: Beam's own TextIO, the textbook form.")
+  @Default.Enum("units")
+  Reader getReader();
+
+  void setReader(Reader value);
+
+  @Description("How often the input is listed for new files.")
+  @Default.String("500ms")
+  String getPollInterval();
+
+  void setPollInterval(String value);
+
+  @Description("A file is read once it has not changed for this long.")
+  @Default.String("500ms")
+  String getSettle();
+
+  void setSettle(String value);
+
+  @Description("The most files that one poll takes, in the order of their names.")
+  @Default.Integer(10_000)
+  int getMaxFilesPerPoll();
+
+  void setMaxFilesPerPoll(int value);
+
+  @Description("How often a report is brought up to date while records arrive.")
+  @Default.String("1s")
+  String getRefresh();
+
+  void setRefresh(String value);
+
+  @Description(
+      "Files above this size are read in pieces of it, smaller ones are packed up to it.")
+  @Default.String("32MB")
+  String getUnitSize();
+
+  void setUnitSize(String value);
+
+  @Description("Skip the first line of each file.")
+  @Default.Boolean(false)
+  boolean getHeader();
+
+  void setHeader(boolean value);
+
+  @Description(
+      "JDBC URL of the report database, for example"
+          + " jdbc:postgresql://localhost/reports?user=me&password=secret."
+          + " Default: H2 in memory, served on the loopback address while the run lasts.")
+  String getReportUrl();
+
+  void setReportUrl(String value);
+
+  @Description("Progress on standard error: text, json or none.")
+  @Default.Enum("text")
+  Progress getProgress();
+
+  void setProgress(Progress value);
+}

@@ -1,0 +1,25 @@
+package io.tailrace.pipelines;
+
+import io.tailrace.feed.LineFunction;
+import io.tailrace.log.LogTable;
+import io.tailrace.report.Report;
+import java.util.List;
+
+/** What makes one pipeline different from the others; {@link Flow} is what they share. */
+public interface LogPipeline {
+
+  /** Its name on the command line. */
+  String name();
+
+  /** One line on what it computes, for the help text. */
+  String description();
+
+  /** The reports that it keeps. */
+  List<Report> reports();
+
+  /** The logs that it appends to, beside the dead letters. */
+  List<LogTable> logs();
+
+  /** What a line means. */
+  LineFunction lines();
+}

@@ -1,0 +1,122 @@
+package io.tailrace.pipelines;
+
+import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.UnitOutput;
+import io.tailrace.format.ServerLogParser;
+import io.tailrace.log.LogTable;
+import io.tailrace.report.Column;
+import io.tailrace.report.Measure;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.generic.GenericRecordBuilder;
+
+/**
+ * The volume of service calls per server, and the log of severe errors, from files of {@code
+ * serverID,severity,timestamp} lines.
+ */
+public final class ServerLogs implements LogPipeline {
+
+  /**
+   * Per server: records of severity 2 divided by the time span {@code last - first + 1} of all its
+   * records, whatever their severity.
+   */
+  public static final Report VOLUME =
+      new Report(
+          "volume",
+          List.of(
+              Report.RECORDS,
+              Measure.sum("sev0"),
+              Measure.sum("sev1"),
+              Measure.sum("sev2"),
+              Measure.min("firstTimestamp"),
+              Measure.max("lastTimestamp")),
+          List.of(
+              Column.key("serverID"),
+              Column.derived(
+                  "avgVolume",
+                  Column.Type.DOUBLE,
+                  (server, measures) ->
+                      measures[3] / (double) (measures[5] - measures[4] + 1)),
+              Column.measure("sev0", 1),
+              Column.measure("sev1", 2),
+              Column.measure("sev2", 3),
+              Column.measure("firstTimestamp", 4),
+              Column.measure("lastTimestamp", 5),
+              Column.measure("records", 0)));
+
+  /** Every record of severity 0, sorted by timestamp and then by server inside each file. */
+  public static final LogTable SEV0 =
+      LogTable.of(
+          "sev0",
+          SchemaBuilder.record("Sev0")
+              .namespace("io.tailrace")
+              .fields()
+              .requiredString("serverID")
+              .requiredLong("timestamp")
+              .endRecord())
+          .sortedBy("timestamp", "serverID");
+
+  private static final Schema SEV0_SCHEMA = SEV0.schema();
+
+  @Override
+  public String name() {
+    return "server-logs";
+  }
+
+  @Override
+  public String description() {
+    return "Volume per server and the log of severe errors, from serverID,severity,timestamp lines";
+  }
+
+  @Override
+  public List<Report> reports() {
+    return List.of(VOLUME);
+  }
+
+  @Override
+  public List<LogTable> logs() {
+    return List.of(SEV0);
+  }
+
+  @Override
+  public LineFunction lines() {
+    return Lines::new;
+  }
+
+  private static final class Lines implements LineFunction.UnitLines {
+
+    private final ReportTable volume;
+    private final Consumer<GenericRecord> sev0;
+    private final ServerLogParser parser = new ServerLogParser();
+
+    Lines(UnitOutput output) {
+      volume = output.table(VOLUME);
+      sev0 = output.log(SEV0);
+    }
+
+    @Override
+    public String line(byte[] bytes, int from, int to) {
+      String problem = parser.parse(bytes, from, to);
+      if (problem == null) {
+        int row = volume.row(parser.bytes(), parser.serverFrom(), parser.serverTo());
+        volume.add(row, 0, 1);
+        volume.add(row, 1 + parser.severity(), 1);
+        volume.add(row, 4, parser.timestamp());
+        volume.add(row, 5, parser.timestamp());
+        if (parser.severity() == 0) {
+          sev0.accept(
+              new GenericRecordBuilder(SEV0_SCHEMA)
+                  .set("serverID", volume.key(row))
+                  .set("timestamp", parser.timestamp())
+                  .build());
+        }
+      }
+      return problem;
+    }
+  }
+}

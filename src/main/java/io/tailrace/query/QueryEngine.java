@@ -1,0 +1,237 @@
+package io.tailrace.query;
+
+import io.tailrace.ledger.Folder;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.Receipt;
+import io.tailrace.ledger.RunNote;
+import io.tailrace.ledger.Unit;
+import io.tailrace.log.DeadLetter;
+import io.tailrace.log.LogSink;
+import io.tailrace.log.LogTable;
+import io.tailrace.options.UsageException;
+import io.tailrace.report.Column;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Answers SQL over the reports and logs of an output, with DuckDB in this process, whether a run
+ * writes the output now or not.
+ *
+ * <p>Reports come from the database of the run that goes on, otherwise from the receipts. Logs are
+ * the files that are there. A table without rows has its columns.
+ *
+ * <p>Not safe for use by more than one thread.
+ */
+public final class QueryEngine implements AutoCloseable {
+
+  private final Folder output;
+  private final Ledger ledger;
+  private final List<Report> reports;
+  private final List<LogTable> logs;
+  private final Connection duck;
+
+  private QueryEngine(
+      Folder output, List<Report> reports, List<LogTable> logs, Connection duck) {
+    this.output = output;
+    this.ledger = Ledger.of(output);
+    this.reports = List.copyOf(reports);
+    this.logs = new ArrayList<>(logs);
+    this.logs.add(DeadLetter.LOG);
+    this.duck = duck;
+  }
+
+  /**
+   * Opens an output.
+   *
+   * @param reports the reports of the pipeline that writes it
+   * @param logs its logs, beside the dead letters
+   */
+  public static QueryEngine open(Folder output, List<Report> reports, List<LogTable> logs)
+      throws SQLException {
+    Properties settings = new Properties();
+    // All that is needed is built in; nothing is to be fetched.
+    settings.setProperty("autoinstall_known_extensions", "false");
+    settings.setProperty("autoload_known_extensions", "false");
+    return new QueryEngine(
+        output, reports, logs, DriverManager.getConnection("jdbc:duckdb:", settings));
+  }
+
+  /** Takes the rows of an answer. */
+  @FunctionalInterface
+  public interface Rows {
+    void take(ResultSet rows) throws SQLException;
+  }
+
+  /**
+   * Answers one statement over the tables as they are now.
+   *
+   * @throws UsageException with the database's message if the statement is not understood
+   */
+  public void query(String sql, Rows rows) throws IOException, SQLException {
+    for (Report report : reports) {
+      defineReport(report);
+    }
+    for (LogTable log : logs) {
+      defineLog(log);
+    }
+    try (Statement statement = duck.createStatement()) {
+      if (statement.execute(sql)) {
+        try (ResultSet answer = statement.getResultSet()) {
+          rows.take(answer);
+        }
+      }
+    } catch (SQLException e) {
+      throw new UsageException(e.getMessage().lines().findFirst().orElse("no such query"), e);
+    }
+  }
+
+  private void defineReport(Report report) throws IOException, SQLException {
+    String columns =
+        report.columns().stream()
+            .map(column -> quote(column.name()) + " " + duckType(column.type()))
+            .collect(Collectors.joining(", "));
+    execute("CREATE OR REPLACE TABLE " + quote(report.name()) + " (" + columns + ")");
+    try (DuckDBAppender appender =
+        duck.unwrap(DuckDBConnection.class).createAppender("main", report.name())) {
+      if (!appendFromRun(report, appender)) {
+        appendFromReceipts(report, appender);
+      }
+    }
+  }
+
+  /** Tells whether a run that goes on had the report. */
+  private boolean appendFromRun(Report report, DuckDBAppender appender)
+      throws IOException, SQLException {
+    Optional<RunNote> note = RunNote.read(ledger);
+    if (note.isEmpty()) {
+      return false;
+    }
+    try (Connection connection = note.get().report().open()) {
+      String names =
+          report.columns().stream().map(Column::name).collect(Collectors.joining(", "));
+      try (Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery("SELECT " + names + " FROM " + report.name())) {
+        while (rows.next()) {
+          appender.beginRow();
+          for (int i = 1; i <= report.columns().size(); i++) {
+            append(appender, rows.getObject(i));
+          }
+          appender.endRow();
+        }
+      }
+      return true;
+    } catch (SQLException e) {
+      if (isConnectionFailure(e)) {
+        // The note of a run that was killed.
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isConnectionFailure(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    // Connection and authorization failures, and the classes in which H2 has its own.
+    return state.startsWith("08") || state.startsWith("28") || state.startsWith("90");
+  }
+
+  private void appendFromReceipts(Report report, DuckDBAppender appender)
+      throws IOException, SQLException {
+    ReportTable total = report.newTable();
+    Optional<Plan> plan;
+    for (long number = 1; (plan = ledger.plan(number)).isPresent(); number++) {
+      for (Unit unit : plan.get().units()) {
+        Optional<Receipt> receipt = ledger.receipt(unit);
+        if (receipt.isPresent()) {
+          total.merge(receipt.get().tables().get(report.name()));
+        }
+      }
+    }
+    for (int row = 0; row < total.size(); row++) {
+      String key = total.key(row);
+      long[] measures = total.measures(row);
+      appender.beginRow();
+      for (Column column : report.columns()) {
+        append(appender, column.value().of(key, measures));
+      }
+      appender.endRow();
+    }
+  }
+
+  private static void append(DuckDBAppender appender, Object value) throws SQLException {
+    if (value instanceof Long number) {
+      appender.append(number.longValue());
+    } else if (value instanceof Double number) {
+      appender.append(number.doubleValue());
+    } else {
+      appender.append((String) value);
+    }
+  }
+
+  private void defineLog(LogTable log) throws IOException, SQLException {
+    String select;
+    if (output.folder(log.name()).list("", LogSink.SUFFIX).isEmpty()) {
+      select =
+          log.schema().getFields().stream()
+              .map(field -> "NULL::" + duckType(field.schema()) + " AS " + quote(field.name()))
+              .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+    } else {
+      String files = output.path() + "/" + log.name() + "/*" + LogSink.SUFFIX;
+      select = "SELECT * FROM read_parquet('" + files.replace("'", "''") + "')";
+    }
+    execute("CREATE OR REPLACE VIEW " + quote(log.name()) + " AS " + select);
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = duck.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String quote(String name) {
+    return '"' + name + '"';
+  }
+
+  private static String duckType(Column.Type type) {
+    return switch (type) {
+      case TEXT -> "VARCHAR";
+      case BIGINT -> "BIGINT";
+      case DOUBLE -> "DOUBLE";
+    };
+  }
+
+  private static String duckType(Schema schema) {
+    return switch (schema.getType()) {
+      case STRING -> "VARCHAR";
+      case LONG -> "BIGINT";
+      // A column that may be null.
+      case UNION ->
+          duckType(
+              schema.getTypes().stream()
+                  .filter(type -> type.getType() != Schema.Type.NULL)
+                  .findFirst()
+                  .orElseThrow());
+      default -> throw new IllegalArgumentException("No SQL type for " + schema);
+    };
+  }
+
+  @Override
+  public void close() throws SQLException {
+    duck.close();
+  }
+}

@@ -1,0 +1,180 @@
+package io.tailrace.query;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintStream;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Prints rows as a bordered table, as CSV (RFC 4180) or as a JSON object a line. */
+public final class ResultPrinter {
+
+  /** The forms in which rows can be printed. */
+  public enum Format {
+    table,
+    csv,
+    json
+  }
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final PrintStream out;
+
+  public ResultPrinter(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Prints all rows, in their order. */
+  public void print(ResultSet rows, Format format) throws SQLException {
+    switch (format) {
+      case table -> printTable(rows, Integer.MAX_VALUE);
+      case csv -> printCsv(rows);
+      case json -> printJson(rows);
+    }
+    out.flush();
+  }
+
+  /** Prints the first rows as a table and tells how many there are. */
+  public void printTable(ResultSet rows, int limit) throws SQLException {
+    ResultSetMetaData columns = rows.getMetaData();
+    int count = columns.getColumnCount();
+    List<String[]> cells = new ArrayList<>();
+    int[] widths = new int[count];
+    boolean[] numbers = new boolean[count];
+    String[] names = new String[count];
+    for (int i = 0; i < count; i++) {
+      names[i] = columns.getColumnLabel(i + 1);
+      widths[i] = width(names[i]);
+      numbers[i] = isNumber(columns.getColumnType(i + 1));
+    }
+    long total = 0;
+    for (; rows.next(); total++) {
+      if (total < limit) {
+        String[] row = new String[count];
+        for (int i = 0; i < count; i++) {
+          row[i] = printable(rows.getString(i + 1));
+          widths[i] = Math.max(widths[i], width(row[i]));
+        }
+        cells.add(row);
+      }
+    }
+    printLine(widths);
+    printRow(names, widths, new boolean[count]);
+    printLine(widths);
+    cells.forEach(row -> printRow(row, widths, numbers));
+    printLine(widths);
+    String more = total > limit ? String.format(", the first %,d are shown", limit) : "";
+    out.printf("(%,d %s%s)%n", total, total == 1 ? "row" : "rows", more);
+  }
+
+  private void printLine(int[] widths) {
+    StringBuilder line = new StringBuilder("+");
+    for (int width : widths) {
+      line.append("-".repeat(width + 2)).append('+');
+    }
+    out.println(line);
+  }
+
+  private void printRow(String[] cells, int[] widths, boolean[] numbers) {
+    StringBuilder line = new StringBuilder("|");
+    for (int i = 0; i < cells.length; i++) {
+      String space = " ".repeat(widths[i] - width(cells[i]));
+      line.append(' ')
+          .append(numbers[i] ? space + cells[i] : cells[i] + space)
+          .append(" |");
+    }
+    out.println(line);
+  }
+
+  private static int width(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  /** A cell is one line, whatever is in the data; null reads NULL. */
+  private static String printable(String value) {
+    if (value == null) {
+      return "NULL";
+    }
+    StringBuilder text = new StringBuilder();
+    value
+        .codePoints()
+        .forEach(
+            c -> {
+              if (Character.isISOControl(c)) {
+                text.append(String.format("\\x%02x", c));
+              } else {
+                text.appendCodePoint(c);
+              }
+            });
+    return text.toString();
+  }
+
+  private void printCsv(ResultSet rows) throws SQLException {
+    ResultSetMetaData columns = rows.getMetaData();
+    int count = columns.getColumnCount();
+    List<String> cells = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      cells.add(csv(columns.getColumnLabel(i)));
+    }
+    out.print(String.join(",", cells) + "\r\n");
+    while (rows.next()) {
+      cells.clear();
+      for (int i = 1; i <= count; i++) {
+        String value = rows.getString(i);
+        cells.add(value == null ? "" : csv(value));
+      }
+      out.print(String.join(",", cells) + "\r\n");
+    }
+  }
+
+  private static String csv(String value) {
+    boolean plain =
+        value.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
+            && !value.isEmpty();
+    return plain ? value : '"' + value.replace("\"", "\"\"") + '"';
+  }
+
+  private void printJson(ResultSet rows) throws SQLException {
+    ResultSetMetaData columns = rows.getMetaData();
+    while (rows.next()) {
+      Map<String, Object> object = new LinkedHashMap<>();
+      for (int i = 1; i <= columns.getColumnCount(); i++) {
+        String name = columns.getColumnLabel(i);
+        Object value = rows.getObject(i);
+        boolean plain = value == null || value instanceof Number || value instanceof Boolean;
+        object.put(name, plain ? value : rows.getString(i));
+      }
+      out.println(toJson(object));
+    }
+  }
+
+  private static String toJson(Map<String, Object> object) {
+    try {
+      return JSON.writeValueAsString(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isNumber(int type) {
+    return switch (type) {
+      case Types.TINYINT,
+          Types.SMALLINT,
+          Types.INTEGER,
+          Types.BIGINT,
+          Types.REAL,
+          Types.FLOAT,
+          Types.DOUBLE,
+          Types.DECIMAL,
+          Types.NUMERIC ->
+          true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,42 @@
+package io.tailrace.report;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a report is: a small table with one row a key, replaced in place.
+ *
+ * <p>The first measure is always {@link #RECORDS}, the number of records behind a row: of two
+ * states of a row, the one with more records is the newer.
+ *
+ * @param name the table's name in SQL
+ * @param measures what is kept for each key, {@link #RECORDS} first
+ * @param columns what is shown, the key first
+ */
+public record Report(String name, List<Measure> measures, List<Column> columns)
+    implements Serializable {
+
+  /** The measure that every report begins with. */
+  public static final Measure RECORDS = Measure.sum("records");
+
+  public Report {
+    measures = List.copyOf(measures);
+    columns = List.copyOf(columns);
+    if (!measures.get(0).equals(RECORDS)) {
+      throw new IllegalArgumentException(name + ": the first measure must be " + RECORDS);
+    }
+    if (columns.stream().noneMatch(column -> column.name().equals(RECORDS.name()))) {
+      throw new IllegalArgumentException(name + ": no column shows " + RECORDS);
+    }
+  }
+
+  /** An empty table of this report's measures. */
+  public ReportTable newTable() {
+    return new ReportTable(measures.stream().map(Measure::merge).toArray(Measure.Merge[]::new));
+  }
+
+  /** The name of the key's column. */
+  public String keyColumn() {
+    return columns.get(0).name();
+  }
+}

@@ -1,0 +1,116 @@
+package io.tailrace.report;
+
+import io.tailrace.options.UsageException;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The SQL of report tables, for H2 and PostgreSQL. */
+final class ReportSql {
+
+  private static final String COMMENT_PREFIX = "Tailrace report of ledger ";
+
+  private ReportSql() {}
+
+  /**
+   * Makes a report's table, if it is not there, and notes whose it is.
+   *
+   * @param ledger identifies the ledger that the report is computed from
+   * @throws UsageException if the table belongs to another ledger, whose larger numbers could never
+   *     be replaced, or to somebody else
+   */
+  static void createTable(Connection connection, Report report, String ledger)
+      throws SQLException {
+    String comment = COMMENT_PREFIX + ledger;
+    String owner = comment(connection, report.name());
+    if (owner == null) {
+      String columns =
+          join(report, ", ", column -> column.name() + " " + sqlType(column.type()));
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(
+            String.format(
+                "CREATE TABLE %s (%s, PRIMARY KEY (%s))",
+                report.name(), columns, report.keyColumn()));
+        statement.execute(
+            String.format("COMMENT ON TABLE %s IS '%s'", report.name(), comment));
+      }
+    } else if (!owner.equals(comment)) {
+      throw new UsageException(
+          String.format(
+              "--reportUrl: the table '%s' there belongs to %s; drop it, or give a database or"
+                  + " schema of its own to this --output",
+              report.name(),
+              owner.startsWith(COMMENT_PREFIX) ? "another --output" : "something else"));
+    }
+  }
+
+  /** The comment of a table, empty if it has none, or null if there is no such table. */
+  private static String comment(Connection connection, String table) throws SQLException {
+    DatabaseMetaData metaData = connection.getMetaData();
+    try (ResultSet tables =
+        metaData.getTables(
+            connection.getCatalog(), connection.getSchema(), table, new String[] {"TABLE"})) {
+      if (!tables.next()) {
+        return null;
+      }
+      String remarks = tables.getString("REMARKS");
+      return remarks == null ? "" : remarks;
+    }
+  }
+
+  /**
+   * The statement that writes one row, unless the table has the row with more records: a row never
+   * goes back, whatever the order in which its states arrive. Its parameters are the columns.
+   */
+  static String upsert(Connection connection, Report report) throws SQLException {
+    String table = report.name();
+    String key = report.keyColumn();
+    String names = join(report, ", ", Column::name);
+    List<Column> others = report.columns().subList(1, report.columns().size());
+    boolean postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+    if (postgres) {
+      return String.format(
+          "INSERT INTO %s (%s) VALUES (%s) ON CONFLICT (%s) DO UPDATE SET %s"
+              + " WHERE %s.records <= EXCLUDED.records",
+          table,
+          names,
+          join(report, ", ", column -> "?"),
+          key,
+          others.stream()
+              .map(column -> column.name() + " = EXCLUDED." + column.name())
+              .collect(Collectors.joining(", ")),
+          table);
+    }
+    return String.format(
+        "MERGE INTO %s AS t USING (VALUES (%s)) AS s (%s) ON t.%s = s.%s"
+            + " WHEN MATCHED AND t.records <= s.records THEN UPDATE SET %s"
+            + " WHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)",
+        table,
+        join(report, ", ", column -> "CAST(? AS " + sqlType(column.type()) + ")"),
+        names,
+        key,
+        key,
+        others.stream()
+            .map(column -> column.name() + " = s." + column.name())
+            .collect(Collectors.joining(", ")),
+        names,
+        join(report, ", ", column -> "s." + column.name()));
+  }
+
+  private static String join(Report report, String separator, Function<Column, String> text) {
+    return report.columns().stream().map(text).collect(Collectors.joining(separator));
+  }
+
+  private static String sqlType(Column.Type type) {
+    return switch (type) {
+      case TEXT -> "VARCHAR";
+      case BIGINT -> "BIGINT";
+      case DOUBLE -> "DOUBLE PRECISION";
+    };
+  }
+}

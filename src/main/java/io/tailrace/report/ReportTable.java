@@ -1,0 +1,251 @@
+package io.tailrace.report;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.beam.sdk.util.VarInt;
+
+/**
+ * Partial or total values of a report: keys (UTF-8 bytes) and their measures, in flat arrays.
+ *
+ * <p>The same table is filled line by line while a unit is read, kept in its receipt, merged into
+ * running totals and written to the database, so that a report with a million keys costs no object
+ * a key. Adding to a key that is there allocates nothing.
+ *
+ * <p>Not safe for use by more than one thread.
+ */
+public final class ReportTable {
+
+  /** Tables of one report are spread over this many parts by {@link #split()}. */
+  public static final int PARTS = 16;
+
+  private static final int FIRST_CAPACITY = 16;
+
+  private final Measure.Merge[] merges;
+  private final int width;
+
+  /** The keys' bytes, one after the other; row r's are {@code [ends[r - 1], ends[r])}. */
+  private byte[] keys = new byte[FIRST_CAPACITY * 8];
+
+  private int[] ends = new int[FIRST_CAPACITY];
+  private int[] hashes = new int[FIRST_CAPACITY];
+  private long[] values;
+  private int size;
+
+  /** Open addressing with linear probing: row + 1, or 0 for a free place. */
+  private int[] places = new int[FIRST_CAPACITY * 2];
+
+  /** @param merges how each measure is merged */
+  public ReportTable(Measure.Merge... merges) {
+    this.merges = merges.clone();
+    this.width = merges.length;
+    this.values = new long[FIRST_CAPACITY * width];
+  }
+
+  /** A table of the same measures without rows. */
+  public ReportTable emptyCopy() {
+    return new ReportTable(merges);
+  }
+
+  /** The number of rows. */
+  public int size() {
+    return size;
+  }
+
+  /** The key of a row. */
+  public String key(int row) {
+    int from = keyFrom(row);
+    return new String(keys, from, ends[row] - from, StandardCharsets.UTF_8);
+  }
+
+  /** Compares the keys of two rows as bytes, which for UTF-8 is the order of code points. */
+  public int compareKeys(int row, int otherRow) {
+    return Arrays.compareUnsigned(
+        keys, keyFrom(row), ends[row], keys, keyFrom(otherRow), ends[otherRow]);
+  }
+
+  /** The measures of a row, as a copy. */
+  public long[] measures(int row) {
+    return Arrays.copyOfRange(values, row * width, (row + 1) * width);
+  }
+
+  /** One measure of a row. */
+  public long measure(int row, int measure) {
+    return values[row * width + measure];
+  }
+
+  /** Merges a value into one measure of a row. */
+  public void add(int row, int measure, long value) {
+    int place = row * width + measure;
+    values[place] = merges[measure].apply(values[place], value);
+  }
+
+  /**
+   * The row of the key in {@code bytes[from, to)}, added with the measures' identities if it is
+   * new.
+   */
+  public int row(byte[] bytes, int from, int to) {
+    return row(bytes, from, to, hash(bytes, from, to));
+  }
+
+  /** The row of a key, added with the measures' identities if it is new. */
+  public int row(String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    return row(bytes, 0, bytes.length);
+  }
+
+  private int row(byte[] bytes, int from, int to, int hash) {
+    int mask = places.length - 1;
+    int place = hash & mask;
+    for (int row; (row = places[place] - 1) >= 0; place = (place + 1) & mask) {
+      if (hashes[row] == hash
+          && Arrays.equals(keys, keyFrom(row), ends[row], bytes, from, to)) {
+        return row;
+      }
+    }
+    if (size == ends.length) {
+      grow();
+      place = freePlace(hash);
+    }
+    places[place] = size + 1;
+    return append(bytes, from, to, hash);
+  }
+
+  /** Merges all rows of another table of the same report into this one. */
+  public void merge(ReportTable other) {
+    for (int row = 0; row < other.size; row++) {
+      mergeRow(other, row);
+    }
+  }
+
+  /**
+   * Merges all rows of another table into this one.
+   *
+   * @return the rows of this table that were merged into, with their new values
+   */
+  public ReportTable mergeAndGetChanged(ReportTable other) {
+    ReportTable changed = emptyCopy();
+    for (int row = 0; row < other.size; row++) {
+      changed.mergeRow(this, mergeRow(other, row));
+    }
+    return changed;
+  }
+
+  private int mergeRow(ReportTable other, int otherRow) {
+    int row =
+        row(other.keys, other.keyFrom(otherRow), other.ends[otherRow], other.hashes[otherRow]);
+    for (int measure = 0; measure < width; measure++) {
+      add(row, measure, other.measure(otherRow, measure));
+    }
+    return row;
+  }
+
+  /**
+   * Spreads the rows over {@link #PARTS} tables by their keys: equal keys of different tables are
+   * in parts of the same number. Empty parts are null.
+   */
+  public List<ReportTable> split() {
+    List<ReportTable> parts = new ArrayList<>(java.util.Collections.nCopies(PARTS, null));
+    for (int row = 0; row < size; row++) {
+      int part = (hashes[row] >>> 16) % PARTS;
+      if (parts.get(part) == null) {
+        parts.set(part, emptyCopy());
+      }
+      parts.get(part).mergeRow(this, row);
+    }
+    return parts;
+  }
+
+  /** Writes the table in the form that {@link #readFrom} reads. */
+  public void writeTo(DataOutputStream out) throws IOException {
+    out.writeByte(width);
+    for (Measure.Merge merge : merges) {
+      out.writeByte(merge.ordinal());
+    }
+    VarInt.encode(size, out);
+    for (int row = 0; row < size; row++) {
+      int from = keyFrom(row);
+      VarInt.encode(ends[row] - from, out);
+      out.write(keys, from, ends[row] - from);
+      for (int measure = 0; measure < width; measure++) {
+        VarInt.encode(measure(row, measure), out);
+      }
+    }
+  }
+
+  /** Reads a table that {@link #writeTo} wrote. */
+  public static ReportTable readFrom(DataInputStream in) throws IOException {
+    Measure.Merge[] merges = new Measure.Merge[in.readUnsignedByte()];
+    for (int i = 0; i < merges.length; i++) {
+      merges[i] = Measure.Merge.values()[in.readUnsignedByte()];
+    }
+    ReportTable table = new ReportTable(merges);
+    int rows = VarInt.decodeInt(in);
+    byte[] key = new byte[64];
+    for (int i = 0; i < rows; i++) {
+      int length = VarInt.decodeInt(in);
+      if (length > key.length) {
+        key = new byte[length];
+      }
+      in.readFully(key, 0, length);
+      int row = table.row(key, 0, length);
+      for (int measure = 0; measure < merges.length; measure++) {
+        table.add(row, measure, VarInt.decodeLong(in));
+      }
+    }
+    return table;
+  }
+
+  private int append(byte[] bytes, int from, int to, int hash) {
+    int keyFrom = size == 0 ? 0 : ends[size - 1];
+    int keyTo = Math.addExact(keyFrom, to - from);
+    if (keyTo > keys.length) {
+      keys = Arrays.copyOf(keys, Math.max(keyTo, keys.length * 2));
+    }
+    System.arraycopy(bytes, from, keys, keyFrom, to - from);
+    ends[size] = keyTo;
+    hashes[size] = hash;
+    for (int measure = 0; measure < width; measure++) {
+      values[size * width + measure] = merges[measure].identity();
+    }
+    return size++;
+  }
+
+  private void grow() {
+    int capacity = size * 2;
+    ends = Arrays.copyOf(ends, capacity);
+    hashes = Arrays.copyOf(hashes, capacity);
+    values = Arrays.copyOf(values, capacity * width);
+    places = new int[capacity * 2];
+    for (int row = 0; row < size; row++) {
+      places[freePlace(hashes[row])] = row + 1;
+    }
+  }
+
+  private int freePlace(int hash) {
+    int mask = places.length - 1;
+    int place = hash & mask;
+    while (places[place] != 0) {
+      place = (place + 1) & mask;
+    }
+    return place;
+  }
+
+  private int keyFrom(int row) {
+    return row == 0 ? 0 : ends[row - 1];
+  }
+
+  /** The same on every machine: parts of a report must meet. */
+  private static int hash(byte[] bytes, int from, int to) {
+    int hash = 0;
+    for (int i = from; i < to; i++) {
+      hash = 31 * hash + bytes[i];
+    }
+    hash *= 0x9e3779b9;
+    return hash ^ (hash >>> 15);
+  }
+}

@@ -1,0 +1,156 @@
+package io.tailrace.report;
+
+import java.io.IOException;
+import java.sql.BatchUpdateException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.util.BackOff;
+import org.apache.beam.sdk.util.BackOffUtils;
+import org.apache.beam.sdk.util.FluentBackoff;
+import org.apache.beam.sdk.util.Sleeper;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+import org.joda.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes rows of reports to their tables, each in place of the row with the same key.
+ *
+ * <p>Replay-safe: a row is replaced only by one with at least as many records, so rows may come
+ * again or in any order and a report never goes back. Rows of one key come from one part of a
+ * report, which the runner processes one bundle at a time, so no two writers wait for each other's
+ * rows. While the database cannot be reached the step waits and tries again, for as long as it
+ * takes; nothing is lost meanwhile.
+ */
+public final class UpsertReport
+    extends PTransform<PCollection<KV<KV<String, Integer>, ReportTable>>, PDone> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ReportConnection database;
+  private final List<Report> reports;
+
+  private UpsertReport(ReportConnection database, List<Report> reports) {
+    this.database = database;
+    this.reports = List.copyOf(reports);
+  }
+
+  /**
+   * @param database where the tables are, made by {@link ReportDatabase#prepare}
+   * @param reports what the rows can belong to
+   */
+  public static UpsertReport to(ReportConnection database, List<Report> reports) {
+    return new UpsertReport(database, reports);
+  }
+
+  @Override
+  public PDone expand(PCollection<KV<KV<String, Integer>, ReportTable>> panes) {
+    panes.apply("Write", ParDo.of(new Write(database, reports)));
+    return PDone.in(panes.getPipeline());
+  }
+
+  private static final class Write extends DoFn<KV<KV<String, Integer>, ReportTable>, Void> {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(UpsertReport.class);
+    private static final int ROWS_A_BATCH = 1_000;
+    private static final FluentBackoff RETRIES =
+        FluentBackoff.DEFAULT
+            .withInitialBackoff(Duration.millis(200))
+            .withMaxBackoff(Duration.standardSeconds(10));
+
+    private final ReportConnection database;
+    private final Map<String, Report> reports = new HashMap<>();
+    private final Counter rowsWritten = Metrics.counter(UpsertReport.class, "report_rows");
+    private transient Connection connection;
+
+    Write(ReportConnection database, List<Report> reports) {
+      this.database = database;
+      reports.forEach(report -> this.reports.put(report.name(), report));
+    }
+
+    @ProcessElement
+    public void processElement(@Element KV<KV<String, Integer>, ReportTable> pane)
+        throws IOException, InterruptedException {
+      Report report = reports.get(pane.getKey().getKey());
+      BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
+      while (!write(report, pane.getValue())) {
+        BackOffUtils.next(Sleeper.DEFAULT, backOff);
+      }
+      rowsWritten.inc(pane.getValue().size());
+    }
+
+    /** Tells whether all rows are in the database. */
+    private boolean write(Report report, ReportTable rows) throws IOException {
+      try {
+        if (connection == null) {
+          connection = database.open();
+          connection.setAutoCommit(false);
+        }
+        try (PreparedStatement statement =
+            connection.prepareStatement(ReportSql.upsert(connection, report))) {
+          for (int row = 0; row < rows.size(); row++) {
+            String key = rows.key(row);
+            long[] measures = rows.measures(row);
+            int parameter = 1;
+            for (Column column : report.columns()) {
+              statement.setObject(parameter++, column.value().of(key, measures));
+            }
+            statement.addBatch();
+            if ((row + 1) % ROWS_A_BATCH == 0) {
+              statement.executeBatch();
+              connection.commit();
+            }
+          }
+          statement.executeBatch();
+          connection.commit();
+        }
+        return true;
+      } catch (SQLException e) {
+        if (isPermanent(e)) {
+          throw new IOException("The report '" + report.name() + "' is refused: " + cause(e), e);
+        }
+        LOG.warn("The report '{}' waits for {}: {}", report.name(), database, cause(e));
+        close();
+        return false;
+      }
+    }
+
+    /** Data and syntax errors (SQLSTATE classes 22 and 42) do not go away by waiting. */
+    private static boolean isPermanent(SQLException e) {
+      String state = String.valueOf(e.getSQLState());
+      return state.startsWith("22") || state.startsWith("42");
+    }
+
+    private static String cause(SQLException e) {
+      SQLException cause =
+          e instanceof BatchUpdateException && e.getNextException() != null
+              ? e.getNextException()
+              : e;
+      return cause.getMessage();
+    }
+
+    @Teardown
+    public void close() {
+      if (connection != null) {
+        try {
+          connection.close();
+        } catch (SQLException e) {
+          LOG.debug("The connection was gone already", e);
+        }
+        connection = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.tailrace.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * How far a run is.
+ *
+ * @param filesFound files that were planned since the output was first used; null where the reader
+ *     does not know files, like the next ones
+ * @param filesRead those of them that have been read
+ * @param filesLeft those that have not
+ * @param records lines that were records
+ * @param bytes bytes that were read
+ * @param deadLetters lines that were no records
+ * @param recordsPerSecond records per second since the last line of progress
+ * @param oldestUnreadSeconds for how long the oldest file that has not been read has been there
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Progress(
+    Long filesFound,
+    Long filesRead,
+    Long filesLeft,
+    long records,
+    Long bytes,
+    long deadLetters,
+    long recordsPerSecond,
+    Long oldestUnreadSeconds) {
+
+  /** Whether nothing has changed since an earlier progress, and nothing is left to do. */
+  boolean isIdleSince(Progress earlier) {
+    return (filesLeft == null || filesLeft == 0)
+        && earlier != null
+        && records == earlier.records
+        && deadLetters == earlier.deadLetters
+        && (filesFound == null || filesFound.equals(earlier.filesFound));
+  }
+
+  /** One line for people. */
+  String toLine() {
+    StringBuilder line = new StringBuilder();
+    if (filesFound != null) {
+      line.append(
+          String.format("files: %,d found, %,d read, %,d left; ", filesFound, filesRead, filesLeft));
+    }
+    line.append(String.format("%,d records", records));
+    if (bytes != null) {
+      line.append(String.format(", %,d bytes", bytes));
+    }
+    line.append(
+        String.format("; %,d dead letters; %,d records/s", deadLetters, recordsPerSecond));
+    if (filesLeft != null && filesLeft > 0) {
+      line.append(String.format("; oldest unread file: %d s", oldestUnreadSeconds));
+    }
+    return line.toString();
+  }
+}

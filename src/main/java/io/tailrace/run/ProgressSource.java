@@ -1,0 +1,131 @@
+package io.tailrace.run;
+
+import io.tailrace.feed.ParseLines;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.Receipt;
+import io.tailrace.ledger.Slice;
+import io.tailrace.ledger.Unit;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+
+/** Tells how far a run is. */
+@FunctionalInterface
+interface ProgressSource {
+
+  /** How far it is now. */
+  Progress read() throws IOException;
+
+  /** From a ledger: it says the same whichever runner does the work, and in whatever process. */
+  static ProgressSource ofLedger(Ledger ledger) {
+    return new OfLedger(ledger);
+  }
+
+  /** From the counters of a run that has no ledger. */
+  static ProgressSource ofCounters(PipelineResult result) {
+    Rate rate = new Rate();
+    return () -> {
+      long records = counter(result, ParseLines.RECORDS);
+      long deadLetters = counter(result, ParseLines.DEAD_LETTERS);
+      return new Progress(
+          null, null, null, records, null, deadLetters, rate.next(records), null);
+    };
+  }
+
+  private static long counter(PipelineResult result, String name) {
+    long sum = 0;
+    for (MetricResult<Long> counter :
+        result
+            .metrics()
+            .queryMetrics(
+                MetricsFilter.builder()
+                    .addNameFilter(MetricNameFilter.named(ParseLines.class, name))
+                    .build())
+            .getCounters()) {
+      sum += counter.getAttempted();
+    }
+    return sum;
+  }
+
+  /** Records per second between two readings. */
+  final class Rate {
+
+    private long lastRecords = -1;
+    private long lastNanos;
+
+    long next(long records) {
+      long nanos = System.nanoTime();
+      double seconds = (nanos - lastNanos) / 1e9;
+      long rate = lastRecords < 0 ? 0 : Math.round((records - lastRecords) / seconds);
+      lastRecords = records;
+      lastNanos = nanos;
+      return rate;
+    }
+  }
+
+  /** Reads only what the ledger has got since the last time. */
+  final class OfLedger implements ProgressSource {
+
+    private final Ledger ledger;
+    private final Rate rate = new Rate();
+    private final Set<Unit> pending = new LinkedHashSet<>();
+    private long lastPlan;
+    private long filesFound;
+    private long records;
+    private long bytes;
+    private long deadLetters;
+
+    private OfLedger(Ledger ledger) {
+      this.ledger = ledger;
+    }
+
+    @Override
+    public Progress read() throws IOException {
+      Optional<Plan> plan;
+      while ((plan = ledger.plan(lastPlan + 1)).isPresent()) {
+        lastPlan++;
+        for (Unit unit : plan.get().units()) {
+          pending.add(unit);
+          if (unit.attempt() == 0) {
+            filesFound += unit.slices().stream().filter(slice -> slice.from() == 0).count();
+          }
+        }
+      }
+      for (Iterator<Unit> units = pending.iterator(); units.hasNext(); ) {
+        Optional<Receipt> receipt = ledger.receiptWithoutTables(units.next());
+        if (receipt.isPresent()) {
+          units.remove();
+          Receipt.Counts counts = receipt.get().counts();
+          records += counts.records();
+          bytes += counts.bytes();
+          deadLetters += counts.deadLetters();
+        }
+      }
+      Set<String> left = new HashSet<>();
+      long oldest = Long.MAX_VALUE;
+      for (Unit unit : pending) {
+        for (Slice slice : unit.slices()) {
+          left.add(slice.source());
+          oldest = Math.min(oldest, slice.modified());
+        }
+      }
+      return new Progress(
+          filesFound,
+          Math.max(0, filesFound - left.size()),
+          (long) left.size(),
+          records,
+          bytes,
+          deadLetters,
+          rate.next(records),
+          left.isEmpty() ? 0 : Math.max(0, System.currentTimeMillis() - oldest) / 1000);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package io.tailrace.run;
+
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.RunNote;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.Trigger;
+import io.tailrace.options.UsageException;
+import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.query.ResultPrinter;
+import io.tailrace.report.Report;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a pipeline until it ends or is stopped. */
+public final class RunCommand {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  /** A run that is asked to stop has this long; what it has not read by then is left. */
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+  private static final int REPORT_ROWS = 20;
+
+  private RunCommand() {}
+
+  /**
+   * Runs a pipeline.
+   *
+   * @param arguments its options
+   * @return the exit code
+   * @throws UsageException if an option cannot be used
+   */
+  public static int run(LogPipeline pipeline, List<String> arguments)
+      throws IOException, SQLException {
+    if (arguments.contains("--help")) {
+      System.out.printf("%s: %s.%n%n", pipeline.name(), pipeline.description());
+      PipelineOptionsFactory.printHelp(System.out, TailraceOptions.class);
+      return 0;
+    }
+    TailraceOptions options = options(pipeline, arguments);
+    try (PipelineRun run = start(pipeline, options)) {
+      System.err.printf("Reports: %s%n", describe(run));
+      run.awaitEnd();
+      if (options.getTrigger() == Trigger.availableNow) {
+        printReports(run, pipeline);
+      }
+      tellUnread(run);
+    }
+    return 0;
+  }
+
+  /** The options of a run, with the presets of its pipeline and runner. */
+  public static TailraceOptions options(LogPipeline pipeline, List<String> arguments) {
+    PipelineOptionsFactory.register(TailraceOptions.class);
+    try {
+      return PipelineOptionsFactory.fromArgs(Presets.merge(pipeline.name(), arguments))
+          .withValidation()
+          .as(TailraceOptions.class);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          pipeline.name() + ": " + OptionErrors.explain(e.getMessage()), e);
+    }
+  }
+
+  /** Starts a pipeline that a signal stops. */
+  public static PipelineRun start(LogPipeline pipeline, TailraceOptions options)
+      throws IOException {
+    PipelineRun run = PipelineRun.start(pipeline, options);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(run), "stop"));
+    return run;
+  }
+
+  private static void stop(PipelineRun run) {
+    if (run.isClosed()) {
+      return;
+    }
+    try {
+      run.stop(PATIENCE);
+    } catch (IOException | InterruptedException e) {
+      LOG.warn("The run ends without having finished what it was at: {}", e.getMessage());
+    }
+    // A signal that did what it was sent for is no failure.
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static String describe(PipelineRun run) {
+    return run.database().user() == null
+        ? run.database().toString()
+        : String.format(
+            "%s (user %s, password in %s)",
+            run.database(), run.database().user(), RunNote.file(Ledger.of(run.output())));
+  }
+
+  private static void printReports(PipelineRun run, LogPipeline pipeline) throws SQLException {
+    ResultPrinter printer = new ResultPrinter(System.out);
+    try (Connection connection = run.database().open();
+        Statement statement = connection.createStatement()) {
+      for (Report report : pipeline.reports()) {
+        System.out.println(report.name());
+        try (ResultSet rows =
+            statement.executeQuery(
+                "SELECT * FROM " + report.name() + " ORDER BY " + report.keyColumn())) {
+          printer.printTable(rows, REPORT_ROWS);
+        }
+      }
+    }
+  }
+
+  private static void tellUnread(PipelineRun run) throws IOException {
+    int unread = Ledger.of(run.output()).retryNotes().size();
+    if (unread > 0) {
+      System.err.printf("%d files could not be read; the next run tries them again%n", unread);
+    }
+  }
+}
