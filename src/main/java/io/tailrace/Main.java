@@ -7,11 +7,13 @@ import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.QueryCommand;
 import io.tailrace.run.RunCommand;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Unmatched;
 
 /** The command line. */
@@ -49,7 +51,7 @@ public final class Main implements Callable<Integer> {
       commandLine.addSubcommand(pipeline.name(), spec);
     }
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setParameterExceptionHandler((e, args) -> fail(e, MISUSED, stackTrace));
+    commandLine.setParameterExceptionHandler((e, args) -> fail(misuse(e), MISUSED, stackTrace));
     commandLine.setExecutionExceptionHandler(
         (e, command, result) ->
             fail(e, e instanceof UsageException ? MISUSED : FAILED, stackTrace));
@@ -61,6 +63,17 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     return new DemoCommand().call();
+  }
+
+  /** Says what to do where picocli only says what is wrong. */
+  private static Exception misuse(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    if (command.getParent() != null) {
+      return new UsageException(
+          command.getCommandName() + ": " + e.getMessage() + "; --help tells more", e);
+    }
+    String commands = String.join(", ", command.getSubcommands().keySet());
+    return new UsageException(e.getMessage() + "; the commands are " + commands, e);
   }
 
   private static int fail(Exception e, int exitCode, boolean stackTrace) {
@@ -81,7 +94,7 @@ public final class Main implements Callable<Integer> {
   private static final class Run implements Callable<Integer> {
 
     private final LogPipeline pipeline;
-    @Unmatched private List<String> options = List.of();
+    @Unmatched private final List<String> options = new ArrayList<>();
 
     Run(LogPipeline pipeline) {
       this.pipeline = pipeline;

@@ -53,7 +53,13 @@ public final class DemoCommand implements Callable<Integer> {
     Path input = Files.createDirectory(folder.resolve("input"));
     Path output = folder.resolve("output");
     List<String> arguments =
-        List.of("--input=" + input, "--output=" + output, "--progress=none");
+        List.of(
+            "--input=" + input,
+            "--output=" + output,
+            "--progress=none",
+            "--pollInterval=200ms",
+            "--settle=200ms",
+            "--refresh=500ms");
     try (PipelineRun run = RunCommand.start(pipeline, RunCommand.options(pipeline, arguments));
         QueryEngine engine =
             QueryEngine.open(run.output(), pipeline.reports(), pipeline.logs())) {
@@ -90,6 +96,9 @@ public final class DemoCommand implements Callable<Integer> {
     long delivered = System.nanoTime();
     try (Connection connection = run.database().open()) {
       while (!volumes(connection).equals(expected)) {
+        if (run.result().getState().isTerminal()) {
+          run.awaitEnd();
+        }
         if (System.nanoTime() - delivered > PATIENCE.toNanos()) {
           throw new IOException(
               "The report is " + volumes(connection) + " and does not become " + expected);

@@ -25,7 +25,7 @@ record FileListing(String glob, String excludedFolder) implements Serializable {
   /**
    * The listing of what the user gave as {@code --input}.
    *
-   * @throws UsageException if a folder in it is not there
+   * @throws UsageException if the folder, or the file that is named without a wildcard, is not there
    */
   static FileListing of(String input, String excludedFolder) {
     if (SCHEME.matcher(input).matches()) {
@@ -38,6 +38,9 @@ record FileListing(String glob, String excludedFolder) implements Serializable {
             "--input: the path of the folder " + path + " has one of * ? [ {; rename the folder");
       }
       path = path.resolve("*");
+    } else if (!WILDCARD.matcher(path.toString()).find() && !Files.exists(path)) {
+      throw new UsageException(
+          "--input: there is no " + path + "; make the folder first, or name the files with a *");
     }
     Path folder = path.getParent();
     while (folder != null && WILDCARD.matcher(folder.toString()).find()) {

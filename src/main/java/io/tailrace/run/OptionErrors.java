@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 final class OptionErrors {
 
   private static final Pattern UNKNOWN =
-      Pattern.compile(
-          "missing a property named '([^']*)'(?:.*?[Dd]id you mean (?:one of )?(.*?)\\??$)?",
-          Pattern.DOTALL);
+      Pattern.compile("missing a property named '([^']*)'(?:.*mean (?:one of )?([^?]*))?");
   private static final Pattern MISSING = Pattern.compile("Missing required value for \\[--(\\w+)");
+  private static final Pattern NO_SUCH_VALUE =
+      Pattern.compile("from String \"([^\"]*)\": (not one of the values accepted.*)");
 
   private OptionErrors() {}
 
@@ -18,16 +18,20 @@ final class OptionErrors {
     String text = String.valueOf(message);
     Matcher unknown = UNKNOWN.matcher(text);
     if (unknown.find()) {
-      String hint = unknown.group(2);
+      String closest = unknown.group(2);
       return "there is no option --"
           + unknown.group(1)
-          + (hint == null
+          + (closest == null
               ? "; --help lists the options"
-              : "; did you mean " + hint.replace("'", "--").replace("--.", "").trim() + "?");
+              : "; did you mean " + closest.replaceAll("'?(\\w+)'?", "--$1") + "?");
     }
     Matcher missing = MISSING.matcher(text);
     if (missing.find()) {
       return "--" + missing.group(1) + " is missing; --help tells what it is";
+    }
+    Matcher value = NO_SUCH_VALUE.matcher(text);
+    if (value.find()) {
+      return "'" + value.group(1) + "' cannot be used: " + value.group(2);
     }
     return text.lines().findFirst().orElse("an option cannot be used; --help lists them");
   }

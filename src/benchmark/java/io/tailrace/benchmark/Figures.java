@@ -1,0 +1,49 @@
+package io.tailrace.benchmark;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
+
+/**
+ * What a contestant took, round by round.
+ *
+ * @param name the contestant
+ * @param seconds the whole process
+ * @param secondsInQueries the same without its start, where it tells that
+ * @param peakBytes the most memory at a time, where the system tells that
+ */
+record Figures(
+    String name, List<Double> seconds, List<Double> secondsInQueries, List<Long> peakBytes) {
+
+  static Figures of(String name) {
+    return new Figures(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+  }
+
+  void add(ChildJvm.Run run, OptionalDouble inQueries) {
+    seconds.add(run.seconds());
+    inQueries.ifPresent(secondsInQueries::add);
+    run.peakBytes().ifPresent(peakBytes::add);
+  }
+
+  /** The most of all rounds. */
+  OptionalLong highestPeakBytes() {
+    return peakBytes.stream().mapToLong(Long::longValue).max();
+  }
+
+  /** How many times as long as another this one took, round by round. */
+  List<Double> timesAsLongAs(Figures other) {
+    return IntStream.range(0, seconds.size())
+        .mapToObj(round -> seconds.get(round) / other.seconds.get(round))
+        .toList();
+  }
+
+  static double median(List<Double> values) {
+    List<Double> sorted = values.stream().sorted().toList();
+    int half = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(half)
+        : (sorted.get(half - 1) + sorted.get(half)) / 2;
+  }
+}
