@@ -83,8 +83,7 @@ public final class Main implements Callable<Integer> {
       String message = e.getMessage() == null ? e.toString() : e.getMessage();
       String line = message.lines().findFirst().orElse("");
       System.err.printf(
-          "tailrace: %s%s%n",
-          line, exitCode == FAILED ? " (" + STACK_TRACE + " shows more)" : "");
+          "tailrace: %s%s%n", line, exitCode == FAILED ? " (" + STACK_TRACE + " shows more)" : "");
     }
     return exitCode;
   }

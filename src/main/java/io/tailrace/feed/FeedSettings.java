@@ -15,11 +15,7 @@ import java.io.Serializable;
  * @param unitBytes the most bytes in a unit
  */
 public record FeedSettings(
-    FileListing listing,
-    long pollMillis,
-    long settleMillis,
-    int maxFilesPerPoll,
-    long unitBytes)
+    FileListing listing, long pollMillis, long settleMillis, int maxFilesPerPoll, long unitBytes)
     implements Serializable {
 
   /**

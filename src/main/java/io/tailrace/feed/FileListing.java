@@ -25,7 +25,8 @@ record FileListing(String glob, String excludedFolder) implements Serializable {
   /**
    * The listing of what the user gave as {@code --input}.
    *
-   * @throws UsageException if the folder, or the file that is named without a wildcard, is not there
+   * @throws UsageException if the folder, or the file that is named without a wildcard, is not
+   *     there
    */
   static FileListing of(String input, String excludedFolder) {
     if (SCHEME.matcher(input).matches()) {

@@ -188,9 +188,7 @@ public final class FilePlanner {
   private List<Unit> pack(List<Slice> slices, int attempt) {
     long total = slices.stream().mapToLong(FilePlanner::weight).sum();
     long target =
-        Math.min(
-            settings.unitBytes(),
-            Math.max(TINY_UNIT_BYTES, ceilDiv(total, UNITS_A_POLL)));
+        Math.min(settings.unitBytes(), Math.max(TINY_UNIT_BYTES, ceilDiv(total, UNITS_A_POLL)));
     List<Unit> units = new ArrayList<>();
     List<Slice> pack = new ArrayList<>();
     long weight = 0;
@@ -211,7 +209,8 @@ public final class FilePlanner {
 
   private static long weight(Slice slice) {
     long bytes = slice.to() - slice.from();
-    return OPEN_COST_BYTES + (SliceReader.isSplittable(slice.source()) ? bytes : bytes * PACKED_FACTOR);
+    return OPEN_COST_BYTES
+        + (SliceReader.isSplittable(slice.source()) ? bytes : bytes * PACKED_FACTOR);
   }
 
   /**
@@ -257,9 +256,7 @@ public final class FilePlanner {
   /** Nothing before the first retry, then one poll interval, then twice as long each time. */
   private long wait(RetryNote note) {
     int doublings = Math.min(20, note.attempt() - 2);
-    return doublings < 0
-        ? 0
-        : Math.min(LONGEST_RETRY_MILLIS, settings.pollMillis() << doublings);
+    return doublings < 0 ? 0 : Math.min(LONGEST_RETRY_MILLIS, settings.pollMillis() << doublings);
   }
 
   private void warnOfReplaced(Map<String, Version> present) {

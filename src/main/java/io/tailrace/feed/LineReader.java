@@ -57,8 +57,7 @@ final class LineReader {
    *     before the first own line is then the line feed that is looked for
    * @param limit lines that begin at or after this place in the file are left out
    */
-  void read(
-      ReadableByteChannel channel, long position, boolean begun, long limit, Lines lines)
+  void read(ReadableByteChannel channel, long position, boolean begun, long limit, Lines lines)
       throws IOException {
     byte[] bytes = buffer;
     boolean skipping = begun;
@@ -156,8 +155,7 @@ final class LineReader {
 
   /** Where a line begins behind the byte order mark that it may begin with. */
   static int afterByteOrderMark(byte[] bytes, int from, int to) {
-    boolean marked =
-        to - from >= 3 && Arrays.equals(bytes, from, from + 3, BYTE_ORDER_MARK, 0, 3);
+    boolean marked = to - from >= 3 && Arrays.equals(bytes, from, from + 3, BYTE_ORDER_MARK, 0, 3);
     return marked ? from + 3 : from;
   }
 

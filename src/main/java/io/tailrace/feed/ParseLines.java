@@ -35,8 +35,8 @@ import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
- * The textbook form of reading: {@link TextIO}, one element a line, and a branch for the reports and
- * for each log. The reference that {@link ProcessUnits} is tested against.
+ * The textbook form of reading: {@link TextIO}, one element a line, and a branch for the reports
+ * and for each log. The reference that {@link ProcessUnits} is tested against.
  *
  * <p>Bounded or, watching, unbounded. There is no ledger: after a restart everything is read again.
  * {@code TextIO} gives text, so dead letters have neither file nor place, and bytes that are not
@@ -111,9 +111,7 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
     PCollectionTuple parsed =
         begin
             .apply("ReadLines", read)
-            .apply(
-                "Parse",
-                ParDo.of(new Parse(function, reports)).withOutputTags(TABLES, rowTags));
+            .apply("Parse", ParDo.of(new Parse(function, reports)).withOutputTags(TABLES, rowTags));
     parsed.get(TABLES).setCoder(CombineReport.coder());
     for (LogTable log : logs) {
       parsed.get(rowsOf(log)).setCoder(AvroGenericCoder.of(log.schema()));
@@ -232,9 +230,7 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
             for (int part = 0; part < parts.size(); part++) {
               if (parts.get(part) != null) {
                 context.output(
-                    KV.of(KV.of(report, part), parts.get(part)),
-                    timestamp,
-                    GlobalWindow.INSTANCE);
+                    KV.of(KV.of(report, part), parts.get(part)), timestamp, GlobalWindow.INSTANCE);
               }
             }
           });

@@ -96,8 +96,7 @@ public final class ProcessUnits
     return units.apply("Process", ParDo.of(new Process(this))).setCoder(CombineReport.coder());
   }
 
-  private static final class Process
-      extends DoFn<Unit, KV<KV<String, Integer>, ReportTable>> {
+  private static final class Process extends DoFn<Unit, KV<KV<String, Integer>, ReportTable>> {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(ProcessUnits.class);

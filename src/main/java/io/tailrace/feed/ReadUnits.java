@@ -121,8 +121,7 @@ public final class ReadUnits extends PTransform<PBegin, PCollection<Unit>> {
     }
 
     @ProcessElement
-    public void processElement(@Element Long number, OutputReceiver<Unit> out)
-        throws IOException {
+    public void processElement(@Element Long number, OutputReceiver<Unit> out) throws IOException {
       Plan plan =
           ledger
               .plan(number)

@@ -183,8 +183,7 @@ final class UnitProcessor {
 
     private void deadLetter(long offset, long index, String problem, String raw) {
       deadLetters.write(
-          new DeadLetter(slice.source(), linesBefore() + index + 1, offset, problem, raw)
-              .toRow());
+          new DeadLetter(slice.source(), linesBefore() + index + 1, offset, problem, raw).toRow());
     }
 
     private long linesBefore() {

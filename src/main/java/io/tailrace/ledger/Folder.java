@@ -73,9 +73,7 @@ public record Folder(String path) implements Serializable {
 
   /** Whether a file is there. */
   public boolean has(String name) throws IOException {
-    return FileSystems.match(path + "/" + name, EmptyMatchTreatment.ALLOW)
-        .metadata()
-        .stream()
+    return FileSystems.match(path + "/" + name, EmptyMatchTreatment.ALLOW).metadata().stream()
         .findAny()
         .isPresent();
   }

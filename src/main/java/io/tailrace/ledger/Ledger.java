@@ -159,8 +159,7 @@ public record Ledger(Folder folder) implements Serializable {
   public void writeRetryNotes(Unit unit, Receipt receipt) throws IOException {
     for (int i = 0; i < receipt.unread().size(); i++) {
       RetryNote note =
-          new RetryNote(
-              unit.name() + "-" + i, unit.attempt() + 1, receipt.unread().get(i).slice());
+          new RetryNote(unit.name() + "-" + i, unit.attempt() + 1, receipt.unread().get(i).slice());
       retries().write(retryFile(note.name()), out -> out.write(JSON.writeValueAsBytes(note)));
     }
   }

@@ -49,9 +49,7 @@ public record RunNote(ReportConnection report, long process) {
   public static Optional<RunNote> read(Ledger ledger) throws IOException {
     try {
       byte[] json = Files.readAllBytes(file(ledger));
-      return json.length == 0
-          ? Optional.empty()
-          : Optional.of(JSON.readValue(json, RunNote.class));
+      return json.length == 0 ? Optional.empty() : Optional.of(JSON.readValue(json, RunNote.class));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

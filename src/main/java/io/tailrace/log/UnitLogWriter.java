@@ -10,7 +10,8 @@ import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.util.MimeTypes;
 
 /**
- * Writes the rows that one unit adds to one log: a file under a temporary name, which {@link #commit} puts in place. A unit without rows makes no file.
+ * Writes the rows that one unit adds to one log: a file under a temporary name, which {@link
+ * #commit} puts in place. A unit without rows makes no file.
  *
  * <p>Replay-safe: a later attempt at the unit replaces the file of an earlier one.
  */

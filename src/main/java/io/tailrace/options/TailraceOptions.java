@@ -40,8 +40,7 @@ public interface TailraceOptions extends PipelineOptions {
 
   void setInput(String value);
 
-  @Description(
-      "Folder for the results: one folder a log, dead_letters, and the ledger in _ledger.")
+  @Description("Folder for the results: one folder a log, dead_letters, and the ledger in _ledger.")
   @Default.String("tailrace-output")
   String getOutput();
 
@@ -84,8 +83,7 @@ public interface TailraceOptions extends PipelineOptions {
 
   void setRefresh(String value);
 
-  @Description(
-      "Files above this size are read in pieces of it, smaller ones are packed up to it.")
+  @Description("Files above this size are read in pieces of it, smaller ones are packed up to it.")
   @Default.String("32MB")
   String getUnitSize();
 

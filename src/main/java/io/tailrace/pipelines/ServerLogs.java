@@ -40,8 +40,7 @@ public final class ServerLogs implements LogPipeline {
               Column.derived(
                   "avgVolume",
                   Column.Type.DOUBLE,
-                  (server, measures) ->
-                      measures[3] / (double) (measures[5] - measures[4] + 1)),
+                  (server, measures) -> measures[3] / (double) (measures[5] - measures[4] + 1)),
               Column.measure("sev0", 1),
               Column.measure("sev1", 2),
               Column.measure("sev2", 3),
@@ -52,13 +51,13 @@ public final class ServerLogs implements LogPipeline {
   /** Every record of severity 0, sorted by timestamp and then by server inside each file. */
   public static final LogTable SEV0 =
       LogTable.of(
-          "sev0",
-          SchemaBuilder.record("Sev0")
-              .namespace("io.tailrace")
-              .fields()
-              .requiredString("serverID")
-              .requiredLong("timestamp")
-              .endRecord())
+              "sev0",
+              SchemaBuilder.record("Sev0")
+                  .namespace("io.tailrace")
+                  .fields()
+                  .requiredString("serverID")
+                  .requiredLong("timestamp")
+                  .endRecord())
           .sortedBy("timestamp", "serverID");
 
   private static final Schema SEV0_SCHEMA = SEV0.schema();

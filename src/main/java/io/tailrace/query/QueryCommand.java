@@ -43,8 +43,7 @@ public final class QueryCommand implements Callable<Integer> {
                             + " yet; give the --output of a run"));
     LogPipeline pipeline = Pipelines.named(identity.pipeline()).orElseThrow();
     ResultPrinter printer = new ResultPrinter(System.out);
-    try (QueryEngine engine =
-        QueryEngine.open(folder, pipeline.reports(), pipeline.logs())) {
+    try (QueryEngine engine = QueryEngine.open(folder, pipeline.reports(), pipeline.logs())) {
       engine.query(sql, rows -> printer.print(rows, format));
     }
     return 0;

@@ -45,8 +45,7 @@ public final class QueryEngine implements AutoCloseable {
   private final List<LogTable> logs;
   private final Connection duck;
 
-  private QueryEngine(
-      Folder output, List<Report> reports, List<LogTable> logs, Connection duck) {
+  private QueryEngine(Folder output, List<Report> reports, List<LogTable> logs, Connection duck) {
     this.output = output;
     this.ledger = Ledger.of(output);
     this.reports = List.copyOf(reports);
@@ -122,8 +121,7 @@ public final class QueryEngine implements AutoCloseable {
       return false;
     }
     try (Connection connection = note.get().report().open()) {
-      String names =
-          report.columns().stream().map(Column::name).collect(Collectors.joining(", "));
+      String names = report.columns().stream().map(Column::name).collect(Collectors.joining(", "));
       try (Statement statement = connection.createStatement();
           ResultSet rows = statement.executeQuery("SELECT " + names + " FROM " + report.name())) {
         while (rows.next()) {

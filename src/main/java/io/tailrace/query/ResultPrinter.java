@@ -85,9 +85,7 @@ public final class ResultPrinter {
     StringBuilder line = new StringBuilder("|");
     for (int i = 0; i < cells.length; i++) {
       String space = " ".repeat(widths[i] - width(cells[i]));
-      line.append(' ')
-          .append(numbers[i] ? space + cells[i] : cells[i] + space)
-          .append(" |");
+      line.append(' ').append(numbers[i] ? space + cells[i] : cells[i] + space).append(" |");
     }
     out.println(line);
   }

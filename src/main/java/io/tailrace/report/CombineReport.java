@@ -49,7 +49,9 @@ public final class CombineReport
     this.refresh = refresh;
   }
 
-  /** @param refresh how long partials are gathered before the totals go on */
+  /**
+   * @param refresh how long partials are gathered before the totals go on
+   */
   public static CombineReport every(Duration refresh) {
     return new CombineReport(refresh);
   }
@@ -120,8 +122,7 @@ public final class CombineReport
   }
 
   private static final class Accumulate
-      extends DoFn<
-          KV<KV<String, Integer>, ReportTable>, KV<KV<String, Integer>, ReportTable>> {
+      extends DoFn<KV<KV<String, Integer>, ReportTable>, KV<KV<String, Integer>, ReportTable>> {
 
     private static final long serialVersionUID = 1L;
 
@@ -134,6 +135,10 @@ public final class CombineReport
         @Element KV<KV<String, Integer>, ReportTable> pane,
         @StateId("total") ValueState<ReportTable> state,
         OutputReceiver<KV<KV<String, Integer>, ReportTable>> out) {
+      if (pane.getValue().size() == 0) {
+        // The pane at the end of the window comes even if nothing is new.
+        return;
+      }
       ReportTable total = state.read();
       if (total == null) {
         total = pane.getValue().emptyCopy();

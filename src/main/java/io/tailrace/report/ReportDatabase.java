@@ -23,8 +23,7 @@ public final class ReportDatabase {
       }
     } catch (SQLException e) {
       throw new UsageException(
-          String.format(
-              "--reportUrl: %s cannot be used: %s", database, firstLine(e.getMessage())),
+          String.format("--reportUrl: %s cannot be used: %s", database, firstLine(e.getMessage())),
           e);
     }
   }

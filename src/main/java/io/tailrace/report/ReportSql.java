@@ -24,20 +24,17 @@ final class ReportSql {
    * @throws UsageException if the table belongs to another ledger, whose larger numbers could never
    *     be replaced, or to somebody else
    */
-  static void createTable(Connection connection, Report report, String ledger)
-      throws SQLException {
+  static void createTable(Connection connection, Report report, String ledger) throws SQLException {
     String comment = COMMENT_PREFIX + ledger;
     String owner = comment(connection, report.name());
     if (owner == null) {
-      String columns =
-          join(report, ", ", column -> column.name() + " " + sqlType(column.type()));
+      String columns = join(report, ", ", column -> column.name() + " " + sqlType(column.type()));
       try (Statement statement = connection.createStatement()) {
         statement.execute(
             String.format(
                 "CREATE TABLE %s (%s, PRIMARY KEY (%s))",
                 report.name(), columns, report.keyColumn()));
-        statement.execute(
-            String.format("COMMENT ON TABLE %s IS '%s'", report.name(), comment));
+        statement.execute(String.format("COMMENT ON TABLE %s IS '%s'", report.name(), comment));
       }
     } else if (!owner.equals(comment)) {
       throw new UsageException(

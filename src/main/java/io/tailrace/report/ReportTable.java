@@ -39,7 +39,9 @@ public final class ReportTable {
   /** Open addressing with linear probing: row + 1, or 0 for a free place. */
   private int[] places = new int[FIRST_CAPACITY * 2];
 
-  /** @param merges how each measure is merged */
+  /**
+   * @param merges how each measure is merged
+   */
   public ReportTable(Measure.Merge... merges) {
     this.merges = merges.clone();
     this.width = merges.length;
@@ -102,8 +104,7 @@ public final class ReportTable {
     int mask = places.length - 1;
     int place = hash & mask;
     for (int row; (row = places[place] - 1) >= 0; place = (place + 1) & mask) {
-      if (hashes[row] == hash
-          && Arrays.equals(keys, keyFrom(row), ends[row], bytes, from, to)) {
+      if (hashes[row] == hash && Arrays.equals(keys, keyFrom(row), ends[row], bytes, from, to)) {
         return row;
       }
     }

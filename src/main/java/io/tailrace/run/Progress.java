@@ -40,14 +40,14 @@ record Progress(
     StringBuilder line = new StringBuilder();
     if (filesFound != null) {
       line.append(
-          String.format("files: %,d found, %,d read, %,d left; ", filesFound, filesRead, filesLeft));
+          String.format(
+              "files: %,d found, %,d read, %,d left; ", filesFound, filesRead, filesLeft));
     }
     line.append(String.format("%,d records", records));
     if (bytes != null) {
       line.append(String.format(", %,d bytes", bytes));
     }
-    line.append(
-        String.format("; %,d dead letters; %,d records/s", deadLetters, recordsPerSecond));
+    line.append(String.format("; %,d dead letters; %,d records/s", deadLetters, recordsPerSecond));
     if (filesLeft != null && filesLeft > 0) {
       line.append(String.format("; oldest unread file: %d s", oldestUnreadSeconds));
     }

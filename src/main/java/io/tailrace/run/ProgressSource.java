@@ -35,8 +35,7 @@ interface ProgressSource {
     return () -> {
       long records = counter(result, ParseLines.RECORDS);
       long deadLetters = counter(result, ParseLines.DEAD_LETTERS);
-      return new Progress(
-          null, null, null, records, null, deadLetters, rate.next(records), null);
+      return new Progress(null, null, null, records, null, deadLetters, rate.next(records), null);
     };
   }
 

@@ -65,8 +65,7 @@ public final class RunCommand {
           .withValidation()
           .as(TailraceOptions.class);
     } catch (IllegalArgumentException e) {
-      throw new UsageException(
-          pipeline.name() + ": " + OptionErrors.explain(e.getMessage()), e);
+      throw new UsageException(pipeline.name() + ": " + OptionErrors.explain(e.getMessage()), e);
     }
   }
 

@@ -1,0 +1,115 @@
+package io.tailrace.format;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.junit.Test;
+
+/** Given this line, it is this record, or none for this reason. */
+public final class ServerLogParserTest {
+
+  private final ServerLogParser parser = new ServerLogParser();
+
+  @Test
+  public void readsTheThreeFields() {
+    assertRecord("s1,2,5", "s1", 2, 5);
+    assertRecord("s1,1,1", "s1", 1, 1);
+    assertRecord("web-17.example,0,9223372036854775807", "web-17.example", 0, Long.MAX_VALUE);
+    assertRecord("s1,2,007", "s1", 2, 7);
+    assertRecord("s1,2,0000000000000000000000000012", "s1", 2, 12);
+    assertRecord("Zürich-é中😀,2,5", "Zürich-é中😀", 2, 5);
+  }
+
+  @Test
+  public void ignoresSpacesAroundFieldsAndACarriageReturn() {
+    assertRecord("s1,2,5\r", "s1", 2, 5);
+    assertRecord(" s1 ,\t2 , 5  \r", "s1", 2, 5);
+    assertRecord("\ts1,2,5", "s1", 2, 5);
+    assertRecord("the server,2,5", "the server", 2, 5);
+  }
+
+  @Test
+  public void refusesAWrongNumberOfFields() {
+    assertNoRecord("s1", ServerLogParser.TOO_FEW_FIELDS);
+    assertNoRecord("s1,2", ServerLogParser.TOO_FEW_FIELDS);
+    assertNoRecord("s1,", ServerLogParser.TOO_FEW_FIELDS);
+    assertNoRecord("s1,7", ServerLogParser.TOO_FEW_FIELDS);
+    assertNoRecord("s1,2,5,", ServerLogParser.TOO_MANY_FIELDS);
+    assertNoRecord("s1,2,5,6", ServerLogParser.TOO_MANY_FIELDS);
+    assertNoRecord("s1,x,5,6", ServerLogParser.TOO_MANY_FIELDS);
+  }
+
+  @Test
+  public void refusesAServerThatIsNone() {
+    assertNoRecord(",2,5", ServerLogParser.EMPTY_SERVER);
+    assertNoRecord("  ,2,5", ServerLogParser.EMPTY_SERVER);
+    assertNoRecord("\t\r,2,5", ServerLogParser.EMPTY_SERVER);
+    assertNoRecord("s\u00001,2,5", ServerLogParser.CONTROL_CHARACTER);
+    assertRecord("s".repeat(256) + ",2,5", "s".repeat(256), 2, 5);
+    assertNoRecord("s".repeat(257) + ",2,5", ServerLogParser.LONG_SERVER);
+  }
+
+  @Test
+  public void refusesASeverityOtherThan012() {
+    for (String severity : new String[] {"3", "-1", "", "x", "22", "2.0", "02", "/"}) {
+      assertNoRecord("s1," + severity + ",5", ServerLogParser.BAD_SEVERITY);
+    }
+  }
+
+  @Test
+  public void refusesATimestampThatIsNoIntegerFrom1() {
+    for (String timestamp : new String[] {"0", "-5", "", "x", "5x", "5 6", "+5", "1e3", "0x10"}) {
+      assertNoRecord("s1,2," + timestamp, ServerLogParser.BAD_TIMESTAMP);
+    }
+    assertNoRecord("s1,2,9223372036854775808", ServerLogParser.BIG_TIMESTAMP);
+    assertNoRecord("s1,2,99999999999999999999999 ", ServerLogParser.BIG_TIMESTAMP);
+    assertNoRecord("s1,2,99999999999999999999999x", ServerLogParser.BAD_TIMESTAMP);
+  }
+
+  @Test
+  public void refusesWhatIsNotUtf8() {
+    byte[][] malformed = {
+      {(byte) 0xff},
+      {(byte) 0xc0, (byte) 0x80},
+      {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+      {(byte) 0xf5, (byte) 0x80, (byte) 0x80, (byte) 0x80},
+      {(byte) 0xe4, (byte) 0xb8},
+    };
+    for (byte[] bytes : malformed) {
+      byte[] line = Arrays.copyOf(bytes, bytes.length + 4);
+      System.arraycopy(",2,5".getBytes(StandardCharsets.US_ASCII), 0, line, bytes.length, 4);
+      assertThat(parser.parse(line, 0, line.length), is(ServerLogParser.INVALID_UTF8));
+    }
+  }
+
+  @Test
+  public void refusesALineThatIsTooLong() {
+    assertNoRecord("s1,2,5" + " ".repeat(ServerLogParser.MAX_LINE_BYTES), ServerLogParser.TOO_LONG);
+  }
+
+  @Test
+  public void looksAtNothingOutsideTheLine() {
+    byte[] bytes = "9,s1,2,55,1".getBytes(StandardCharsets.US_ASCII);
+    assertThat(parser.parse(bytes, 2, 8), is(nullValue()));
+    assertThat(parser.timestamp(), is(5L));
+  }
+
+  private void assertRecord(String line, String server, int severity, long timestamp) {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    assertThat(line, parser.parse(bytes, 0, bytes.length), is(nullValue()));
+    int length = parser.serverTo() - parser.serverFrom();
+    assertThat(
+        new String(parser.bytes(), parser.serverFrom(), length, StandardCharsets.UTF_8),
+        is(server));
+    assertThat(line, parser.severity(), is(severity));
+    assertThat(line, parser.timestamp(), is(timestamp));
+  }
+
+  private void assertNoRecord(String line, String reason) {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    assertThat(line, parser.parse(bytes, 0, bytes.length), is(reason));
+  }
+}

@@ -1,0 +1,105 @@
+package io.tailrace.report;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.junit.Test;
+
+/** A table gives what a plain map would give. */
+public final class ReportTableTest {
+
+  private static final Report REPORT =
+      new Report(
+          "r",
+          List.of(Report.RECORDS, Measure.min("low"), Measure.max("high")),
+          List.of(Column.key("k"), Column.measure("records", 0)));
+
+  private final Random random = new Random(11);
+  private final Map<String, List<Long>> expected = new TreeMap<>();
+
+  @Test
+  public void addsMergesSplitsAndTravelsLikeAMap() throws Exception {
+    ReportTable total = REPORT.newTable();
+    for (int i = 0; i < 20; i++) {
+      total.merge(randomTable(i * 20));
+    }
+    assertThat(rows(total), is(expected));
+
+    ReportTableCoder coder = ReportTableCoder.of();
+    assertThat(rows(CoderUtils.clone(coder, total)), is(expected));
+
+    Map<String, List<Long>> ofParts = new TreeMap<>();
+    total.split().stream().filter(part -> part != null).forEach(p -> ofParts.putAll(rows(p)));
+    assertThat(ofParts, is(expected));
+  }
+
+  @Test
+  public void equalKeysAreInPartsOfTheSameNumber() {
+    ReportTable small = REPORT.newTable();
+    add(small, "only", 1);
+    ReportTable large = randomTable(1_000);
+    add(large, "only", 1);
+    for (int part = 0; part < ReportTable.PARTS; part++) {
+      ReportTable ofSmall = small.split().get(part);
+      boolean inLarge =
+          large.split().get(part) != null && rows(large.split().get(part)).containsKey("only");
+      assertThat(inLarge, is(ofSmall != null));
+    }
+    assertThat(small.split().stream().filter(part -> part != null).count(), is(1L));
+  }
+
+  @Test
+  public void givesTheRowsThatAMergeChanged() {
+    ReportTable total = randomTable(50);
+    ReportTable partial = REPORT.newTable();
+    add(partial, "new", 5);
+    String known = total.key(0);
+    add(partial, known, 7);
+    ReportTable changed = total.mergeAndGetChanged(partial);
+    assertThat(changed.size(), is(2));
+    assertThat(rows(changed).get("new"), is(List.of(1L, 5L, 5L)));
+    assertThat(rows(changed).get(known), is(rows(total).get(known)));
+  }
+
+  @Test
+  public void emptyTablesHaveNoParts() {
+    REPORT.newTable().split().forEach(part -> assertThat(part, is(nullValue())));
+  }
+
+  private ReportTable randomTable(int keys) {
+    ReportTable table = REPORT.newTable();
+    for (int i = 0; i < keys * 3; i++) {
+      String key = "é" + random.nextInt(keys) + "k".repeat(random.nextInt(4));
+      long value = random.nextLong();
+      add(table, key, value);
+      expected.merge(
+          key,
+          List.of(1L, value, value),
+          (a, b) -> List.of(a.get(0) + 1, Math.min(a.get(1), value), Math.max(a.get(2), value)));
+    }
+    return table;
+  }
+
+  private static void add(ReportTable table, String key, long value) {
+    int row = table.row(key);
+    table.add(row, 0, 1);
+    table.add(row, 1, value);
+    table.add(row, 2, value);
+  }
+
+  private static Map<String, List<Long>> rows(ReportTable table) {
+    Map<String, List<Long>> rows = new TreeMap<>();
+    for (int row = 0; row < table.size(); row++) {
+      rows.put(
+          table.key(row),
+          List.of(table.measure(row, 0), table.measure(row, 1), table.measure(row, 2)));
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,152 @@
+package io.tailrace.report;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.tailrace.options.UsageException;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.values.KV;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+
+/** Rows arrive in any order and again; the table ends with the newest, on each database. */
+@RunWith(Parameterized.class)
+public final class UpsertReportTest {
+
+  private static final Report REPORT =
+      new Report(
+          "counts",
+          List.of(Report.RECORDS, Measure.sum("bad")),
+          List.of(
+              Column.key("serverID"),
+              Column.derived(
+                  "share",
+                  Column.Type.DOUBLE,
+                  (key, measures) -> measures[1] / (double) measures[0]),
+              Column.measure("bad", 1),
+              Column.measure("records", 0)));
+
+  @Parameterized.Parameters(name = "{0}")
+  public static List<String> databases() {
+    return List.of("H2", "PostgreSQL");
+  }
+
+  @Parameterized.Parameter public String product;
+
+  @Rule public final transient TestPipeline pipeline = TestPipeline.create();
+
+  private AutoCloseable server;
+  private ReportConnection database;
+
+  @Before
+  public void start() throws IOException, SQLException {
+    if (product.equals("H2")) {
+      InMemoryDatabase h2 = InMemoryDatabase.start();
+      server = h2;
+      database = h2.connection();
+    } else {
+      EmbeddedPostgres postgres =
+          EmbeddedPostgres.builder().setServerConfig("listen_addresses", "127.0.0.1").start();
+      server = postgres;
+      database = new ReportConnection(postgres.getJdbcUrl("postgres", "postgres"), null, null);
+    }
+  }
+
+  @After
+  public void stop() throws Exception {
+    server.close();
+  }
+
+  @Test
+  public void rowsInAnyOrderAndTwiceEndWithTheMostRecords() throws SQLException {
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1");
+    Random random = new Random(3);
+    List<KV<KV<String, Integer>, ReportTable>> panes = new ArrayList<>();
+    Map<String, String> expected = new TreeMap<>();
+    for (int server = 0; server < 50; server++) {
+      String key = "s" + server + " O'Neil é";
+      int newest = 1 + random.nextInt(20);
+      for (int records = 1; records <= newest; records++) {
+        panes.add(pane(server % 4, key, records, records / 2));
+        panes.add(pane(server % 4, key, records, records / 2));
+      }
+      expected.put(key, newest / 2 + " of " + newest);
+    }
+    Collections.shuffle(panes, random);
+    pipeline
+        .apply(Create.of(panes).withCoder(CombineReport.coder()))
+        .apply(UpsertReport.to(database, List.of(REPORT)));
+    pipeline.run().waitUntilFinish();
+    assertThat(rows(), is(expected));
+  }
+
+  @Test
+  public void manyRowsAtOnceAreAllWritten() throws SQLException {
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1");
+    ReportTable table = REPORT.newTable();
+    Map<String, String> expected = new TreeMap<>();
+    for (int server = 0; server < 2_500; server++) {
+      table.add(table.row("s" + server), 0, server + 1);
+      expected.put("s" + server, "0 of " + (server + 1));
+    }
+    pipeline
+        .apply(Create.of(KV.of(KV.of("counts", 0), table)).withCoder(CombineReport.coder()))
+        .apply(UpsertReport.to(database, List.of(REPORT)));
+    pipeline.run().waitUntilFinish();
+    assertThat(rows(), is(expected));
+  }
+
+  @Test
+  public void aTableIsFoundAgainByItsLedgerAndKeptFromOthers() throws SQLException {
+    pipeline.enableAbandonedNodeEnforcement(false);
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1");
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1");
+    UsageException refusal =
+        assertThrows(
+            UsageException.class,
+            () -> ReportDatabase.prepare(database, List.of(REPORT), "ledger-2"));
+    assertThat(refusal.getMessage(), containsString("'counts' there belongs to another --output"));
+  }
+
+  private static KV<KV<String, Integer>, ReportTable> pane(
+      int part, String key, long records, long bad) {
+    ReportTable table = REPORT.newTable();
+    int row = table.row(key);
+    table.add(row, 0, records);
+    table.add(row, 1, bad);
+    return KV.of(KV.of("counts", part), table);
+  }
+
+  private Map<String, String> rows() throws SQLException {
+    Map<String, String> rows = new TreeMap<>();
+    try (Connection connection = database.open();
+        Statement statement = connection.createStatement();
+        ResultSet result =
+            statement.executeQuery("SELECT serverID, bad, records, share FROM counts")) {
+      while (result.next()) {
+        assertThat(result.getDouble(4), is(result.getLong(2) / (double) result.getLong(3)));
+        rows.put(result.getString(1), result.getLong(2) + " of " + result.getLong(3));
+      }
+    }
+    return rows;
+  }
+}
