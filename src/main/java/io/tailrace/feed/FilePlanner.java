@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,6 +89,8 @@ public final class FilePlanner {
     while ((plan = ledger.plan(planner.lastPlan + 1)).isPresent()) {
       planner.remember(plan.get());
     }
+    // A new run tries at once what the last one could not read.
+    planner.takeRetryNotes(note -> 0);
     return planner;
   }
 
@@ -220,13 +223,7 @@ public final class FilePlanner {
    */
   private List<String> planRetries(List<Unit> units, Map<String, Version> present, long now)
       throws IOException {
-    for (RetryNote note : ledger.retryNotes()) {
-      if (answeredNotes.contains(note.name())) {
-        ledger.deleteRetryNote(note.name());
-      } else {
-        retries.computeIfAbsent(note.name(), name -> new Retry(note, now + wait(note)));
-      }
-    }
+    takeRetryNotes(note -> now + wait(note));
     List<String> answered = new ArrayList<>();
     Map<Integer, List<Slice>> slicesByAttempt = new TreeMap<>();
     for (Retry retry : retries.values()) {
@@ -253,6 +250,16 @@ public final class FilePlanner {
     return answered;
   }
 
+  private void takeRetryNotes(ToLongFunction<RetryNote> notBefore) throws IOException {
+    for (RetryNote note : ledger.retryNotes()) {
+      if (answeredNotes.contains(note.name())) {
+        ledger.deleteRetryNote(note.name());
+      } else {
+        retries.computeIfAbsent(note.name(), name -> new Retry(note, notBefore.applyAsLong(note)));
+      }
+    }
+  }
+
   /** Nothing before the first retry, then one poll interval, then twice as long each time. */
   private long wait(RetryNote note) {
     int doublings = Math.min(20, note.attempt() - 2);
@@ -260,10 +267,12 @@ public final class FilePlanner {
   }
 
   private void warnOfReplaced(Map<String, Version> present) {
+    Set<String> unread = new HashSet<>();
+    retries.values().forEach(retry -> unread.add(retry.note().slice().source()));
     present.forEach(
         (name, version) -> {
           Version known = planned.get(name);
-          if (known != null && !known.equals(version)) {
+          if (known != null && !known.equals(version) && !unread.contains(name)) {
             LOG.warn(
                 "{} has changed since it was found ({} bytes then, {} now); what was read under"
                     + " this name counts, new content needs a new name",

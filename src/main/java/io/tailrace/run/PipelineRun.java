@@ -138,12 +138,18 @@ public final class PipelineRun implements AutoCloseable {
   /**
    * Asks the pipeline to end: units that are being read are finished and reported, others are left
    * for the next run. Whoever waits for the end closes the run then.
+   */
+  public void requestStop() throws IOException {
+    ledger.requestStop();
+  }
+
+  /**
+   * Asks the pipeline to end and waits until that has happened and the run is closed.
    *
-   * @param patience how long to wait for that before the pipeline is cancelled, which loses nothing
-   *     either
+   * @param patience how long to wait before the pipeline is cancelled, which loses nothing either
    */
   public void stop(Duration patience) throws IOException, InterruptedException {
-    ledger.requestStop();
+    requestStop();
     if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
       result.cancel();
     }

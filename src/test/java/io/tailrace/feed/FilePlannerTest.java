@@ -1,0 +1,210 @@
+package io.tailrace.feed;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+
+import io.tailrace.ledger.Folder;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Receipt;
+import io.tailrace.ledger.Slice;
+import io.tailrace.ledger.Unit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Given these files at this time, a poll plans these units. Time is what the test says it is. */
+public final class FilePlannerTest {
+
+  private static final long NOW = 1_000_000_000_000L;
+  private static final long SETTLE = 1_000;
+  private static final long POLL = 500;
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private Path input;
+  private Ledger ledger;
+  private FilePlanner planner;
+
+  @Before
+  public void open() throws IOException {
+    input = folder.newFolder("input").toPath();
+    ledger = Ledger.of(new Folder(folder.getRoot() + "/output"));
+    planner = openPlanner(10_000, 1 << 20);
+  }
+
+  private FilePlanner openPlanner(int maxFiles, long unitBytes) throws IOException {
+    FileListing listing = FileListing.of(input.toString(), folder.getRoot() + "/output");
+    return FilePlanner.open(ledger, new FeedSettings(listing, POLL, SETTLE, maxFiles, unitBytes));
+  }
+
+  @Test
+  public void aFileIsPlannedWholeOnceItHasSettled() throws IOException {
+    write("a", 10, NOW);
+    assertThat(planner.poll(NOW), is(new FilePlanner.Poll(false, 1)));
+    write("a", 25, NOW + 900);
+    assertThat(planner.poll(NOW + 1_500), is(new FilePlanner.Poll(false, 1)));
+    assertThat(planner.poll(NOW + 1_900), is(new FilePlanner.Poll(true, 0)));
+    assertThat(plannedSlices(), contains("a 0-25"));
+    assertThat(planner.poll(NOW + 9_000), is(new FilePlanner.Poll(false, 0)));
+  }
+
+  @Test
+  public void aFileWithATimeInTheFutureIsPlannedOnceItHasNotChangedForAWhile() throws IOException {
+    write("a", 10, NOW + 3_600_000);
+    assertThat(planner.poll(NOW).planned(), is(false));
+    assertThat(planner.poll(NOW + SETTLE).planned(), is(true));
+  }
+
+  @Test
+  public void aFileIsPlannedOnceAlsoByTheNextRun() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    FilePlanner next = openPlanner(10_000, 1 << 20);
+    assertThat(next.poll(NOW).planned(), is(false));
+    write("b", 10, NOW - SETTLE);
+    assertThat(next.poll(NOW).planned(), is(true));
+    assertThat(units().stream().map(Unit::number).toList(), contains(1L, 2L));
+  }
+
+  @Test
+  public void otherContentUnderAKnownNameIsNotRead() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    write("a", 20, NOW + 1_000);
+    assertThat(planner.poll(NOW + 5_000).planned(), is(false));
+    assertThat(plannedSlices(), contains("a 0-10"));
+  }
+
+  @Test
+  public void aLargeFileIsCutAndSmallOnesArePacked() throws IOException {
+    planner = openPlanner(10_000, 100_000);
+    write("large", 250_001, NOW - SETTLE);
+    planner.poll(NOW);
+    assertThat(
+        plannedSlices(), contains("large 0-83334", "large 83334-166668", "large 166668-250001"));
+    assertThat(units(), hasSize(3));
+  }
+
+  @Test
+  public void thousandsOfTinyFilesBecomeAHandfulOfUnits() throws IOException {
+    planner = openPlanner(10_000, 32 << 20);
+    for (int i = 0; i < 2_000; i++) {
+      write("f" + i, 7, NOW - SETTLE);
+    }
+    planner.poll(NOW);
+    assertThat(units().size(), is(lessThanOrEqualTo(40)));
+    assertThat(units().size(), is(greaterThan(1)));
+    assertThat(plannedSlices(), hasSize(2_000));
+  }
+
+  @Test
+  public void aPollTakesNoMoreFilesThanItMayInTheOrderOfNames() throws IOException {
+    planner = openPlanner(2, 1 << 20);
+    for (String name : List.of("c", "a", "b")) {
+      write(name, 5, NOW - SETTLE);
+    }
+    planner.poll(NOW);
+    assertThat(plannedSlices(), contains("a 0-5", "b 0-5"));
+    planner.poll(NOW);
+    assertThat(plannedSlices(), contains("a 0-5", "b 0-5", "c 0-5"));
+  }
+
+  @Test
+  public void aPackedFileIsNotCut() throws IOException {
+    planner = openPlanner(10_000, 100);
+    write("a.gz", 1_000, NOW - SETTLE);
+    planner.poll(NOW);
+    assertThat(plannedSlices(), contains("a.gz 0-1000"));
+  }
+
+  @Test
+  public void whatCouldNotBeReadIsPlannedAgainAtTheNextPollAndThenMoreRarely() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    couldNotRead(units().get(0));
+    assertThat(planner.poll(NOW + 1).planned(), is(true));
+    assertThat(plannedSlices(), contains("a 0-10", "a 0-10"));
+    assertThat(planner.poll(NOW + 2).planned(), is(false));
+
+    couldNotRead(units().get(1));
+    assertThat(planner.poll(NOW + 3).planned(), is(false));
+    assertThat(planner.poll(NOW + 2 + POLL).planned(), is(false));
+    assertThat(planner.poll(NOW + 3 + POLL).planned(), is(true));
+    assertThat(units().get(2).attempt(), is(2));
+  }
+
+  @Test
+  public void aFileThatVanishedIsPlannedWhenItIsBack() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    Files.delete(input.resolve("a"));
+    couldNotRead(units().get(0));
+    assertThat(planner.poll(NOW + 1).planned(), is(false));
+    write("a", 12, NOW + 5_000);
+    assertThat("it has not settled", planner.poll(NOW + 5_500).planned(), is(false));
+    assertThat(planner.poll(NOW + 6_000).planned(), is(true));
+    assertThat(plannedSlices(), contains("a 0-10", "a 0-12"));
+    assertThat(ledger.retryNotes(), is(empty()));
+  }
+
+  @Test
+  public void aNoteThatWasAnsweredBeforeACrashIsNotAnsweredAgain() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    couldNotRead(units().get(0));
+    planner.poll(NOW + 1);
+    // The unit's receipt is found after a restart, and its notes are written again.
+    couldNotRead(units().get(0));
+    FilePlanner next = openPlanner(10_000, 1 << 20);
+    assertThat(next.poll(NOW + 2).planned(), is(false));
+    assertThat(ledger.retryNotes(), is(empty()));
+  }
+
+  private void couldNotRead(Unit unit) throws IOException {
+    Receipt receipt =
+        new Receipt(
+            new Receipt.Counts(0, 0, 0),
+            Map.of(),
+            List.of(new Receipt.Unread(unit.slices().get(0), "for a test")),
+            Map.of());
+    ledger.writeReceipt(unit, receipt);
+    ledger.writeRetryNotes(unit, receipt);
+  }
+
+  private void write(String name, int bytes, long modified) throws IOException {
+    Path file = input.resolve(name);
+    Files.write(file, new byte[bytes]);
+    Files.setLastModifiedTime(file, FileTime.fromMillis(modified));
+  }
+
+  private List<Unit> units() throws IOException {
+    List<Unit> units = new ArrayList<>();
+    for (long plan = 1; plan <= planner.lastPlan() || ledger.plan(plan).isPresent(); plan++) {
+      units.addAll(ledger.plan(plan).orElseThrow().units());
+    }
+    return units;
+  }
+
+  private List<String> plannedSlices() throws IOException {
+    List<String> slices = new ArrayList<>();
+    for (Unit unit : units()) {
+      for (Slice slice : unit.slices()) {
+        slices.add(Path.of(slice.source()).getFileName() + " " + slice.from() + "-" + slice.to());
+      }
+    }
+    return slices;
+  }
+}

@@ -1,0 +1,129 @@
+package io.tailrace.pipelines;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.tailrace.demo.ServerLogGenerator;
+import io.tailrace.options.UsageException;
+import io.tailrace.run.PipelineRun;
+import io.tailrace.run.RunCommand;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** The report turns while files arrive, with either reader. */
+public final class ContinuousTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final ServerLogs pipeline = new ServerLogs();
+  private Path input;
+
+  @Before
+  public void makeFolder() throws IOException {
+    input = folder.newFolder("input").toPath();
+  }
+
+  @Test
+  public void theReportTurnsWhenFilesArrive() throws Exception {
+    watchTheSampleDelivery("units");
+  }
+
+  @Test
+  public void soItDoesWithTextIo() throws Exception {
+    watchTheSampleDelivery("textio");
+  }
+
+  @Test
+  public void aSecondRunOnTheOutputIsRefusedAndTheFirstGoesOn() throws Exception {
+    try (PipelineRun run = start("units")) {
+      UsageException refusal = assertThrows(UsageException.class, () -> start("units"));
+      assertThat(refusal.getMessage(), containsString("another run (process "));
+      deliver(0, 2);
+      awaitVolumes(run, Map.of("s1", 379.4, "s2", 920.0));
+      end(run);
+    }
+    try (PipelineRun next = start("units")) {
+      awaitVolumes(next, Map.of("s1", 379.4, "s2", 920.0));
+      end(next);
+    }
+  }
+
+  @Test
+  public void anOutputBelongsToOneReader() throws Exception {
+    try (PipelineRun run = start("units")) {
+      end(run);
+    }
+    UsageException refusal = assertThrows(UsageException.class, () -> start("textio"));
+    assertThat(refusal.getMessage(), containsString("--reader=textio keeps no ledger"));
+  }
+
+  private void watchTheSampleDelivery(String reader) throws Exception {
+    try (PipelineRun run = start(reader)) {
+      assertThat(volumes(run), is(Map.of()));
+      deliver(0, 2);
+      awaitVolumes(run, Map.of("s1", 379.4, "s2", 920.0));
+      deliver(2, 4);
+      awaitVolumes(run, Map.of("s1", 199.7, "s2", 519.9));
+      end(run);
+    }
+  }
+
+  private PipelineRun start(String reader) throws IOException {
+    return PipelineRun.start(
+        pipeline,
+        RunCommand.options(
+            pipeline,
+            List.of(
+                "--input=" + input,
+                "--output=" + folder.getRoot().toPath().resolve("output"),
+                "--reader=" + reader,
+                "--progress=none",
+                "--pollInterval=50ms",
+                "--settle=0ms",
+                "--refresh=50ms")));
+  }
+
+  private static void end(PipelineRun run) throws Exception {
+    run.requestStop();
+    run.awaitEnd();
+  }
+
+  private void deliver(int from, int to) throws IOException {
+    for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES.subList(from, to)) {
+      sample.deliverTo(input);
+    }
+  }
+
+  private static void awaitVolumes(PipelineRun run, Map<String, Double> expected) {
+    await().atMost(PATIENCE).until(() -> volumes(run), is(expected));
+  }
+
+  private static Map<String, Double> volumes(PipelineRun run) throws SQLException {
+    Map<String, Double> volumes = new TreeMap<>();
+    try (Connection connection = run.database().open();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT serverID, avgVolume FROM volume")) {
+      while (rows.next()) {
+        volumes.put(rows.getString(1), rows.getDouble(2));
+      }
+    }
+    return volumes;
+  }
+}

@@ -1,0 +1,195 @@
+package io.tailrace.pipelines;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
+
+import io.tailrace.demo.ServerLogGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.GZIPOutputStream;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Given these files, this is the report, these are the logs. */
+public final class ServerLogsTest {
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private Path input;
+  private Path output;
+
+  @Before
+  public void makeFolders() throws IOException {
+    input = folder.newFolder("in put").toPath();
+    output = folder.getRoot().toPath().resolve("out put");
+  }
+
+  @Test
+  public void theSampleDelivery() throws Exception {
+    deliver(0, 2);
+    TestRun first = run();
+    assertThat(
+        first.volume(), contains("s1|379.4|3|100|1897|1|5|2000", "s2|920.0|0|400|4600|1|5|5000"));
+    assertThat(first.sev0(), contains("s1|5", "s1|5", "s1|5"));
+
+    deliver(2, 4);
+    TestRun second = run();
+    assertThat(
+        second.volume(),
+        contains("s1|199.7|3|100|1997|1|10|2100", "s2|519.9|1|800|5199|1|10|6000"));
+    assertThat(second.queriedVolume(), is(second.volume()));
+    assertThat(second.sev0(), contains("s1|5", "s1|5", "s1|5", "s2|9"));
+    assertThat(second.deadLetters(), is(empty()));
+    assertThat("units of the first delivery have receipts", second.unitsRead(), is(1L));
+    assertThat("nothing is read again", run().unitsRead(), is(0L));
+  }
+
+  @Test
+  public void theSamplesHereAreWhatTheGeneratorMakes() throws Exception {
+    for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
+      assertThat(Files.readString(Path.of("data/server-logs", sample.name())), is(sample.text()));
+    }
+  }
+
+  @Test
+  public void nothingIsThere() throws Exception {
+    TestRun run = run();
+    assertThat(run.volume(), is(empty()));
+    assertThat(run.queriedVolume(), is(empty()));
+    assertThat(run.sev0(), is(empty()));
+  }
+
+  @Test
+  public void linesAsTheyReallyCome() throws Exception {
+    write("a.csv", "\ufeffs1,2,1\r\n\r\n  \n s1 , 0 , 2 \r\ns1,1,3");
+    TestRun run = run();
+    assertThat(run.volume(), contains("s1|0.3333333333333333|1|1|1|1|3|3"));
+    assertThat(run.sev0(), contains("s1|2"));
+    assertThat(run.deadLetters(), is(empty()));
+  }
+
+  @Test
+  public void badLinesAreDeadLettersWithTheirAddress() throws Exception {
+    Path file = write("a.csv", "s1,2,1\nnonsense\n\ns1,9,1\r\ns1,2,0");
+    TestRun run = run();
+    assertThat(run.volume(), contains("s1|1.0|0|0|1|1|1|1"));
+    assertThat(
+        run.deadLetters(),
+        containsInAnyOrder(
+            file + "|2|7|fewer than 3 fields|nonsense",
+            file + "|4|17|severity is not 0, 1 or 2|s1,9,1\r",
+            file + "|5|25|timestamp is not an integer from 1|s1,2,0"));
+  }
+
+  @Test
+  public void deadLettersHaveTheSameAddressWhereverAFileIsCut() throws Exception {
+    write("a.csv", "s1,2,1\nnonsense\r\n\ns1,0,4\nmore\ns1,2,1\nlast");
+    TestRun whole = run();
+    assertThat(whole.deadLetters(), hasSize(3));
+    for (int bytes = 1; bytes < 12; bytes += 3) {
+      Path cut = folder.getRoot().toPath().resolve("cut" + bytes);
+      TestRun parts = TestRun.of(input, cut, "--unitSize=" + bytes);
+      assertThat(parts.volume(), is(whole.volume()));
+      assertThat(parts.sev0(), is(whole.sev0()));
+      assertThat(parts.deadLetters(), is(whole.deadLetters()));
+    }
+  }
+
+  @Test
+  public void aBinaryFileAndAnEndlessLineAreDeadLetters() throws Exception {
+    byte[] noise = new byte[200_000];
+    new Random(5).nextBytes(noise);
+    Files.write(input.resolve("noise.csv"), noise);
+    try (OutputStream out = Files.newOutputStream(input.resolve("endless.csv"))) {
+      byte[] megabyte = "x".repeat(1_000_000).getBytes(UTF_8);
+      for (int i = 0; i < 100; i++) {
+        out.write(megabyte);
+      }
+      out.write("\ns1,2,1\n".getBytes(UTF_8));
+    }
+    TestRun run = run();
+    assertThat(run.volume(), contains("s1|1.0|0|0|1|1|1|1"));
+    assertThat(
+        run.deadLetters(),
+        hasItem(startsWith(input.resolve("endless.csv") + "|1|0|line longer than 1 MiB|xxx")));
+  }
+
+  @Test
+  public void packedAndEmptyFilesAndThoseToIgnore() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    // A file of two members, as made by cat a.gz b.gz.
+    for (String text : List.of("s1,2,1\ns1,2", ",2\n")) {
+      try (OutputStream out = new GZIPOutputStream(packed)) {
+        out.write(text.getBytes(UTF_8));
+      }
+    }
+    Files.write(input.resolve("a.csv.gz"), packed.toByteArray());
+    write("empty.csv", "");
+    for (String name : List.of(".a.csv", "_a.csv", "a.tmp", "a.csv._COPYING_")) {
+      write(name, "other,2,1\n");
+    }
+    Files.createDirectory(input.resolve("folder"));
+    Files.writeString(input.resolve("folder").resolve("a.csv"), "other,2,1\n");
+    TestRun run = run();
+    assertThat(run.volume(), contains("s1|1.0|0|0|2|1|2|2"));
+    assertThat(run.deadLetters(), is(empty()));
+  }
+
+  @Test
+  public void theHeaderIsSkipped() throws Exception {
+    write("a.csv", "serverID,severity,timestamp\ns1,2,1\n");
+    write("b.csv", "serverID,severity,timestamp\r\ns1,2,2\n");
+    TestRun run = TestRun.of(input, output, "--header=true");
+    assertThat(run.volume(), contains("s1|1.0|0|0|2|1|2|2"));
+    assertThat(run.deadLetters(), is(empty()));
+  }
+
+  @Test
+  public void aFileThatCannotBeReadStopsNothingAndIsReadOnceItCan() throws Exception {
+    write("good.csv", "s1,2,1\n");
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(packed)) {
+      out.write("s2,2,1\ns2,0,7\n".getBytes(UTF_8));
+    }
+    byte[] whole = packed.toByteArray();
+    Path cut = input.resolve("cut.csv.gz");
+    Files.write(cut, Arrays.copyOf(whole, whole.length - 9));
+    assertThat(run().volume(), contains("s1|1.0|0|0|1|1|1|1"));
+    assertThat(run().volume(), contains("s1|1.0|0|0|1|1|1|1"));
+    Files.write(cut, whole);
+    TestRun mended = run();
+    assertThat(mended.volume(), contains("s1|1.0|0|0|1|1|1|1", "s2|" + 1 / 7.0 + "|1|0|1|1|7|2"));
+    assertThat(mended.queriedVolume(), is(mended.volume()));
+    assertThat(mended.sev0(), contains("s2|7"));
+    assertThat(run().unitsRead(), is(0L));
+  }
+
+  private void deliver(int from, int to) throws IOException {
+    for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES.subList(from, to)) {
+      sample.deliverTo(input);
+    }
+  }
+
+  private Path write(String name, String text) throws IOException {
+    return Files.writeString(input.resolve(name), text);
+  }
+
+  private TestRun run() throws Exception {
+    return TestRun.of(input, output);
+  }
+}

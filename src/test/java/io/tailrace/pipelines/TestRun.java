@@ -1,0 +1,113 @@
+package io.tailrace.pipelines;
+
+import io.tailrace.feed.ProcessUnits;
+import io.tailrace.ledger.Folder;
+import io.tailrace.query.QueryEngine;
+import io.tailrace.run.PipelineRun;
+import io.tailrace.run.RunCommand;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+
+/**
+ * What a run of server logs over what is there left behind.
+ *
+ * @param volume the rows of the report database at the end
+ * @param queriedVolume the rows of the report, asked for after the run had ended
+ * @param sev0 the rows of the log
+ * @param deadLetters the rows of the dead letters
+ * @param unitsRead how many units were read
+ */
+record TestRun(
+    List<String> volume,
+    List<String> queriedVolume,
+    List<String> sev0,
+    List<String> deadLetters,
+    long unitsRead) {
+
+  static final String VOLUME =
+      "SELECT serverID, avgVolume, sev0, sev1, sev2, firstTimestamp, lastTimestamp, records"
+          + " FROM volume";
+
+  /** Runs over what is in the input and ends. */
+  static TestRun of(Path input, Path output, String... more) throws IOException, SQLException {
+    ServerLogs pipeline = new ServerLogs();
+    List<String> arguments =
+        Stream.concat(
+                Stream.of(
+                    "--input=" + input,
+                    "--output=" + output,
+                    "--trigger=availableNow",
+                    "--progress=none",
+                    "--settle=0ms",
+                    "--refresh=100ms"),
+                Stream.of(more))
+            .toList();
+    List<String> volume;
+    long unitsRead;
+    boolean ledger;
+    try (PipelineRun run = PipelineRun.start(pipeline, RunCommand.options(pipeline, arguments))) {
+      run.awaitEnd();
+      try (Connection connection = run.database().open();
+          Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery(VOLUME)) {
+        volume = sorted(rows);
+      }
+      unitsRead = unitsRead(run);
+      ledger = !arguments.contains("--reader=textio");
+    }
+    try (QueryEngine engine =
+        QueryEngine.open(new Folder(output.toString()), pipeline.reports(), pipeline.logs())) {
+      return new TestRun(
+          volume,
+          ledger ? ask(engine, VOLUME) : volume,
+          ask(engine, "SELECT serverID, timestamp FROM sev0"),
+          ask(engine, "SELECT source, line, \"offset\", reason, raw FROM dead_letters"),
+          unitsRead);
+    }
+  }
+
+  private static long unitsRead(PipelineRun run) {
+    long units = 0;
+    for (var counter :
+        run.result()
+            .metrics()
+            .queryMetrics(
+                MetricsFilter.builder()
+                    .addNameFilter(
+                        MetricNameFilter.named(ProcessUnits.class, ProcessUnits.UNITS_READ))
+                    .build())
+            .getCounters()) {
+      units += counter.getAttempted();
+    }
+    return units;
+  }
+
+  private static List<String> ask(QueryEngine engine, String sql) throws IOException, SQLException {
+    List<String> all = new ArrayList<>();
+    engine.query(sql, rows -> all.addAll(sorted(rows)));
+    return all;
+  }
+
+  private static List<String> sorted(ResultSet rows) throws SQLException {
+    List<String> all = new ArrayList<>();
+    while (rows.next()) {
+      List<String> row = new ArrayList<>();
+      for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+        row.add(rows.getString(i));
+      }
+      all.add(String.join("|", row));
+    }
+    Collections.sort(all);
+    return all;
+  }
+}
