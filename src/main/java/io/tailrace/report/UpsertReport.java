@@ -8,8 +8,12 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.coders.BooleanCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -28,10 +32,9 @@ import org.slf4j.LoggerFactory;
  * Writes rows of reports to their tables, each in place of the row with the same key.
  *
  * <p>Replay-safe: a row is replaced only by one with at least as many records, so rows may come
- * again or in any order and a report never goes back. Rows of one key come from one part of a
- * report, which the runner processes one bundle at a time, so no two writers wait for each other's
- * rows. While the database cannot be reached the step waits and tries again, for as long as it
- * takes; nothing is lost meanwhile.
+ * again or in any order and a report never goes back. The rows of one part of a report have one
+ * writer at a time, so no two wait for each other's locks. While the database cannot be reached the
+ * step waits and tries again, for as long as it takes; nothing is lost meanwhile.
  */
 public final class UpsertReport
     extends PTransform<PCollection<KV<KV<String, Integer>, ReportTable>>, PDone> {
@@ -69,6 +72,13 @@ public final class UpsertReport
         FluentBackoff.DEFAULT
             .withInitialBackoff(Duration.millis(200))
             .withMaxBackoff(Duration.standardSeconds(10));
+
+    /**
+     * Never read: a step with state is what a runner processes one key at a time, and the Direct
+     * runner gives that up behind every step (its KeyedPValueTrackingVisitor).
+     */
+    @StateId("oneWriter")
+    private final StateSpec<ValueState<Boolean>> oneWriter = StateSpecs.value(BooleanCoder.of());
 
     private final ReportConnection database;
     private final Map<String, Report> reports = new HashMap<>();
