@@ -110,6 +110,7 @@ public final class ProcessUnits
     private final Counter unitsRestored = Metrics.counter(ProcessUnits.class, UNITS_RESTORED);
     private final Counter unitsLeft = Metrics.counter(ProcessUnits.class, "units_left");
     private final Counter slicesUnread = Metrics.counter(ProcessUnits.class, "slices_unread");
+    private final Counter writeFailures = Metrics.counter(ProcessUnits.class, "write_failures");
     private final Counter records = Metrics.counter(ProcessUnits.class, "records");
     private final Counter deadLetters = Metrics.counter(ProcessUnits.class, "dead_letters");
     private transient UnitProcessor processor;
@@ -162,6 +163,7 @@ public final class ProcessUnits
           }
           return Optional.of(receipt);
         } catch (IOException | UncheckedIOException e) {
+          writeFailures.inc();
           LOG.warn(
               "The results of {} cannot be written to {} yet: {}",
               unit.name(),

@@ -2,6 +2,7 @@ package io.tailrace.pipelines;
 
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
@@ -11,6 +12,7 @@ import io.tailrace.options.UsageException;
 import io.tailrace.run.PipelineRun;
 import io.tailrace.run.RunCommand;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -72,6 +74,23 @@ public final class ContinuousTest {
     }
     UsageException refusal = assertThrows(UsageException.class, () -> start("textio"));
     assertThat(refusal.getMessage(), containsString("--reader=textio keeps no ledger"));
+  }
+
+  @Test
+  public void resultsThatCannotBeWrittenAreWaitedForAndNothingIsDoubled() throws Exception {
+    Path output = folder.newFolder("output").toPath();
+    Path inTheWay = Files.createDirectories(output.resolve("_ledger")).resolve("receipts");
+    Files.createFile(inTheWay);
+    try (PipelineRun run = start("units")) {
+      deliver(0, 2);
+      // The rows are in place: what comes next is the receipt, which cannot be written.
+      await().atMost(PATIENCE).until(() -> Files.exists(output.resolve("sev0")));
+      assertThat(volumes(run), is(Map.of()));
+      Files.delete(inTheWay);
+      awaitVolumes(run, Map.of("s1", 379.4, "s2", 920.0));
+      end(run);
+    }
+    assertThat(TestRun.of(input, output).sev0(), contains("s1|5", "s1|5", "s1|5"));
   }
 
   private void watchTheSampleDelivery(String reader) throws Exception {

@@ -11,6 +11,12 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.tailrace.demo.ServerLogGenerator;
+import io.tailrace.feed.FeedSettings;
+import io.tailrace.feed.FilePlanner;
+import io.tailrace.ledger.Folder;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.run.RunCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -177,6 +183,23 @@ public final class ServerLogsTest {
     assertThat(mended.queriedVolume(), is(mended.volume()));
     assertThat(mended.sev0(), contains("s2|7"));
     assertThat(run().unitsRead(), is(0L));
+  }
+
+  @Test
+  public void aFileThatVanishesBeforeItIsReadStopsNothingAndIsReadWhenItIsBack() throws Exception {
+    write("a.csv", "s1,2,1\n");
+    Path vanishing = write("b.csv", "s2,2,1\n");
+    ServerLogs pipeline = new ServerLogs();
+    TailraceOptions options =
+        RunCommand.options(pipeline, List.of("--input=" + input, "--settle=0ms"));
+    Ledger ledger = Ledger.of(new Folder(output.toString()));
+    ledger.claim(pipeline.name(), "units");
+    FilePlanner.open(ledger, FeedSettings.of(options, output.toString()))
+        .poll(System.currentTimeMillis());
+    Files.delete(vanishing);
+    assertThat(run().volume(), contains("s1|1.0|0|0|1|1|1|1"));
+    write("b.csv", "s2,2,1\ns2,2,2\n");
+    assertThat(run().volume(), contains("s1|1.0|0|0|1|1|1|1", "s2|1.0|0|0|2|1|2|2"));
   }
 
   private void deliver(int from, int to) throws IOException {

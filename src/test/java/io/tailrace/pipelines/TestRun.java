@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
 
 /**
@@ -62,7 +63,7 @@ record TestRun(
           ResultSet rows = statement.executeQuery(VOLUME)) {
         volume = sorted(rows);
       }
-      unitsRead = unitsRead(run);
+      unitsRead = counter(run, ProcessUnits.UNITS_READ);
       ledger = !arguments.contains("--reader=textio");
     }
     try (QueryEngine engine =
@@ -76,20 +77,20 @@ record TestRun(
     }
   }
 
-  private static long unitsRead(PipelineRun run) {
-    long units = 0;
-    for (var counter :
+  /** The value of one of the counters of {@link ProcessUnits}. */
+  static long counter(PipelineRun run, String name) {
+    long sum = 0;
+    for (MetricResult<Long> counter :
         run.result()
             .metrics()
             .queryMetrics(
                 MetricsFilter.builder()
-                    .addNameFilter(
-                        MetricNameFilter.named(ProcessUnits.class, ProcessUnits.UNITS_READ))
+                    .addNameFilter(MetricNameFilter.named(ProcessUnits.class, name))
                     .build())
             .getCounters()) {
-      units += counter.getAttempted();
+      sum += counter.getAttempted();
     }
-    return units;
+    return sum;
   }
 
   private static List<String> ask(QueryEngine engine, String sql) throws IOException, SQLException {
