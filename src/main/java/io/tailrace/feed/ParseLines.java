@@ -8,7 +8,6 @@ import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,34 +56,22 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
   public static final String DEAD_LETTERS = "dead_letters";
 
   private final TextIO.Read read;
-  private final LineFunction function;
-  private final List<Report> reports;
-  private final List<LogTable> logs;
+  private final LineWork work;
 
-  private ParseLines(
-      TextIO.Read read, LineFunction function, List<Report> reports, List<LogTable> logs) {
+  private ParseLines(TextIO.Read read, LineWork work) {
     this.read = read;
-    this.function = function;
-    this.reports = List.copyOf(reports);
-    this.logs = List.copyOf(logs);
+    this.work = work;
   }
 
   /** Reads what is there. */
-  public static ParseLines available(
-      FeedSettings settings,
-      LineFunction function,
-      List<Report> reports,
-      List<LogTable> logs,
-      boolean header) {
-    List<LogTable> allLogs = new ArrayList<>(logs);
-    allLogs.add(DeadLetter.LOG);
+  public static ParseLines available(FeedSettings settings, LineWork work) {
     // The other reader ends lines with a line feed alone, too; the parsers drop a carriage return.
     TextIO.Read read =
         TextIO.read()
             .from(settings.listing().glob())
             .withDelimiter(new byte[] {'\n'})
-            .withSkipHeaderLines(header ? 1 : 0);
-    return new ParseLines(read, function, reports, allLogs);
+            .withSkipHeaderLines(work.header() ? 1 : 0);
+    return new ParseLines(read, work);
   }
 
   /** Watches for new files, until the ledger is asked to stop. */
@@ -92,9 +79,7 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
     return new ParseLines(
         read.watchForNewFiles(
             Duration.millis(settings.pollMillis()), new UntilStopRequested(ledger)),
-        function,
-        reports,
-        logs);
+        work);
   }
 
   /** The tag of the rows of a log. */
@@ -105,15 +90,18 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
   @Override
   public PCollectionTuple expand(PBegin begin) {
     TupleTagList rowTags = TupleTagList.empty();
-    for (LogTable log : logs) {
+    for (LogTable log : work.logs()) {
       rowTags = rowTags.and(rowsOf(log));
     }
     PCollectionTuple parsed =
         begin
             .apply("ReadLines", read)
-            .apply("Parse", ParDo.of(new Parse(function, reports)).withOutputTags(TABLES, rowTags));
+            .apply(
+                "Parse",
+                ParDo.of(new Parse(work.function(), work.reports()))
+                    .withOutputTags(TABLES, rowTags));
     parsed.get(TABLES).setCoder(CombineReport.coder());
-    for (LogTable log : logs) {
+    for (LogTable log : work.logs()) {
       parsed.get(rowsOf(log)).setCoder(AvroGenericCoder.of(log.schema()));
     }
     return parsed;
@@ -226,12 +214,8 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
     public void finishBundle(FinishBundleContext context) {
       tables.forEach(
           (report, table) -> {
-            List<ReportTable> parts = table.split();
-            for (int part = 0; part < parts.size(); part++) {
-              if (parts.get(part) != null) {
-                context.output(
-                    KV.of(KV.of(report, part), parts.get(part)), timestamp, GlobalWindow.INSTANCE);
-              }
+            for (KV<KV<String, Integer>, ReportTable> part : CombineReport.parts(report, table)) {
+              context.output(part, timestamp, GlobalWindow.INSTANCE);
             }
           });
     }

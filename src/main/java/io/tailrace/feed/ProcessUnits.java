@@ -4,16 +4,10 @@ import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogTable;
 import io.tailrace.report.CombineReport;
-import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
@@ -53,42 +47,20 @@ public final class ProcessUnits
 
   private final Ledger ledger;
   private final Folder output;
-  private final LineFunction function;
-  private final List<Report> reports;
-  private final List<LogTable> logs;
-  private final boolean header;
+  private final LineWork work;
 
-  private ProcessUnits(
-      Ledger ledger,
-      Folder output,
-      LineFunction function,
-      List<Report> reports,
-      List<LogTable> logs,
-      boolean header) {
-    this.ledger = ledger;
+  private ProcessUnits(Folder output, LineWork work) {
+    this.ledger = Ledger.of(output);
     this.output = output;
-    this.function = function;
-    this.reports = List.copyOf(reports);
-    this.logs = List.copyOf(logs);
-    this.header = header;
+    this.work = work;
   }
 
   /**
    * @param output the folder of the logs and of the ledger
-   * @param function what a line means
-   * @param reports the reports that the function adds to
-   * @param logs the logs that the function adds to; dead letters are seen to
-   * @param header whether the first line of a file is left out
+   * @param work what is to be done with the lines
    */
-  public static ProcessUnits of(
-      Folder output,
-      LineFunction function,
-      List<Report> reports,
-      List<LogTable> logs,
-      boolean header) {
-    List<LogTable> allLogs = new ArrayList<>(logs);
-    allLogs.add(DeadLetter.LOG);
-    return new ProcessUnits(Ledger.of(output), output, function, reports, allLogs, header);
+  public static ProcessUnits of(Folder output, LineWork work) {
+    return new ProcessUnits(output, work);
   }
 
   @Override
@@ -135,14 +107,9 @@ public final class ProcessUnits
       }
       Receipt receipt = known.get();
       settings.ledger.writeRetryNotes(unit, receipt);
-      for (Map.Entry<String, ReportTable> table : receipt.tables().entrySet()) {
-        List<ReportTable> parts = table.getValue().split();
-        for (int part = 0; part < parts.size(); part++) {
-          if (parts.get(part) != null) {
-            out.output(KV.of(KV.of(table.getKey(), part), parts.get(part)));
-          }
-        }
-      }
+      receipt
+          .tables()
+          .forEach((report, table) -> CombineReport.parts(report, table).forEach(out::output));
     }
 
     /** Reads a unit, however long its results cannot be written, but not once asked to stop. */
@@ -177,14 +144,7 @@ public final class ProcessUnits
 
     private UnitProcessor processor() {
       if (processor == null) {
-        processor =
-            new UnitProcessor(
-                settings.ledger,
-                settings.output,
-                settings.function,
-                settings.reports,
-                settings.logs,
-                settings.header);
+        processor = new UnitProcessor(settings.ledger, settings.output, settings.work);
       }
       return processor;
     }

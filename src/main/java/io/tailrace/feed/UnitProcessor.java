@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -33,25 +32,13 @@ final class UnitProcessor {
 
   private final Ledger ledger;
   private final Folder output;
-  private final LineFunction function;
-  private final List<Report> reports;
-  private final List<LogTable> logs;
-  private final boolean header;
+  private final LineWork work;
   private final SliceReader sliceReader = new SliceReader();
 
-  UnitProcessor(
-      Ledger ledger,
-      Folder output,
-      LineFunction function,
-      List<Report> reports,
-      List<LogTable> logs,
-      boolean header) {
+  UnitProcessor(Ledger ledger, Folder output, LineWork work) {
     this.ledger = ledger;
     this.output = output;
-    this.function = function;
-    this.reports = reports;
-    this.logs = logs;
-    this.header = header;
+    this.work = work;
   }
 
   /**
@@ -95,11 +82,11 @@ final class UnitProcessor {
 
     Attempt(Unit unit) {
       this.unit = unit;
-      for (Report report : reports) {
+      for (Report report : work.reports()) {
         tables.put(report.name(), report.newTable());
       }
       String suffix = "-" + UUID.randomUUID() + LogSink.SUFFIX;
-      for (LogTable log : logs) {
+      for (LogTable log : work.logs()) {
         writers.put(
             log.name(),
             new UnitLogWriter(
@@ -109,7 +96,7 @@ final class UnitProcessor {
       }
       uncommitted = new HashSet<>(writers.values());
       deadLetters = writers.get(DeadLetter.LOG.name());
-      lines = function.begin(this);
+      lines = work.function().begin(this);
     }
 
     Receipt run(Map<Slice, Receipt.Unread> unread) throws IOException, UnreadableException {
@@ -159,7 +146,7 @@ final class UnitProcessor {
     @Override
     public void line(byte[] buffer, int from, int to, long length, long offset, long index) {
       int first = offset == 0 ? LineReader.afterByteOrderMark(buffer, from, to) : from;
-      if (header && offset == 0) {
+      if (offset == 0 && work.header()) {
         return;
       }
       if (index == 0) {

@@ -1,12 +1,12 @@
 package io.tailrace.pipelines;
 
 import io.tailrace.feed.FeedSettings;
+import io.tailrace.feed.LineWork;
 import io.tailrace.feed.ParseLines;
 import io.tailrace.feed.ProcessUnits;
 import io.tailrace.feed.ReadUnits;
 import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
-import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.WriteRows;
 import io.tailrace.options.Quantities;
@@ -17,8 +17,6 @@ import io.tailrace.report.CombineReport;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -49,53 +47,34 @@ public final class Flow {
     FeedSettings feed = FeedSettings.of(options, output.path());
     Duration refresh =
         Duration.millis(Quantities.duration("refresh", options.getRefresh()).toMillis());
+    LineWork work =
+        LineWork.of(pipeline.lines(), pipeline.reports(), pipeline.logs(), options.getHeader());
+    boolean watching = options.getTrigger() == Trigger.continuous;
     PCollection<KV<KV<String, Integer>, ReportTable>> partials =
         options.getReader() == Reader.textio
-            ? textPartials(beam, pipeline, options, output, feed)
-            : unitPartials(beam, pipeline, options, output, feed);
+            ? textPartials(beam, feed, work, output, watching)
+            : unitPartials(beam, feed, work, output, watching);
     partials
         .apply("CombineReport", CombineReport.every(refresh))
         .apply("UpsertReport", UpsertReport.to(database, pipeline.reports()));
   }
 
   private static PCollection<KV<KV<String, Integer>, ReportTable>> unitPartials(
-      Pipeline beam,
-      LogPipeline pipeline,
-      TailraceOptions options,
-      Folder output,
-      FeedSettings feed) {
+      Pipeline beam, FeedSettings feed, LineWork work, Folder output, boolean watching) {
     Ledger ledger = Ledger.of(output);
     return beam.apply(
             "ReadUnits",
-            options.getTrigger() == Trigger.availableNow
-                ? ReadUnits.available(ledger, feed)
-                : ReadUnits.watching(ledger, feed))
-        .apply(
-            "ProcessUnits",
-            ProcessUnits.of(
-                output,
-                pipeline.lines(),
-                pipeline.reports(),
-                pipeline.logs(),
-                options.getHeader()));
+            watching ? ReadUnits.watching(ledger, feed) : ReadUnits.available(ledger, feed))
+        .apply("ProcessUnits", ProcessUnits.of(output, work));
   }
 
   private static PCollection<KV<KV<String, Integer>, ReportTable>> textPartials(
-      Pipeline beam,
-      LogPipeline pipeline,
-      TailraceOptions options,
-      Folder output,
-      FeedSettings feed) {
-    ParseLines parse =
-        ParseLines.available(
-            feed, pipeline.lines(), pipeline.reports(), pipeline.logs(), options.getHeader());
-    if (options.getTrigger() == Trigger.continuous) {
-      parse = parse.watching(feed, Ledger.of(output));
-    }
-    PCollectionTuple parsed = beam.apply("ParseLines", parse);
-    List<LogTable> logs = new ArrayList<>(pipeline.logs());
-    logs.add(DeadLetter.LOG);
-    for (LogTable log : logs) {
+      Pipeline beam, FeedSettings feed, LineWork work, Folder output, boolean watching) {
+    ParseLines available = ParseLines.available(feed, work);
+    PCollectionTuple parsed =
+        beam.apply(
+            "ParseLines", watching ? available.watching(feed, Ledger.of(output)) : available);
+    for (LogTable log : work.logs()) {
       parsed
           .get(ParseLines.rowsOf(log))
           .apply(

@@ -1,5 +1,7 @@
 package io.tailrace.report;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.beam.sdk.coders.CannotProvideCoderException;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderRegistry;
@@ -54,6 +56,18 @@ public final class CombineReport
    */
   public static CombineReport every(Duration refresh) {
     return new CombineReport(refresh);
+  }
+
+  /** The parts of a table that have rows, as this step takes them. */
+  public static List<KV<KV<String, Integer>, ReportTable>> parts(String report, ReportTable table) {
+    List<KV<KV<String, Integer>, ReportTable>> keyed = new ArrayList<>();
+    List<ReportTable> parts = table.split();
+    for (int part = 0; part < parts.size(); part++) {
+      if (parts.get(part) != null) {
+        keyed.add(KV.of(KV.of(report, part), parts.get(part)));
+      }
+    }
+    return keyed;
   }
 
   /** The coder of the partial tables and of the totals. */

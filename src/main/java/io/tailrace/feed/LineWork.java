@@ -1,0 +1,31 @@
+package io.tailrace.feed;
+
+import io.tailrace.log.DeadLetter;
+import io.tailrace.log.LogTable;
+import io.tailrace.report.Report;
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What is to be done with the lines of an input.
+ *
+ * @param function what a line means
+ * @param reports the reports that the function adds to
+ * @param logs the logs that it adds to, and the dead letters
+ * @param header whether the first line of a file is left out
+ */
+public record LineWork(
+    LineFunction function, List<Report> reports, List<LogTable> logs, boolean header)
+    implements Serializable {
+
+  /** Work whose dead letters are seen to. */
+  public static LineWork of(
+      LineFunction function, List<Report> reports, List<LogTable> logs, boolean header) {
+    return new LineWork(
+        function,
+        List.copyOf(reports),
+        Stream.concat(logs.stream(), Stream.of(DeadLetter.LOG)).toList(),
+        header);
+  }
+}

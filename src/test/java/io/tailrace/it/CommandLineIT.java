@@ -1,0 +1,295 @@
+package io.tailrace.it;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertEquals;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.demo.ServerLogGenerator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** What the commands print, and how they end when they are given what they cannot use. */
+public final class CommandLineIT {
+
+  private static final String VOLUME = "SELECT * FROM volume ORDER BY serverID";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Set<String> PROGRESS_FIELDS =
+      Set.of(
+          "filesFound",
+          "filesRead",
+          "filesLeft",
+          "records",
+          "bytes",
+          "deadLetters",
+          "recordsPerSecond",
+          "oldestUnreadSeconds");
+
+  @Rule public final Tailrace tailrace = new Tailrace();
+
+  // Queries
+
+  @Test
+  public void beforeAnyFileHasArrivedThereAreColumnsAndNoRows() throws Exception {
+    tailrace.startWatching();
+    TailraceProcess volume = startQuery("SELECT * FROM volume", "--format=csv");
+    TailraceProcess deadLetters = startQuery("SELECT * FROM dead_letters", "--format=csv");
+    TailraceProcess sev0 = startQuery("SELECT * FROM sev0");
+    TailraceProcess json = startQuery("SELECT * FROM sev0", "--format=json");
+    assertEquals(
+        List.of("serverID,avgVolume,sev0,sev1,sev2,firstTimestamp,lastTimestamp,records"),
+        answer(volume));
+    assertEquals(List.of("source,line,offset,reason,raw"), answer(deadLetters));
+    assertEquals(
+        List.of(
+            "+----------+-----------+",
+            "| serverID | timestamp |",
+            "+----------+-----------+",
+            "+----------+-----------+",
+            "(0 rows)"),
+        answer(sev0));
+    assertThat(answer(json), empty());
+  }
+
+  @Test
+  public void queriesAnswerInEachFormWhileItRunsAndAfterwards() throws Exception {
+    tailrace.deliver("a.csv", "s1,2,1\ns1,0,2\nnonsense, of course\n");
+    TailraceProcess run = tailrace.startWatching();
+    Tailrace.await(run).until(() -> tailrace.query(VOLUME).size() == 2);
+    assertAnswersInEachForm();
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+    assertAnswersInEachForm();
+  }
+
+  private void assertAnswersInEachForm() throws IOException, InterruptedException {
+    TailraceProcess table = startQuery(VOLUME, "--format=table");
+    TailraceProcess csv =
+        startQuery("SELECT raw, line, \"offset\" FROM dead_letters", "--format=csv");
+    TailraceProcess json = startQuery("SELECT * FROM sev0", "--format=json");
+    assertEquals(
+        List.of(
+            "+----------+-----------+------+------+------+----------------+---------------+---------+",
+            "| serverID | avgVolume | sev0 | sev1 | sev2 | firstTimestamp | lastTimestamp | records"
+                + " |",
+            "+----------+-----------+------+------+------+----------------+---------------+---------+",
+            "| s1       |       0.5 |    1 |    0 |    1 |              1 |             2 |       2"
+                + " |",
+            "+----------+-----------+------+------+------+----------------+---------------+---------+",
+            "(1 row)"),
+        answer(table));
+    assertEquals(List.of("raw,line,offset", "\"nonsense, of course\",3,14"), answer(csv));
+    assertEquals(List.of("{\"serverID\":\"s1\",\"timestamp\":2}"), answer(json));
+  }
+
+  private TailraceProcess startQuery(String sql, String... options) throws IOException {
+    return tailrace.start(
+        Stream.concat(Stream.of("query", sql, "--output=" + tailrace.output()), Stream.of(options))
+            .toArray(String[]::new));
+  }
+
+  private static List<String> answer(TailraceProcess query)
+      throws IOException, InterruptedException {
+    query.requireExit(0, Tailrace.PATIENCE);
+    return query.out().lines().toList();
+  }
+
+  @Test
+  public void aBadStatementIsAnsweredWithTheMessageOfTheDatabase() throws Exception {
+    tailrace.runToEnd(tailrace.output());
+    TailraceProcess noSql = startQuery("SELEC 1");
+    TailraceProcess noTable = startQuery("SELECT * FROM volumes");
+    TailraceProcess noColumn = startQuery("SELECT severity FROM sev0");
+    TailraceProcess noNumber = startQuery("SELECT 'x'::INT FROM range(1)");
+    assertThat(refusal(noSql), containsString("syntax error"));
+    assertThat(refusal(noTable), containsString("volumes"));
+    assertThat(refusal(noColumn), containsString("severity"));
+    assertThat(refusal(noNumber), containsString("Conversion"));
+  }
+
+  @Test
+  public void aQueryOfWhatIsNotThereIsRefused() throws Exception {
+    assertThat(
+        refusal("query", "SELECT 1", "--output=" + tailrace.output()),
+        containsString(tailrace.output().toString()));
+    assertThat(refusal("query"), containsString("SQL"));
+    assertThat(refusal("query", "SELECT 1", "--format=xml"), containsString("xml"));
+  }
+
+  // Misuse
+
+  @Test
+  public void anUnknownCommandIsRefused() throws Exception {
+    assertThat(
+        refusal("sever-logs"), allOf(containsString("sever-logs"), containsString("server-logs")));
+  }
+
+  @Test
+  public void anUnknownOptionIsRefused() throws Exception {
+    assertThat(
+        serverLogsRefusal("--trigr=availableNow"),
+        allOf(containsString("--trigr"), containsString("--trigger")));
+    assertThat(serverLogsRefusal("--nothingLikeIt=1"), containsString("--nothingLikeIt"));
+    assertThat(serverLogsRefusal("availableNow"), containsString("availableNow"));
+  }
+
+  @Test
+  public void aValueThatCannotBeUsedIsRefused() throws Exception {
+    assertThat(
+        serverLogsRefusal("--trigger=now"),
+        allOf(containsString("now"), containsString("availableNow, continuous")));
+    assertThat(serverLogsRefusal("--unitSize=big"), containsString("--unitSize"));
+    assertThat(serverLogsRefusal("--maxFilesPerPoll=many"), containsString("many"));
+  }
+
+  @Test
+  public void aMissingInputIsRefused() throws Exception {
+    assertThat(refusal("server-logs", "--output=" + tailrace.output()), containsString("--input"));
+    Path nowhere = tailrace.root().resolve("nowhere");
+    assertThat(
+        refusal("server-logs", "--input=" + nowhere, "--output=" + tailrace.output()),
+        allOf(containsString("--input"), containsString(nowhere.toString())));
+    assertThat(
+        refusal("server-logs", "--input=" + nowhere + "/*.csv", "--output=" + tailrace.output()),
+        allOf(containsString("--input"), containsString(nowhere.toString())));
+  }
+
+  @Test
+  public void aReportDatabaseThatIsNotThereIsRefused() throws Exception {
+    assertThat(
+        serverLogsRefusal("--reportUrl=jdbc:postgresql://127.0.0.1:" + closedPort() + "/reports"),
+        containsString("--reportUrl"));
+    assertThat(serverLogsRefusal("--reportUrl=somewhere"), containsString("--reportUrl"));
+  }
+
+  /** A port that was free a moment ago. */
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  public void stacktraceShowsMore() throws Exception {
+    tailrace.runToEnd(tailrace.output());
+    TailraceProcess query = startQuery("SELEC 1", "--stacktrace");
+    query.requireExit(2, Tailrace.PATIENCE);
+    assertThat(query.err(), containsString("\tat io.tailrace"));
+    TailraceProcess run =
+        tailrace.start("server-logs", "--stacktrace", "--input=nowhere", "--output=output");
+    run.requireExit(2, Tailrace.PATIENCE);
+    assertThat(run.err(), containsString("\tat io.tailrace"));
+  }
+
+  private String serverLogsRefusal(String option) throws IOException, InterruptedException {
+    return refusal(
+        "server-logs", "--input=" + tailrace.input(), "--output=" + tailrace.output(), option);
+  }
+
+  /** The one line with which a command is refused. */
+  private String refusal(String... arguments) throws IOException, InterruptedException {
+    return refusal(tailrace.start(arguments));
+  }
+
+  private static String refusal(TailraceProcess refused) throws IOException, InterruptedException {
+    refused.requireExit(2, Tailrace.PATIENCE);
+    assertThat(refused.out(), refused.out().lines().toList(), empty());
+    List<String> lines = refused.err().lines().toList();
+    assertThat(refused.err(), lines, hasSize(1));
+    assertThat(lines.get(0), startsWith("tailrace: "));
+    return lines.get(0);
+  }
+
+  // Help
+
+  @Test
+  public void helpTellsTheCommands() throws Exception {
+    assertHelpTells(tailrace.start("--help"), "demo", "query", "generate", "server-logs");
+  }
+
+  @Test
+  public void helpTellsTheOptionsOfACommand() throws Exception {
+    TailraceProcess serverLogs = tailrace.start("server-logs", "--help");
+    TailraceProcess query = tailrace.start("query", "--help");
+    TailraceProcess generate = tailrace.start("generate", "--help");
+    TailraceProcess demo = tailrace.start("demo", "--help");
+    assertHelpTells(
+        serverLogs, "--input", "--output", "--trigger", "--unitSize", "--reportUrl", "--progress");
+    assertHelpTells(query, "SQL", "--output", "--format");
+    assertHelpTells(generate, "--output", "--files", "--lines", "--servers");
+    assertHelpTells(demo, "server-logs");
+  }
+
+  private static void assertHelpTells(TailraceProcess help, String... words)
+      throws IOException, InterruptedException {
+    help.requireExit(0, Tailrace.PATIENCE);
+    String text = help.out();
+    Stream.of(words).forEach(word -> assertThat(text, containsString(word)));
+  }
+
+  // Progress
+
+  @Test
+  public void progressInJson() throws Exception {
+    long bytes = 0;
+    for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
+      sample.deliverTo(tailrace.input());
+      bytes += Files.size(tailrace.input().resolve(sample.name()));
+    }
+    tailrace.deliver("bad.csv", "nonsense\n");
+    bytes += "nonsense\n".length();
+    TailraceProcess run = tailrace.runToEnd(tailrace.output(), "--progress=json");
+
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : progressLines(run)) {
+      JsonNode progress = JSON.readTree(line);
+      Set<String> fields = new TreeSet<>();
+      progress.fieldNames().forEachRemaining(fields::add);
+      assertEquals(new TreeSet<>(PROGRESS_FIELDS), fields);
+      lines.add(progress);
+    }
+    assertThat(run.err(), lines.size(), greaterThan(0));
+    JsonNode last = lines.get(lines.size() - 1);
+    assertEquals(5, last.get("filesFound").asLong());
+    assertEquals(5, last.get("filesRead").asLong());
+    assertEquals(0, last.get("filesLeft").asLong());
+    assertEquals(8_100, last.get("records").asLong());
+    assertEquals(1, last.get("deadLetters").asLong());
+    assertEquals(bytes, last.get("bytes").asLong());
+    assertEquals(0, last.get("oldestUnreadSeconds").asLong());
+  }
+
+  @Test
+  public void progressForPeopleOrNone() throws Exception {
+    tailrace.deliver("a.csv", "s1,2,1\nnonsense\n");
+    TailraceProcess told = tailrace.runToEnd(tailrace.output());
+    assertThat(
+        told.err(), containsString("files: 1 found, 1 read, 0 left; 1 records, 16 bytes; 1 dead"));
+    assertThat("not a terminal: " + told.err(), told.err(), not(containsString("\r")));
+    TailraceProcess untold = tailrace.runToEnd(tailrace.root().resolve("other"), "--progress=none");
+    assertThat(progressLines(untold), empty());
+  }
+
+  /** What a run says on standard error, but for where its reports are. */
+  private static List<String> progressLines(TailraceProcess run) throws IOException {
+    return run.err().lines().filter(line -> !line.startsWith("Reports: ")).toList();
+  }
+}

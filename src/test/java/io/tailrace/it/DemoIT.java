@@ -1,0 +1,111 @@
+package io.tailrace.it;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.stringContainsInOrder;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** What a newcomer sees who starts the jar without a word. */
+public final class DemoIT {
+
+  private static final Pattern VISIBLE_AFTER = Pattern.compile("In the report after ([0-9.]+) s:");
+  private static final Pattern QUERY_COMMAND =
+      Pattern.compile("java -jar (\\S+) query '([^']+)' --output=(\\S+)");
+  private static final Pattern WATCHED_FOLDER = Pattern.compile("watches (\\S+)");
+
+  /**
+   * On a machine with nothing else to do it is three at most; this only says that nobody waits
+   * forever.
+   */
+  private static final double GENEROUS_SECONDS = 20;
+
+  @Rule public final Tailrace tailrace = new Tailrace();
+
+  @Test
+  public void showsTheSampleDataArriveAndGoesOn() throws Exception {
+    TailraceProcess demo = tailrace.start();
+    Tailrace.await(demo).until(() -> demo.out().contains("Ctrl-C"));
+    String out = demo.out();
+    assertThat(
+        out,
+        stringContainsInOrder(
+            "SELECT * FROM volume",
+            "| serverID | avgVolume | sev0 | sev1 | sev2 |",
+            "(0 rows)",
+            "SELECT * FROM sev0",
+            "(0 rows)",
+            "Delivering s115.csv and s215.csv",
+            "| s1       |     379.4 |    3 |  100 | 1897 |",
+            "| s2       |     920.0 |    0 |  400 | 4600 |",
+            "(2 rows)",
+            "| s1       |         5 |",
+            "| s1       |         5 |",
+            "| s1       |         5 |",
+            "(3 rows)",
+            "Delivering s1610.csv and s2610.csv",
+            "| s1       |     199.7 |    3 |  100 | 1997 |",
+            "| s2       |     519.9 |    1 |  800 | 5199 |",
+            "(2 rows)",
+            "| s1       |         5 |",
+            "| s1       |         5 |",
+            "| s1       |         5 |",
+            "| s2       |         9 |",
+            "(4 rows)",
+            "query '"));
+    List<Double> seconds =
+        VISIBLE_AFTER.matcher(out).results().map(found -> Double.valueOf(found.group(1))).toList();
+    assertThat(out, seconds, hasSize(2));
+    seconds.forEach(each -> assertThat(out, each, lessThan(GENEROUS_SECONDS)));
+
+    MatchResult command = find(QUERY_COMMAND, out);
+    assertEquals(TailraceProcess.jar().toString(), command.group(1));
+    List<String> answer = ask(command);
+    assertThat(answer.toString(), stringContainsInOrder("199.7", "519.9"));
+
+    // It goes on: a file of the newcomer's own is taken too.
+    Path own = Path.of(find(WATCHED_FOLDER, out).group(1), "own.csv");
+    Files.writeString(own, "s3,2,1\n");
+    Tailrace.await(demo).until(() -> ask(command).toString().contains("s3"));
+
+    demo.terminate();
+    demo.requireExit(0, Tailrace.TIME_TO_STOP);
+    assertThat(demo.err(), not(containsString("\tat ")));
+    assertThat(ask(command).toString(), stringContainsInOrder("199.7", "519.9", "s3"));
+  }
+
+  @Test
+  public void canBeAskedForByName() throws Exception {
+    TailraceProcess demo = tailrace.start("demo", "server-logs");
+    Tailrace.await(demo).until(() -> demo.out().contains("(0 rows)"));
+    demo.terminate();
+    demo.requireExit(0, Tailrace.TIME_TO_STOP);
+  }
+
+  /** Gives the printed command, as it is. */
+  private List<String> ask(MatchResult command) throws IOException, InterruptedException {
+    TailraceProcess query =
+        tailrace.start("query", command.group(2), "--output=" + command.group(3));
+    query.requireExit(0, Tailrace.PATIENCE);
+    return query.out().lines().toList();
+  }
+
+  private static MatchResult find(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    assertTrue("no " + pattern + " in " + text, matcher.find());
+    return matcher.toMatchResult();
+  }
+}
