@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "demo",
+    mixinStandardHelpOptions = true,
     description = "Run a pipeline on its sample data, delivered while you watch")
 public final class DemoCommand implements Callable<Integer> {
 
@@ -57,9 +58,9 @@ public final class DemoCommand implements Callable<Integer> {
             "--input=" + input,
             "--output=" + output,
             "--progress=none",
-            "--pollInterval=200ms",
-            "--settle=200ms",
-            "--refresh=500ms");
+            "--pollInterval=100ms",
+            "--settle=100ms",
+            "--refresh=200ms");
     try (PipelineRun run = RunCommand.start(pipeline, RunCommand.options(pipeline, arguments));
         QueryEngine engine = QueryEngine.open(run.output(), pipeline.reports(), pipeline.logs())) {
       System.out.printf("server-logs watches %s%n%n", input);

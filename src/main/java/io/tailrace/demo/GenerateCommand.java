@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code generate server-logs}: writes files of random records. */
-@Command(name = "generate", description = "Write files of random records to try a pipeline with")
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    description = "Write files of random records to try a pipeline with")
 public final class GenerateCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "PIPELINE", description = "whose input: server-logs, or samples")

@@ -1,6 +1,9 @@
 package io.tailrace.log;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,20 @@ public final class LogSink implements FileIO.Sink<GenericRecord> {
   /** A sink for one file after the other of a log. */
   public static LogSink of(LogTable log) {
     return new LogSink(log);
+  }
+
+  /**
+   * Writes a file without rows to nowhere. The first file of a process takes a second or so of
+   * loading classes, which the first report of a run need not wait for.
+   */
+  public static void warmUp(LogTable log) {
+    try {
+      LogSink sink = of(log);
+      sink.open(Channels.newChannel(OutputStream.nullOutputStream()));
+      sink.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

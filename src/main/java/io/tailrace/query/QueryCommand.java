@@ -16,7 +16,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code query "SELECT …"}: answers SQL over the reports and logs of an output. */
-@Command(name = "query", description = "Answer SQL over the reports and logs of an output")
+@Command(
+    name = "query",
+    mixinStandardHelpOptions = true,
+    description = "Answer SQL over the reports and logs of an output")
 public final class QueryCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "SQL", description = "one statement")

@@ -4,6 +4,8 @@ import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
+import io.tailrace.log.DeadLetter;
+import io.tailrace.log.LogSink;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.UsageException;
@@ -76,6 +78,9 @@ public final class PipelineRun implements AutoCloseable {
     Pipeline beam = Pipeline.create(options);
     String databaseUrl = options.getReportUrl();
     resources.push(Lease.take(ledger));
+    Thread warmUp = new Thread(() -> LogSink.warmUp(DeadLetter.LOG), "warm-up");
+    warmUp.setDaemon(true);
+    warmUp.start();
     if (options.getReader() == Reader.textio && ledger.identity().isPresent()) {
       throw new UsageException(
           "--reader=textio keeps no ledger and would count everything again in "
