@@ -68,9 +68,13 @@ public final class DemoCommand implements Callable<Integer> {
       show(engine);
 
       List<ServerLogGenerator.Sample> samples = ServerLogGenerator.SAMPLES;
-      deliver(samples.subList(0, 2), input, run, Map.of("s1", 379.4, "s2", 920.0));
+      if (!deliver(samples.subList(0, 2), input, run, Map.of("s1", 379.4, "s2", 920.0))) {
+        return 0;
+      }
       show(engine);
-      deliver(samples.subList(2, 4), input, run, Map.of("s1", 199.7, "s2", 519.9));
+      if (!deliver(samples.subList(2, 4), input, run, Map.of("s1", 199.7, "s2", 519.9))) {
+        return 0;
+      }
       show(engine);
 
       System.out.println("Ask it anything, now or after it has stopped:");
@@ -81,7 +85,8 @@ public final class DemoCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void deliver(
+  /** Tells whether the report has become what is expected, or the run was stopped before. */
+  private static boolean deliver(
       List<ServerLogGenerator.Sample> samples,
       Path input,
       PipelineRun run,
@@ -97,7 +102,9 @@ public final class DemoCommand implements Callable<Integer> {
     try (Connection connection = run.database().open()) {
       while (!volumes(connection).equals(expected)) {
         if (run.result().getState().isTerminal()) {
+          // Says why, if it failed; otherwise it was asked to stop, and so is the demonstration.
           run.awaitEnd();
+          return false;
         }
         if (System.nanoTime() - delivered > PATIENCE.toNanos()) {
           throw new IOException(
@@ -107,6 +114,7 @@ public final class DemoCommand implements Callable<Integer> {
       }
     }
     System.out.printf("In the report after %.1f s:%n", (System.nanoTime() - delivered) / 1e9);
+    return true;
   }
 
   private static Map<String, Double> volumes(Connection connection) throws SQLException {

@@ -74,7 +74,6 @@ public final class PipelineRun implements AutoCloseable {
   }
 
   private void begin(LogPipeline pipeline, TailraceOptions options) throws IOException {
-    // What the options say is looked at before anything is made.
     Pipeline beam = Pipeline.create(options);
     String databaseUrl = options.getReportUrl();
     resources.push(Lease.take(ledger));
