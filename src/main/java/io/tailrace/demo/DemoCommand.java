@@ -101,7 +101,7 @@ public final class DemoCommand implements Callable<Integer> {
     long delivered = System.nanoTime();
     try (Connection connection = run.database().open()) {
       while (!volumes(connection).equals(expected)) {
-        if (run.result().getState().isTerminal()) {
+        if (run.hasEnded()) {
           // Says why, if it failed; otherwise it was asked to stop, and so is the demonstration.
           run.awaitEnd();
           return false;

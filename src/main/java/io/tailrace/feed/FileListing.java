@@ -17,7 +17,7 @@ import org.apache.beam.sdk.io.fs.MatchResult;
  * @param glob the files, with an absolute path on this machine or a scheme
  * @param excludedFolder a folder whose files are never listed: the output
  */
-record FileListing(String glob, String excludedFolder) implements Serializable {
+public record FileListing(String glob, String excludedFolder) implements Serializable {
 
   private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]+://.*");
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");

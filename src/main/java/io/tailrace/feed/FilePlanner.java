@@ -40,6 +40,12 @@ public final class FilePlanner {
 
   private static final long TINY_UNIT_BYTES = 4L << 20;
 
+  /** A poll takes about this many full units at most: what it plans is worked off together. */
+  private static final int FULL_UNITS_A_POLL = 64;
+
+  /** For this many times the time to settle, files that change are waited for. */
+  private static final int SETTLE_PATIENCE = 10;
+
   /** Unpacked data is about this many times as large, as far as planning is concerned. */
   private static final int PACKED_FACTOR = 4;
 
@@ -55,6 +61,9 @@ public final class FilePlanner {
    */
   public record Poll(boolean planned, int unsettled) {}
 
+  /** Numbers of consecutive plans; none if the last comes before the first. */
+  public record Plans(long first, long last) {}
+
   private record Version(long size, long modified) {
     static Version of(MatchResult.Metadata file) {
       return new Version(file.sizeBytes(), file.lastModifiedMillis());
@@ -67,7 +76,7 @@ public final class FilePlanner {
   private record Retry(RetryNote note, long notBefore) {}
 
   private final Ledger ledger;
-  private final FileListing listing;
+  private final long run;
   private final FeedSettings settings;
   private final Map<String, Version> planned = new HashMap<>();
   private final Set<String> answeredNotes = new HashSet<>();
@@ -76,15 +85,20 @@ public final class FilePlanner {
   private long lastPlan;
   private long lastUnit;
 
-  private FilePlanner(Ledger ledger, FileListing listing, FeedSettings settings) {
+  private FilePlanner(Ledger ledger, long run, FeedSettings settings) {
     this.ledger = ledger;
-    this.listing = listing;
+    this.run = run;
     this.settings = settings;
   }
 
-  /** A planner that knows what the ledger's plans say. */
-  public static FilePlanner open(Ledger ledger, FeedSettings settings) throws IOException {
-    FilePlanner planner = new FilePlanner(ledger, settings.listing(), settings);
+  /**
+   * A planner that knows what the ledger's plans say.
+   *
+   * @param run the number of the run that it plans for; once that run is over it plans nothing
+   */
+  public static FilePlanner open(Ledger ledger, long run, FeedSettings settings)
+      throws IOException {
+    FilePlanner planner = new FilePlanner(ledger, run, settings);
     Optional<Plan> plan;
     while ((plan = ledger.plan(planner.lastPlan + 1)).isPresent()) {
       planner.remember(plan.get());
@@ -110,18 +124,35 @@ public final class FilePlanner {
     return lastPlan;
   }
 
+  /** Plans all that is there now, and waits for what has not settled, but not for ever. */
+  public void planAvailable() throws IOException, InterruptedException {
+    Poll poll;
+    int waits = 0;
+    do {
+      poll = poll(System.currentTimeMillis());
+      if (!poll.planned() && poll.unsettled() > 0) {
+        Thread.sleep(Math.max(1, settings.settleMillis()));
+        waits++;
+      }
+    } while (poll.planned() || poll.unsettled() > 0 && waits < SETTLE_PATIENCE);
+    if (poll.unsettled() > 0) {
+      LOG.warn("{} files kept changing and are left for the next run", poll.unsettled());
+    }
+  }
+
   /**
    * Lists the input and plans what is new there.
    *
    * @param now milliseconds since 1970
    */
   public Poll poll(long now) throws IOException {
-    List<MatchResult.Metadata> files = new ArrayList<>(listing.list());
+    List<MatchResult.Metadata> files = new ArrayList<>(settings.listing().list());
     files.sort(Comparator.comparing(file -> file.resourceId().toString()));
     Map<String, Version> present = new HashMap<>();
     Map<String, Sighting> stillUnsettled = new HashMap<>();
     List<Slice> slices = new ArrayList<>();
     int taken = 0;
+    long takenBytes = 0;
     for (MatchResult.Metadata file : files) {
       String name = file.resourceId().toString();
       Version version = Version.of(file);
@@ -136,8 +167,10 @@ public final class FilePlanner {
       }
       if (!hasSettled(sighting, now)) {
         stillUnsettled.put(name, sighting);
-      } else if (taken < settings.maxFilesPerPoll()) {
+      } else if (taken < settings.maxFilesPerPoll()
+          && takenBytes < FULL_UNITS_A_POLL * settings.unitBytes()) {
         taken++;
+        takenBytes += version.size();
         addSlices(slices, name, version);
       }
     }
@@ -145,7 +178,8 @@ public final class FilePlanner {
 
     List<Unit> units = new ArrayList<>(pack(slices, 0));
     List<String> answered = planRetries(units, present, now);
-    boolean anything = !units.isEmpty() || !answered.isEmpty();
+    // Asked last of all, because a run that has followed plans under the same numbers.
+    boolean anything = (!units.isEmpty() || !answered.isEmpty()) && ledger.goesOn(run);
     if (anything) {
       Plan plan = new Plan(units, answered);
       ledger.writePlan(lastPlan + 1, plan);

@@ -74,11 +74,11 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
     return new ParseLines(read, work);
   }
 
-  /** Watches for new files, until the ledger is asked to stop. */
-  public ParseLines watching(FeedSettings settings, Ledger ledger) {
+  /** Watches for new files, until the run is asked to stop. */
+  public ParseLines watching(FeedSettings settings, Ledger ledger, long run) {
     return new ParseLines(
         read.watchForNewFiles(
-            Duration.millis(settings.pollMillis()), new UntilStopRequested(ledger)),
+            Duration.millis(settings.pollMillis()), new UntilStopRequested(ledger, run)),
         work);
   }
 
@@ -107,8 +107,8 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
     return parsed;
   }
 
-  /** Ends a watch when the ledger is asked to stop; keeps no state. */
-  private record UntilStopRequested(Ledger ledger)
+  /** Ends a watch when the run is asked to stop; keeps no state. */
+  private record UntilStopRequested(Ledger ledger, long run)
       implements TerminationCondition<String, Integer> {
 
     @Override
@@ -134,7 +134,7 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
     @Override
     public boolean canStopPolling(Instant now, Integer state) {
       try {
-        return ledger.isStopRequested();
+        return !ledger.goesOn(run);
       } catch (IOException e) {
         return false;
       }

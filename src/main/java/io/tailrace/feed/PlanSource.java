@@ -1,10 +1,13 @@
 package io.tailrace.feed;
 
+import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.options.TailraceOptions;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.VarLongCoder;
@@ -14,30 +17,34 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.joda.time.Instant;
 
 /**
- * Polls an input and gives the numbers of the ledger's plans, from the first one on.
+ * Polls an input and gives the numbers of the ledger's plans, from the first one on of which not
+ * all is in the totals.
  *
- * <p>Unbounded; ends when the ledger's owner is asked to stop. Replay-safe: a plan is noted before
- * its number is given, so the position in the numbers is all that a checkpoint holds. Without a
- * checkpoint every plan is given again, and what has a receipt comes from there.
+ * <p>Unbounded; ends when the run is asked to stop, or another has begun. Replay-safe: a plan is
+ * noted before its number is given. Within a run, the position in the numbers is all that a
+ * checkpoint holds. A run that begins with the state of another starts where the ledger says: what
+ * comes again is known there.
+ *
+ * <p>What differs from run to run comes from the options, because the source itself may be part of
+ * a checkpoint, as on Flink.
  */
 final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
 
   private static final long serialVersionUID = 1L;
 
-  private final Ledger ledger;
-  private final FeedSettings settings;
-
-  PlanSource(Ledger ledger, FeedSettings settings) {
-    this.ledger = ledger;
-    this.settings = settings;
-  }
+  /**
+   * The planner of a reader that was closed, for the next one: the Direct runner makes a new reader
+   * now and then, and it takes long to read many plans.
+   */
+  private transient FilePlanner planner;
 
   /**
    * What a checkpoint holds.
    *
-   * @param lastPlan the number of the last plan that was given, 0 for none
+   * @param run the run that wrote it
+   * @param lastPlan the number of the last plan that was given
    */
-  record Position(long lastPlan) implements UnboundedSource.CheckpointMark, Serializable {
+  record Position(long run, long lastPlan) implements UnboundedSource.CheckpointMark, Serializable {
     @Override
     public void finalizeCheckpoint() {}
   }
@@ -50,7 +57,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
 
   @Override
   public UnboundedReader<Long> createReader(PipelineOptions options, Position mark) {
-    return new PlanReader(this, mark == null ? 0 : mark.lastPlan());
+    return new PlanReader(this, options.as(TailraceOptions.class), mark);
   }
 
   @Override
@@ -66,20 +73,40 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
   private static final class PlanReader extends UnboundedReader<Long> {
 
     private final PlanSource source;
+    private final FeedSettings settings;
+    private final Ledger ledger;
+    private final long run;
+    private final Position mark;
     private FilePlanner planner;
     private long lastGiven;
     private Instant givenAt = BoundedWindow.TIMESTAMP_MIN_VALUE;
     private long lastPoll;
     private boolean stopped;
 
-    PlanReader(PlanSource source, long lastGiven) {
+    PlanReader(PlanSource source, TailraceOptions options, Position mark) {
       this.source = source;
-      this.lastGiven = lastGiven;
+      this.settings = FeedSettings.of(options, options.getOutput());
+      this.ledger = Ledger.of(new Folder(options.getOutput()));
+      this.run = options.getRun();
+      this.mark = mark != null && mark.run() == run ? mark : new Position(run, -1);
+      this.lastGiven = this.mark.lastPlan();
     }
 
     @Override
     public boolean start() throws IOException {
-      planner = FilePlanner.open(source.ledger, source.settings);
+      if (lastGiven < 0) {
+        Optional<Ledger.Run> current = ledger.run().filter(now -> now.number() == run);
+        if (current.isEmpty()) {
+          stopped = true;
+          return false;
+        }
+        lastGiven = current.get().firstPlan() - 1;
+      }
+      planner = source.planner;
+      source.planner = null;
+      if (planner == null) {
+        planner = FilePlanner.open(ledger, run, settings);
+      }
       return advance();
     }
 
@@ -89,13 +116,13 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
         return false;
       }
       long now = System.currentTimeMillis();
-      if (lastGiven == planner.lastPlan() && now - lastPoll >= source.settings.pollMillis()) {
-        if (source.ledger.isStopRequested()) {
+      if (lastGiven == planner.lastPlan() && now - lastPoll >= settings.pollMillis()) {
+        if (!ledger.goesOn(run)) {
           stopped = true;
           return false;
         }
         planner.poll(now);
-        lastPoll = now;
+        lastPoll = System.currentTimeMillis();
       }
       if (lastGiven == planner.lastPlan()) {
         return false;
@@ -125,7 +152,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
 
     @Override
     public Position getCheckpointMark() {
-      return new Position(lastGiven);
+      return new Position(run, lastGiven);
     }
 
     @Override
@@ -134,6 +161,8 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      source.planner = planner;
+    }
   }
 }

@@ -4,11 +4,12 @@ import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
-import io.tailrace.report.CombineReport;
-import io.tailrace.report.ReportTable;
+import io.tailrace.ledger.UnitTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -27,15 +28,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns units into partial reports, and writes their rows and dead letters, in one step: bytes are
  * read, parsed, filtered and pre-aggregated, the unit's files are put in place, then its receipt is
- * written, and only then its partial values go on.
+ * written, and only then its values go on.
  *
  * <p>Replay-safe: a unit with a receipt is not read, its values come from there; a unit without one
- * is processed, with the same results however often. Once the ledger is asked to stop, units are
- * left for the next run. If results cannot be written, for example to a full disk, the step waits
- * and tries again.
+ * is processed, with the same results however often. Once the run is asked to stop, units are left
+ * for the next run. If results cannot be written, for example to a full disk, the step waits and
+ * tries again.
  */
 public final class ProcessUnits
-    extends PTransform<PCollection<Unit>, PCollection<KV<KV<String, Integer>, ReportTable>>> {
+    extends PTransform<PCollection<Unit>, PCollection<KV<String, UnitTable>>> {
 
   private static final long serialVersionUID = 1L;
 
@@ -46,29 +47,34 @@ public final class ProcessUnits
   public static final String UNITS_RESTORED = "units_restored";
 
   private final Ledger ledger;
+  private final long run;
   private final Folder output;
   private final LineWork work;
 
-  private ProcessUnits(Folder output, LineWork work) {
+  private ProcessUnits(Folder output, long run, LineWork work) {
     this.ledger = Ledger.of(output);
+    this.run = run;
     this.output = output;
     this.work = work;
   }
 
   /**
    * @param output the folder of the logs and of the ledger
+   * @param run the number of the run; once it is over, no unit is begun
    * @param work what is to be done with the lines
    */
-  public static ProcessUnits of(Folder output, LineWork work) {
-    return new ProcessUnits(output, work);
+  public static ProcessUnits of(Folder output, long run, LineWork work) {
+    return new ProcessUnits(output, run, work);
   }
 
   @Override
-  public PCollection<KV<KV<String, Integer>, ReportTable>> expand(PCollection<Unit> units) {
-    return units.apply("Process", ParDo.of(new Process(this))).setCoder(CombineReport.coder());
+  public PCollection<KV<String, UnitTable>> expand(PCollection<Unit> units) {
+    return units
+        .apply("Process", ParDo.of(new Process(this)))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), UnitTable.Coder.of()));
   }
 
-  private static final class Process extends DoFn<Unit, KV<KV<String, Integer>, ReportTable>> {
+  private static final class Process extends DoFn<Unit, KV<String, UnitTable>> {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(ProcessUnits.class);
@@ -92,8 +98,7 @@ public final class ProcessUnits
     }
 
     @ProcessElement
-    public void processElement(
-        @Element Unit unit, OutputReceiver<KV<KV<String, Integer>, ReportTable>> out)
+    public void processElement(@Element Unit unit, OutputReceiver<KV<String, UnitTable>> out)
         throws IOException, InterruptedException {
       Optional<Receipt> known = settings.ledger.receipt(unit);
       if (known.isPresent()) {
@@ -109,13 +114,14 @@ public final class ProcessUnits
       settings.ledger.writeRetryNotes(unit, receipt);
       receipt
           .tables()
-          .forEach((report, table) -> CombineReport.parts(report, table).forEach(out::output));
+          .forEach(
+              (report, table) -> out.output(KV.of(report, new UnitTable(unit.number(), table))));
     }
 
     /** Reads a unit, however long its results cannot be written, but not once asked to stop. */
     private Optional<Receipt> read(Unit unit) throws IOException, InterruptedException {
       BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
-      while (!settings.ledger.isStopRequested()) {
+      while (settings.ledger.goesOn(settings.run)) {
         try {
           Receipt receipt = processor().process(unit);
           unitsRead.inc();

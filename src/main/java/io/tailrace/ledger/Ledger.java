@@ -38,7 +38,7 @@ public record Ledger(Folder folder) implements Serializable {
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private static final String IDENTITY = "ledger.json";
-  private static final String STOP = "stop";
+  private static final String RUN = "run";
 
   /**
    * Whose the ledger is.
@@ -48,6 +48,15 @@ public record Ledger(Folder folder) implements Serializable {
    * @param reader the reader that it uses
    */
   public record Identity(String id, String pipeline, String reader) {}
+
+  /**
+   * The run that has the right to plan and to read.
+   *
+   * @param number 1 for the first run of a ledger, then one more each
+   * @param firstPlan the first plan with a unit that was not in all totals when the run began
+   * @param stopping whether it was asked to end
+   */
+  public record Run(long number, long firstPlan, boolean stopping) {}
 
   /** The first line of a receipt's file; the tables follow. */
   private record ReceiptHeader(
@@ -180,20 +189,87 @@ public record Ledger(Folder folder) implements Serializable {
     retries().delete(retryFile(name));
   }
 
+  /**
+   * Begins a new run: whatever is still alive of the runs before has lost its rights, and what they
+   * left half done is forgotten. Belongs to the holder of the {@link Lease}.
+   *
+   * @param reports the names of the reports
+   */
+  public Run beginRun(List<String> reports) throws IOException {
+    long last = run().map(Run::number).orElse(0L);
+    long number = last + 1;
+    // Each run has files of its own, so that one that lost its rights can do no harm.
+    for (String report : reports) {
+      Optional<Totals> totals = totals(last, report);
+      if (totals.isPresent()) {
+        writeTotals(number, report, totals.get());
+      }
+    }
+    Run run = new Run(number, firstPlanToMerge(number, reports), false);
+    writeRun(run);
+    for (String report : reports) {
+      totals().delete(totalsName(last, report));
+    }
+    temporary().clear();
+    return run;
+  }
+
+  private long firstPlanToMerge(long number, List<String> reports) throws IOException {
+    List<Totals> all = new ArrayList<>();
+    for (String report : reports) {
+      Optional<Totals> totals = totals(number, report);
+      if (totals.isEmpty()) {
+        return 1;
+      }
+      all.add(totals.get());
+    }
+    long plan = 1;
+    for (Optional<Plan> next; (next = plan(plan)).isPresent(); plan++) {
+      for (Unit unit : next.get().units()) {
+        if (!all.stream().allMatch(totals -> totals.has(unit.number()))) {
+          return plan;
+        }
+      }
+    }
+    return plan;
+  }
+
+  /** The run that has the right to plan and to read, if there ever was one. */
+  public Optional<Run> run() throws IOException {
+    try (InputStream in = folder.open(RUN)) {
+      return Optional.of(JSON.readValue(in, Run.class));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private void writeRun(Run run) throws IOException {
+    folder.write(RUN, out -> out.write(JSON.writeValueAsBytes(run)));
+  }
+
   /** Asks the run that owns the ledger to finish the units it is at and end. */
   public void requestStop() throws IOException {
-    folder.write(STOP, out -> out.write('\n'));
+    Run run = run().orElseThrow(() -> new IOException("No run has begun in " + folder.path()));
+    writeRun(new Run(run.number(), run.firstPlan(), true));
   }
 
-  /** Whether the run was asked to end. */
-  public boolean isStopRequested() throws IOException {
-    return folder.has(STOP);
+  /** Whether a run goes on: nobody has asked it to end, and no other has begun since. */
+  public boolean goesOn(long run) throws IOException {
+    return run().filter(now -> now.number() == run && !now.stopping()).isPresent();
   }
 
-  /** Makes ready for a new run: forgets a request to stop and what a killed run left half done. */
-  public void beginRun() throws IOException {
-    folder.delete(STOP);
-    temporary().clear();
+  /** Reads the totals of a report that a run has written, if there are any. */
+  public Optional<Totals> totals(long run, String report) throws IOException {
+    try (InputStream in = new BufferedInputStream(totals().open(totalsName(run, report)))) {
+      return Optional.of(Totals.readFrom(new DataInputStream(in)));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Puts the totals of a report in place of those that the run wrote before. */
+  public void writeTotals(long run, String report, Totals totals) throws IOException {
+    totals().write(totalsName(run, report), out -> totals.writeTo(new DataOutputStream(out)));
   }
 
   /** Where files of units that have no receipt yet are written. */
@@ -209,6 +285,10 @@ public record Ledger(Folder folder) implements Serializable {
     return folder.folder("receipts");
   }
 
+  private Folder totals() {
+    return folder.folder("totals");
+  }
+
   private Folder retries() {
     return folder.folder("retry");
   }
@@ -219,6 +299,10 @@ public record Ledger(Folder folder) implements Serializable {
 
   private static String receiptName(Unit unit) {
     return unit.name() + ".receipt";
+  }
+
+  private static String totalsName(long run, String report) {
+    return report + "-" + run + ".totals";
   }
 
   private static String retryFile(String note) {

@@ -2,6 +2,7 @@ package io.tailrace.options;
 
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.Hidden;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 
@@ -14,6 +15,14 @@ public interface TailraceOptions extends PipelineOptions {
     continuous,
     /** Take what is there, finish and exit. */
     availableNow
+  }
+
+  /** How a run that is continuous watches its input. */
+  enum Watch {
+    /** One pipeline without end. */
+    stream,
+    /** A pipeline with an end for whatever a poll found, and nothing while it finds nothing. */
+    rounds
   }
 
   /** How the input is read. */
@@ -51,6 +60,14 @@ public interface TailraceOptions extends PipelineOptions {
   Trigger getTrigger();
 
   void setTrigger(Trigger value);
+
+  @Description(
+      "stream: watch with one unbounded pipeline. rounds: a bounded pipeline for what each poll"
+          + " found. The preset of the runner has the one that suits it.")
+  @Default.Enum("stream")
+  Watch getWatch();
+
+  void setWatch(Watch value);
 
   @Description(
       "units: fast and exact through the ledger. textio: Beam's own TextIO, the textbook form.")
@@ -108,4 +125,11 @@ public interface TailraceOptions extends PipelineOptions {
   Progress getProgress();
 
   void setProgress(Progress value);
+
+  @Hidden
+  @Description("The number that the ledger gave to the run. The launcher sets it.")
+  @Default.Long(0)
+  long getRun();
+
+  void setRun(long value);
 }

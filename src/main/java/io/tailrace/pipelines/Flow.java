@@ -1,10 +1,12 @@
 package io.tailrace.pipelines;
 
 import io.tailrace.feed.FeedSettings;
+import io.tailrace.feed.FilePlanner;
 import io.tailrace.feed.LineWork;
 import io.tailrace.feed.ParseLines;
 import io.tailrace.feed.ProcessUnits;
 import io.tailrace.feed.ReadUnits;
+import io.tailrace.ledger.AddToTotals;
 import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.log.LogTable;
@@ -13,6 +15,8 @@ import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
+import io.tailrace.options.TailraceOptions.Watch;
+import io.tailrace.options.UsageException;
 import io.tailrace.report.CombineReport;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportTable;
@@ -29,51 +33,83 @@ public final class Flow {
   /** How long {@code --reader=textio} gathers the rows of a log for a file. */
   private static final Duration TEXT_ROWS_WINDOW = Duration.standardSeconds(5);
 
-  private Flow() {}
+  private final LogPipeline pipeline;
+  private final TailraceOptions options;
+  private final Folder output;
+  private final Ledger ledger;
+  private final FeedSettings feed;
+  private final Duration refresh;
+  private final LineWork work;
+
+  private Flow(LogPipeline pipeline, TailraceOptions options, Folder output) {
+    this.pipeline = pipeline;
+    this.options = options;
+    this.output = output;
+    this.ledger = Ledger.of(output);
+    this.feed = FeedSettings.of(options, output.path());
+    this.refresh = Duration.millis(Quantities.duration("refresh", options.getRefresh()).toMillis());
+    this.work =
+        LineWork.of(pipeline.lines(), pipeline.reports(), pipeline.logs(), options.getHeader());
+  }
 
   /**
-   * Adds the steps of a pipeline.
+   * The flow of a pipeline.
    *
+   * @param options the options of the run, in which the input becomes one that workers elsewhere
+   *     understand
    * @param output the folder of the logs and of the ledger
-   * @param database where the report tables are
-   * @throws io.tailrace.options.UsageException if an option cannot be used
+   * @throws UsageException if an option cannot be used, or not with another
    */
-  public static void build(
-      Pipeline beam,
-      LogPipeline pipeline,
-      TailraceOptions options,
-      Folder output,
-      ReportConnection database) {
-    FeedSettings feed = FeedSettings.of(options, output.path());
-    Duration refresh =
-        Duration.millis(Quantities.duration("refresh", options.getRefresh()).toMillis());
-    LineWork work =
-        LineWork.of(pipeline.lines(), pipeline.reports(), pipeline.logs(), options.getHeader());
-    boolean watching = options.getTrigger() == Trigger.continuous;
-    PCollection<KV<KV<String, Integer>, ReportTable>> partials =
-        options.getReader() == Reader.textio
-            ? textPartials(beam, feed, work, output, watching)
-            : unitPartials(beam, feed, work, output, watching);
-    partials
-        .apply("CombineReport", CombineReport.every(refresh))
-        .apply("UpsertReport", UpsertReport.to(database, pipeline.reports()));
+  public static Flow of(LogPipeline pipeline, TailraceOptions options, Folder output) {
+    if (options.getReader() == Reader.textio
+        && options.getTrigger() == Trigger.continuous
+        && options.getWatch() == Watch.rounds) {
+      throw new UsageException(
+          "--reader=textio: it watches with a splittable DoFn, which the "
+              + options.getRunner().getSimpleName()
+              + " cannot run without end; use --reader=units, or --trigger=availableNow");
+    }
+    Flow flow = new Flow(pipeline, options, output);
+    options.setInput(flow.feed.listing().glob());
+    return flow;
   }
 
-  private static PCollection<KV<KV<String, Integer>, ReportTable>> unitPartials(
-      Pipeline beam, FeedSettings feed, LineWork work, Folder output, boolean watching) {
-    Ledger ledger = Ledger.of(output);
-    return beam.apply(
-            "ReadUnits",
-            watching ? ReadUnits.watching(ledger, feed) : ReadUnits.available(ledger, feed))
-        .apply("ProcessUnits", ProcessUnits.of(output, work));
+  /** How the input is watched. */
+  public FeedSettings feed() {
+    return feed;
   }
 
-  private static PCollection<KV<KV<String, Integer>, ReportTable>> textPartials(
-      Pipeline beam, FeedSettings feed, LineWork work, Folder output, boolean watching) {
+  /**
+   * Adds the steps that take what arrives, until the run is asked to stop.
+   *
+   * @param database where the report tables are
+   */
+  public void watch(Pipeline beam, ReportConnection database) {
+    upsert(units(beam, ReadUnits.watching(ledger)), database);
+  }
+
+  /**
+   * Adds the steps that take what was planned, and end.
+   *
+   * @param database where the report tables are
+   */
+  public void take(Pipeline beam, FilePlanner.Plans plans, ReportConnection database) {
+    upsert(units(beam, ReadUnits.planned(ledger, plans)), database);
+  }
+
+  /**
+   * Adds the steps of {@code --reader=textio}.
+   *
+   * @param database where the report tables are
+   */
+  public void text(Pipeline beam, ReportConnection database) {
     ParseLines available = ParseLines.available(feed, work);
     PCollectionTuple parsed =
         beam.apply(
-            "ParseLines", watching ? available.watching(feed, Ledger.of(output)) : available);
+            "ParseLines",
+            options.getTrigger() == Trigger.continuous
+                ? available.watching(feed, ledger, options.getRun())
+                : available);
     for (LogTable log : work.logs()) {
       parsed
           .get(ParseLines.rowsOf(log))
@@ -81,6 +117,19 @@ public final class Flow {
               "Write_" + log.name(),
               WriteRows.of(log, output.folder(log.name()).path(), TEXT_ROWS_WINDOW));
     }
-    return parsed.get(ParseLines.TABLES);
+    upsert(
+        parsed.get(ParseLines.TABLES).apply("CombineReport", CombineReport.every(refresh)),
+        database);
+  }
+
+  private PCollection<KV<KV<String, Integer>, ReportTable>> units(Pipeline beam, ReadUnits read) {
+    return beam.apply("ReadUnits", read)
+        .apply("ProcessUnits", ProcessUnits.of(output, options.getRun(), work))
+        .apply("AddToTotals", AddToTotals.of(ledger, options.getRun(), refresh));
+  }
+
+  private void upsert(
+      PCollection<KV<KV<String, Integer>, ReportTable>> rows, ReportConnection database) {
+    rows.apply("UpsertReport", UpsertReport.to(database, pipeline.reports()));
   }
 }

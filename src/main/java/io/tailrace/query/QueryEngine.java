@@ -5,6 +5,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.RunNote;
+import io.tailrace.ledger.Totals;
 import io.tailrace.ledger.Unit;
 import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogSink;
@@ -32,7 +33,7 @@ import org.duckdb.DuckDBConnection;
  * Answers SQL over the reports and logs of an output, with DuckDB in this process, whether a run
  * writes the output now or not.
  *
- * <p>Reports come from the database of the run that goes on, otherwise from the receipts. Logs are
+ * <p>Reports come from the database of the run that goes on, otherwise from the ledger. Logs are
  * the files that are there. A table without rows has its columns.
  *
  * <p>Not safe for use by more than one thread.
@@ -108,7 +109,7 @@ public final class QueryEngine implements AutoCloseable {
     try (DuckDBAppender appender =
         duck.unwrap(DuckDBConnection.class).createAppender("main", report.name())) {
       if (!appendFromRun(report, appender)) {
-        appendFromReceipts(report, appender);
+        appendFromLedger(report, appender);
       }
     }
   }
@@ -148,18 +149,30 @@ public final class QueryEngine implements AutoCloseable {
     return state.startsWith("08") || state.startsWith("28") || state.startsWith("90");
   }
 
-  private void appendFromReceipts(Report report, DuckDBAppender appender)
-      throws IOException, SQLException {
-    ReportTable total = report.newTable();
+  /** What the ledger has, with the receipts that the last run could not add any more. */
+  private Totals totals(Report report) throws IOException {
+    Optional<Ledger.Run> run = ledger.run();
+    Totals totals = Totals.empty(report.newTable());
+    if (run.isPresent()) {
+      totals = ledger.totals(run.get().number(), report.name()).orElse(totals);
+    }
+    long firstPlan = run.map(Ledger.Run::firstPlan).orElse(1L);
     Optional<Plan> plan;
-    for (long number = 1; (plan = ledger.plan(number)).isPresent(); number++) {
+    for (long number = firstPlan; (plan = ledger.plan(number)).isPresent(); number++) {
       for (Unit unit : plan.get().units()) {
-        Optional<Receipt> receipt = ledger.receipt(unit);
+        Optional<Receipt> receipt =
+            totals.has(unit.number()) ? Optional.empty() : ledger.receipt(unit);
         if (receipt.isPresent()) {
-          total.merge(receipt.get().tables().get(report.name()));
+          totals.add(unit.number(), receipt.get().tables().get(report.name()));
         }
       }
     }
+    return totals;
+  }
+
+  private void appendFromLedger(Report report, DuckDBAppender appender)
+      throws IOException, SQLException {
+    ReportTable total = totals(report).table();
     for (int row = 0; row < total.size(); row++) {
       String key = total.key(row);
       long[] measures = total.measures(row);

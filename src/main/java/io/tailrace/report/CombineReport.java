@@ -75,18 +75,20 @@ public final class CombineReport
     return KvCoder.of(KvCoder.of(StringUtf8Coder.of(), VarIntCoder.of()), ReportTableCoder.of());
   }
 
+  /** The global window, and panes of what came within some time. */
+  public static <T> Window<T> eachRefresh(Duration refresh) {
+    return Window.<T>into(new GlobalWindows())
+        .triggering(
+            Repeatedly.forever(AfterProcessingTime.pastFirstElementInPane().plusDelayOf(refresh)))
+        .withAllowedLateness(Duration.ZERO)
+        .discardingFiredPanes();
+  }
+
   @Override
   public PCollection<KV<KV<String, Integer>, ReportTable>> expand(
       PCollection<KV<KV<String, Integer>, ReportTable>> partials) {
     return partials
-        .apply(
-            "EachRefresh",
-            Window.<KV<KV<String, Integer>, ReportTable>>into(new GlobalWindows())
-                .triggering(
-                    Repeatedly.forever(
-                        AfterProcessingTime.pastFirstElementInPane().plusDelayOf(refresh)))
-                .withAllowedLateness(Duration.ZERO)
-                .discardingFiredPanes())
+        .apply("EachRefresh", eachRefresh(refresh))
         .apply("Merge", Combine.perKey(new MergeTables()))
         .apply("Accumulate", ParDo.of(new Accumulate()))
         .setCoder(coder());

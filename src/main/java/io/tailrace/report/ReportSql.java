@@ -3,6 +3,7 @@ package io.tailrace.report;
 import io.tailrace.options.UsageException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 /** The SQL of report tables, for H2 and PostgreSQL. */
 final class ReportSql {
 
+  private static final int ROWS_A_BATCH = 1_000;
   private static final String COMMENT_PREFIX = "Tailrace report of ledger ";
 
   private ReportSql() {}
@@ -60,11 +62,48 @@ final class ReportSql {
     }
   }
 
+  /** Writes rows, in batches that are committed one by one. */
+  static void upsert(Connection connection, Report report, ReportTable rows) throws SQLException {
+    connection.setAutoCommit(false);
+    try (PreparedStatement statement = connection.prepareStatement(upsert(connection, report))) {
+      for (int row = 0; row < rows.size(); row++) {
+        String key = rows.key(row);
+        long[] measures = rows.measures(row);
+        int parameter = 1;
+        for (Column column : report.columns()) {
+          statement.setObject(parameter++, column.value().of(key, measures));
+        }
+        statement.addBatch();
+        if ((row + 1) % ROWS_A_BATCH == 0) {
+          statement.executeBatch();
+          connection.commit();
+        }
+      }
+      statement.executeBatch();
+      connection.commit();
+    }
+  }
+
+  /** Whether a table has as many rows and records as it should. */
+  static boolean isComplete(Connection connection, Report report, ReportTable rows)
+      throws SQLException {
+    long records = 0;
+    for (int row = 0; row < rows.size(); row++) {
+      records += rows.measure(row, 0);
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet answer =
+            statement.executeQuery("SELECT COUNT(*), SUM(records) FROM " + report.name())) {
+      answer.next();
+      return answer.getLong(1) == rows.size() && answer.getLong(2) == records;
+    }
+  }
+
   /**
    * The statement that writes one row, unless the table has the row with more records: a row never
    * goes back, whatever the order in which its states arrive. Its parameters are the columns.
    */
-  static String upsert(Connection connection, Report report) throws SQLException {
+  private static String upsert(Connection connection, Report report) throws SQLException {
     String table = report.name();
     String key = report.keyColumn();
     String names = join(report, ", ", Column::name);

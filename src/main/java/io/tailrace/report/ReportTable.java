@@ -136,6 +136,24 @@ public final class ReportTable {
     return changed;
   }
 
+  /**
+   * Copies rows, unless they are here already.
+   *
+   * @param keys a table with the keys of the rows
+   * @param source a table with the rows
+   */
+  public void copyRows(ReportTable keys, ReportTable source) {
+    for (int row = 0; row < keys.size; row++) {
+      int from = keys.keyFrom(row);
+      int rowsBefore = size;
+      int added = row(keys.keys, from, keys.ends[row], keys.hashes[row]);
+      if (added == rowsBefore) {
+        int sourceRow = source.row(keys.keys, from, keys.ends[row], keys.hashes[row]);
+        System.arraycopy(source.values, sourceRow * width, values, added * width, width);
+      }
+    }
+  }
+
   private int mergeRow(ReportTable other, int otherRow) {
     int row =
         row(other.keys, other.keyFrom(otherRow), other.ends[otherRow], other.hashes[otherRow]);

@@ -3,7 +3,6 @@ package io.tailrace.report;
 import java.io.IOException;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +66,6 @@ public final class UpsertReport
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(UpsertReport.class);
-    private static final int ROWS_A_BATCH = 1_000;
     private static final FluentBackoff RETRIES =
         FluentBackoff.DEFAULT
             .withInitialBackoff(Duration.millis(200))
@@ -106,26 +104,8 @@ public final class UpsertReport
       try {
         if (connection == null) {
           connection = database.open();
-          connection.setAutoCommit(false);
         }
-        try (PreparedStatement statement =
-            connection.prepareStatement(ReportSql.upsert(connection, report))) {
-          for (int row = 0; row < rows.size(); row++) {
-            String key = rows.key(row);
-            long[] measures = rows.measures(row);
-            int parameter = 1;
-            for (Column column : report.columns()) {
-              statement.setObject(parameter++, column.value().of(key, measures));
-            }
-            statement.addBatch();
-            if ((row + 1) % ROWS_A_BATCH == 0) {
-              statement.executeBatch();
-              connection.commit();
-            }
-          }
-          statement.executeBatch();
-          connection.commit();
-        }
+        ReportSql.upsert(connection, report, rows);
         return true;
       } catch (SQLException e) {
         if (isPermanent(e)) {

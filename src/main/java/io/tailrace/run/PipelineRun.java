@@ -1,35 +1,48 @@
 package io.tailrace.run;
 
+import io.tailrace.feed.FilePlanner;
 import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
+import io.tailrace.ledger.Totals;
 import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogSink;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
+import io.tailrace.options.TailraceOptions.Trigger;
+import io.tailrace.options.TailraceOptions.Watch;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.Flow;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.report.InMemoryDatabase;
+import io.tailrace.report.Report;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportDatabase;
+import io.tailrace.report.ReportTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
 
 /**
- * A pipeline that runs, with all that it needs around it: the lease of its output, the report
- * database, the note for those who query it, and progress.
+ * A pipeline that runs, with all that it needs around it: the runner's engine, the lease of its
+ * output, the report database, the note for those who query it, and progress.
  */
 public final class PipelineRun implements AutoCloseable {
 
@@ -37,14 +50,22 @@ public final class PipelineRun implements AutoCloseable {
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final TailraceOptions options;
   private final Folder output;
   private final Ledger ledger;
+  private final Flow flow;
+  private final FutureTask<Void> work = new FutureTask<>(this::work, null);
   private ReportConnection database;
-  private PipelineResult result;
 
-  private PipelineRun(Folder output) {
-    this.output = output;
+  /** Of the pipeline that runs or was the last to run; some runners give it only at the end. */
+  private volatile PipelineResult result;
+
+  private PipelineRun(LogPipeline pipeline, TailraceOptions options) {
+    this.options = options;
+    this.output = outputFolder(options);
+    options.setOutput(output.path());
     this.ledger = Ledger.of(output);
+    this.flow = Flow.of(pipeline, options, output);
   }
 
   /**
@@ -55,9 +76,9 @@ public final class PipelineRun implements AutoCloseable {
   public static PipelineRun start(LogPipeline pipeline, TailraceOptions options)
       throws IOException {
     FileSystems.setDefaultPipelineOptions(options);
-    PipelineRun run = new PipelineRun(outputFolder(options));
+    PipelineRun run = new PipelineRun(pipeline, options);
     try {
-      run.begin(pipeline, options);
+      run.begin(pipeline);
       return run;
     } catch (IOException | RuntimeException e) {
       run.close();
@@ -73,13 +94,14 @@ public final class PipelineRun implements AutoCloseable {
     return new Folder(path);
   }
 
-  private void begin(LogPipeline pipeline, TailraceOptions options) throws IOException {
-    Pipeline beam = Pipeline.create(options);
-    String databaseUrl = options.getReportUrl();
-    resources.push(Lease.take(ledger));
+  private void begin(LogPipeline pipeline) throws IOException {
     Thread warmUp = new Thread(() -> LogSink.warmUp(DeadLetter.LOG), "warm-up");
     warmUp.setDaemon(true);
     warmUp.start();
+    String url = options.getReportUrl();
+    database = url == null ? startDatabase() : new ReportConnection(url, null, null);
+    ReportDatabase.check(database);
+    resources.push(Lease.take(ledger));
     if (options.getReader() == Reader.textio && ledger.identity().isPresent()) {
       throw new UsageException(
           "--reader=textio keeps no ledger and would count everything again in "
@@ -87,21 +109,21 @@ public final class PipelineRun implements AutoCloseable {
               + "; give an --output that is not there yet");
     }
     Ledger.Identity identity = ledger.claim(pipeline.name(), options.getReader().name());
-    ledger.beginRun();
-    database =
-        databaseUrl == null ? startDatabase() : new ReportConnection(databaseUrl, null, null);
-    Flow.build(beam, pipeline, options, output, database);
-    ReportDatabase.prepare(database, pipeline.reports(), identity.id());
+    List<String> reports = pipeline.reports().stream().map(Report::name).toList();
+    options.setRun(ledger.beginRun(reports).number());
+    ReportDatabase.prepare(database, pipeline.reports(), identity.id(), totals(reports));
     RunNote.write(ledger, database);
     resources.push(() -> RunNote.delete(ledger));
-    result = beam.run();
-    ProgressSource progress =
-        options.getReader() == Reader.textio
-            ? ProgressSource.ofCounters(result)
-            : ProgressSource.ofLedger(ledger);
+    resources.push(Engine.start(options));
     resources.push(
         ProgressPrinter.start(
-            progress, options.getProgress(), System.err, System.console() != null));
+            options.getReader() == Reader.textio
+                ? ProgressSource.ofCounters(this::result)
+                : ProgressSource.ofLedger(ledger),
+            options.getProgress(),
+            System.err,
+            System.console() != null));
+    new Thread(work, "pipeline").start();
   }
 
   private ReportConnection startDatabase() throws IOException {
@@ -114,6 +136,67 @@ public final class PipelineRun implements AutoCloseable {
     }
   }
 
+  private Map<String, ReportTable> totals(List<String> reports) throws IOException {
+    Map<String, ReportTable> tables = new HashMap<>();
+    for (String report : reports) {
+      Optional<Totals> totals = ledger.totals(options.getRun(), report);
+      totals.ifPresent(known -> tables.put(report, known.table()));
+    }
+    return tables;
+  }
+
+  private void work() {
+    try {
+      if (options.getReader() == Reader.textio) {
+        run(beam -> flow.text(beam, database));
+      } else if (options.getTrigger() == Trigger.availableNow) {
+        FilePlanner planner = FilePlanner.open(ledger, options.getRun(), flow.feed());
+        planner.planAvailable();
+        take(firstPlan(), planner.lastPlan());
+      } else if (options.getWatch() == Watch.rounds) {
+        rounds();
+      } else {
+        run(beam -> flow.watch(beam, database));
+      }
+    } catch (IOException e) {
+      throw new PipelineFailure(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One pipeline after the other, each over what was planned since the one before began. */
+  private void rounds() throws IOException, InterruptedException {
+    FilePlanner planner = FilePlanner.open(ledger, options.getRun(), flow.feed());
+    long lastTaken = firstPlan() - 1;
+    while (ledger.goesOn(options.getRun())) {
+      planner.poll(System.currentTimeMillis());
+      if (planner.lastPlan() > lastTaken) {
+        take(lastTaken + 1, planner.lastPlan());
+        lastTaken = planner.lastPlan();
+      } else {
+        Thread.sleep(flow.feed().pollMillis());
+      }
+    }
+  }
+
+  private long firstPlan() throws IOException {
+    return ledger.run().orElseThrow().firstPlan();
+  }
+
+  private void take(long firstPlan, long lastPlan) {
+    if (firstPlan <= lastPlan) {
+      run(beam -> flow.take(beam, new FilePlanner.Plans(firstPlan, lastPlan), database));
+    }
+  }
+
+  private void run(Consumer<Pipeline> steps) {
+    Pipeline beam = Pipeline.create(options);
+    steps.accept(beam);
+    result = beam.run();
+    result.waitUntilFinish();
+  }
+
   /** Where the reports are. */
   public ReportConnection database() {
     return database;
@@ -124,9 +207,14 @@ public final class PipelineRun implements AutoCloseable {
     return output;
   }
 
-  /** The runner's view of the pipeline. */
-  public PipelineResult result() {
-    return result;
+  /** The runner's view of the pipeline, once the runner gives one. */
+  public Optional<PipelineResult> result() {
+    return Optional.ofNullable(result);
+  }
+
+  /** Whether the work has ended, one way or the other. */
+  public boolean hasEnded() {
+    return work.isDone();
   }
 
   /** Whether the run has ended and has given back what it had. */
@@ -134,9 +222,29 @@ public final class PipelineRun implements AutoCloseable {
     return closed.getCount() == 0;
   }
 
-  /** Waits until the pipeline has ended. */
-  public void awaitEnd() {
-    result.waitUntilFinish();
+  /**
+   * Waits until the pipeline has ended.
+   *
+   * @throws IOException if it failed
+   */
+  public void awaitEnd() throws IOException {
+    try {
+      work.get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() instanceof PipelineFailure f ? f.getCause() : e.getCause();
+      throw new IOException("The pipeline failed: " + rootMessage(cause), cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted", e);
+    }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 
   /**
@@ -154,7 +262,7 @@ public final class PipelineRun implements AutoCloseable {
    */
   public void stop(Duration patience) throws IOException, InterruptedException {
     requestStop();
-    if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS) && result != null) {
       result.cancel();
     }
   }
@@ -174,6 +282,16 @@ public final class PipelineRun implements AutoCloseable {
     closed.countDown();
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  /** Carries what the ledger cannot do out of the thread that works. */
+  private static final class PipelineFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    PipelineFailure(IOException cause) {
+      super(cause);
     }
   }
 }

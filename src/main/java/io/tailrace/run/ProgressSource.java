@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricResult;
@@ -29,20 +30,24 @@ interface ProgressSource {
     return new OfLedger(ledger);
   }
 
-  /** From the counters of a run that has no ledger. */
-  static ProgressSource ofCounters(PipelineResult result) {
+  /** From the counters of a run that has no ledger; nothing while its runner has none to show. */
+  static ProgressSource ofCounters(Supplier<Optional<PipelineResult>> result) {
     Rate rate = new Rate();
     return () -> {
-      long records = counter(result, ParseLines.RECORDS);
-      long deadLetters = counter(result, ParseLines.DEAD_LETTERS);
+      long records = counter(result.get(), ParseLines.RECORDS);
+      long deadLetters = counter(result.get(), ParseLines.DEAD_LETTERS);
       return new Progress(null, null, null, records, null, deadLetters, rate.next(records), null);
     };
   }
 
-  private static long counter(PipelineResult result, String name) {
+  private static long counter(Optional<PipelineResult> result, String name) {
+    if (result.isEmpty()) {
+      return 0;
+    }
     long sum = 0;
     for (MetricResult<Long> counter :
         result
+            .get()
             .metrics()
             .queryMetrics(
                 MetricsFilter.builder()

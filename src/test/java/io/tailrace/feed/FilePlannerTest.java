@@ -36,18 +36,21 @@ public final class FilePlannerTest {
 
   private Path input;
   private Ledger ledger;
+  private long run;
   private FilePlanner planner;
 
   @Before
   public void open() throws IOException {
     input = folder.newFolder("input").toPath();
     ledger = Ledger.of(new Folder(folder.getRoot() + "/output"));
+    run = ledger.beginRun(List.of()).number();
     planner = openPlanner(10_000, 1 << 20);
   }
 
   private FilePlanner openPlanner(int maxFiles, long unitBytes) throws IOException {
     FileListing listing = FileListing.of(input.toString(), folder.getRoot() + "/output");
-    return FilePlanner.open(ledger, new FeedSettings(listing, POLL, SETTLE, maxFiles, unitBytes));
+    return FilePlanner.open(
+        ledger, run, new FeedSettings(listing, POLL, SETTLE, maxFiles, unitBytes));
   }
 
   @Test

@@ -194,7 +194,8 @@ public final class ServerLogsTest {
         RunCommand.options(pipeline, List.of("--input=" + input, "--settle=0ms"));
     Ledger ledger = Ledger.of(new Folder(output.toString()));
     ledger.claim(pipeline.name(), "units");
-    FilePlanner.open(ledger, FeedSettings.of(options, output.toString()))
+    long run = ledger.beginRun(List.of("volume")).number();
+    FilePlanner.open(ledger, run, FeedSettings.of(options, output.toString()))
         .poll(System.currentTimeMillis());
     Files.delete(vanishing);
     assertThat(run().volume(), contains("s1|1.0|0|0|1|1|1|1"));

@@ -79,9 +79,13 @@ record TestRun(
 
   /** The value of one of the counters of {@link ProcessUnits}. */
   static long counter(PipelineRun run, String name) {
+    if (run.result().isEmpty()) {
+      return 0;
+    }
     long sum = 0;
     for (MetricResult<Long> counter :
         run.result()
+            .get()
             .metrics()
             .queryMetrics(
                 MetricsFilter.builder()

@@ -78,7 +78,7 @@ public final class UpsertReportTest {
 
   @Test
   public void rowsInAnyOrderAndTwiceEndWithTheMostRecords() throws SQLException {
-    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1");
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of());
     Random random = new Random(3);
     List<KV<KV<String, Integer>, ReportTable>> panes = new ArrayList<>();
     Map<String, String> expected = new TreeMap<>();
@@ -101,7 +101,7 @@ public final class UpsertReportTest {
 
   @Test
   public void manyRowsAtOnceAreAllWritten() throws SQLException {
-    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1");
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of());
     ReportTable table = REPORT.newTable();
     Map<String, String> expected = new TreeMap<>();
     for (int server = 0; server < 2_500; server++) {
@@ -118,12 +118,12 @@ public final class UpsertReportTest {
   @Test
   public void aTableIsFoundAgainByItsLedgerAndKeptFromOthers() throws SQLException {
     pipeline.enableAbandonedNodeEnforcement(false);
-    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1");
-    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1");
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of());
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of());
     UsageException refusal =
         assertThrows(
             UsageException.class,
-            () -> ReportDatabase.prepare(database, List.of(REPORT), "ledger-2"));
+            () -> ReportDatabase.prepare(database, List.of(REPORT), "ledger-2", Map.of()));
     assertThat(refusal.getMessage(), containsString("'counts' there belongs to another --output"));
   }
 

@@ -1,0 +1,137 @@
+package io.tailrace.ledger;
+
+import io.tailrace.report.CombineReport;
+import io.tailrace.report.ReportTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.GroupByKey;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.util.BackOff;
+import org.apache.beam.sdk.util.BackOffUtils;
+import org.apache.beam.sdk.util.FluentBackoff;
+import org.apache.beam.sdk.util.Sleeper;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Adds what units bring to the totals of their reports, which the ledger keeps together with the
+ * units that are in them.
+ *
+ * <p>Input: the values of units, keyed by report; one element for each unit and report. Output:
+ * some time after values arrived, the rows that they touch, each with its total over all records so
+ * far, in parts that {@code UpsertReport} takes.
+ *
+ * <p>Unbounded or bounded. Replay-safe, and without any state of the runner: an element may come
+ * again, from a checkpoint of any age or from the start, and is added once; its rows come out
+ * again. If the totals cannot be written the step waits and tries again.
+ */
+public final class AddToTotals
+    extends PTransform<
+        PCollection<KV<String, UnitTable>>, PCollection<KV<KV<String, Integer>, ReportTable>>> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Ledger ledger;
+  private final long run;
+  private final Duration refresh;
+
+  private AddToTotals(Ledger ledger, long run, Duration refresh) {
+    this.ledger = ledger;
+    this.run = run;
+    this.refresh = refresh;
+  }
+
+  /**
+   * @param ledger where the totals are
+   * @param run the number of the run whose totals they are
+   * @param refresh how long values are gathered before the totals go on
+   */
+  public static AddToTotals of(Ledger ledger, long run, Duration refresh) {
+    return new AddToTotals(ledger, run, refresh);
+  }
+
+  @Override
+  public PCollection<KV<KV<String, Integer>, ReportTable>> expand(
+      PCollection<KV<String, UnitTable>> values) {
+    return values
+        .apply("EachRefresh", CombineReport.eachRefresh(refresh))
+        // What was merged before it comes here could not be told apart when it comes again.
+        .apply("Gather", GroupByKey.create())
+        .apply("Add", ParDo.of(new Add(ledger, run)))
+        .setCoder(CombineReport.coder());
+  }
+
+  private static final class Add
+      extends DoFn<KV<String, Iterable<UnitTable>>, KV<KV<String, Integer>, ReportTable>> {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(AddToTotals.class);
+    private static final FluentBackoff RETRIES =
+        FluentBackoff.DEFAULT
+            .withInitialBackoff(Duration.millis(500))
+            .withMaxBackoff(Duration.standardSeconds(15));
+
+    private final Ledger ledger;
+    private final long run;
+    private final Counter unitsAdded = Metrics.counter(AddToTotals.class, "units_added");
+    private final Counter unitsKnown = Metrics.counter(AddToTotals.class, "units_known");
+
+    Add(Ledger ledger, long run) {
+      this.ledger = ledger;
+      this.run = run;
+    }
+
+    @ProcessElement
+    public void processElement(
+        @Element KV<String, Iterable<UnitTable>> pane,
+        OutputReceiver<KV<KV<String, Integer>, ReportTable>> out)
+        throws InterruptedException, IOException {
+      String report = pane.getKey();
+      List<UnitTable> values = new ArrayList<>();
+      pane.getValue().forEach(values::add);
+      if (values.isEmpty()) {
+        return;
+      }
+      BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
+      while (true) {
+        try {
+          CombineReport.parts(report, add(report, values)).forEach(out::output);
+          return;
+        } catch (IOException e) {
+          LOG.warn("The totals of '{}' cannot be written yet: {}", report, e.getMessage());
+          BackOffUtils.next(Sleeper.DEFAULT, backOff);
+        }
+      }
+    }
+
+    /** Gives the rows that are touched. */
+    private ReportTable add(String report, List<UnitTable> values) throws IOException {
+      ReportTable empty = values.get(0).table().emptyCopy();
+      Totals totals = ledger.totals(run, report).orElseGet(() -> Totals.empty(empty.emptyCopy()));
+      int added = 0;
+      for (UnitTable value : values) {
+        if (totals.add(value.unit(), value.table())) {
+          added++;
+        }
+      }
+      if (added > 0) {
+        ledger.writeTotals(run, report, totals);
+      }
+      unitsAdded.inc(added);
+      unitsKnown.inc(values.size() - added);
+      ReportTable touched = empty;
+      for (UnitTable value : values) {
+        touched.copyRows(value.table(), totals.table());
+      }
+      return touched;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.tailrace.run;
+
+import io.tailrace.options.TailraceOptions;
+import java.util.List;
+import org.apache.beam.runners.spark.SparkPipelineOptions;
+import org.apache.beam.runners.spark.coders.SparkRunnerKryoRegistrator;
+import org.apache.beam.runners.spark.translation.SparkContextFactory;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/**
+ * One Spark context for all pipelines of a run: by default the runner makes a new one for each,
+ * which takes seconds and lets the executors go.
+ */
+public final class SparkEngine implements Engine {
+
+  /** Tasks for each core, so that one long task does not leave the other cores without work. */
+  private static final int TASKS_A_CORE = 4;
+
+  @Override
+  public AutoCloseable open(TailraceOptions options) {
+    SparkPipelineOptions spark = options.as(SparkPipelineOptions.class);
+    // What spark-submit was told comes first.
+    SparkConf conf = new SparkConf();
+    conf.setIfMissing("spark.master", spark.getSparkMaster());
+    conf.setIfMissing("spark.app.name", "tailrace " + options.getOutput());
+    conf.setIfMissing("spark.ui.enabled", "false");
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // The runner's values, without which its coders do not work.
+    conf.set("spark.kryo.registrator", SparkRunnerKryoRegistrator.class.getName());
+    List<String> files = spark.getFilesToStage();
+    if (files != null && !files.isEmpty()) {
+      conf.setJars(files.toArray(String[]::new));
+    }
+    JavaSparkContext context = new JavaSparkContext(conf);
+    SparkContextFactory.setProvidedSparkContext(context);
+    spark.setUsesProvidedSparkContext(true);
+    return () -> {
+      SparkContextFactory.clearProvidedSparkContext();
+      context.stop();
+    };
+  }
+}
