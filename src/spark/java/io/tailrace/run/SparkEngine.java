@@ -23,6 +23,10 @@ public final class SparkEngine implements Engine {
     // What spark-submit was told comes first.
     SparkConf conf = new SparkConf();
     conf.setIfMissing("spark.master", spark.getSparkMaster());
+    if (conf.get("spark.master").startsWith("local")) {
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+    }
     conf.setIfMissing("spark.app.name", "tailrace " + options.getOutput());
     conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
