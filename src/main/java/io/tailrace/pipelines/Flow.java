@@ -13,10 +13,7 @@ import io.tailrace.log.LogTable;
 import io.tailrace.log.WriteRows;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
-import io.tailrace.options.TailraceOptions.Watch;
-import io.tailrace.options.UsageException;
 import io.tailrace.report.CombineReport;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportTable;
@@ -58,17 +55,9 @@ public final class Flow {
    * @param options the options of the run, in which the input becomes one that workers elsewhere
    *     understand
    * @param output the folder of the logs and of the ledger
-   * @throws UsageException if an option cannot be used, or not with another
+   * @throws io.tailrace.options.UsageException if an option cannot be used
    */
   public static Flow of(LogPipeline pipeline, TailraceOptions options, Folder output) {
-    if (options.getReader() == Reader.textio
-        && options.getTrigger() == Trigger.continuous
-        && options.getWatch() == Watch.rounds) {
-      throw new UsageException(
-          "--reader=textio: it watches with a splittable DoFn, which the "
-              + options.getRunner().getSimpleName()
-              + " cannot run without end; use --reader=units, or --trigger=availableNow");
-    }
     Flow flow = new Flow(pipeline, options, output);
     options.setInput(flow.feed.listing().glob());
     return flow;

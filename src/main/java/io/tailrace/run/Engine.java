@@ -1,6 +1,7 @@
 package io.tailrace.run;
 
 import io.tailrace.options.TailraceOptions;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -9,14 +10,18 @@ import java.util.ServiceLoader;
  */
 public interface Engine {
 
+  /**
+   * Looks at the options, before anything is touched.
+   *
+   * @throws io.tailrace.options.UsageException if the runner cannot do what they say
+   */
+  void check(TailraceOptions options);
+
   /** Starts what the pipelines of a run share; closing it ends that. */
   AutoCloseable open(TailraceOptions options);
 
-  /** Starts what the runner of this build needs, if it needs anything. */
-  static AutoCloseable start(TailraceOptions options) {
-    return ServiceLoader.load(Engine.class)
-        .findFirst()
-        .map(engine -> engine.open(options))
-        .orElse(() -> {});
+  /** The engine of the runner of this build, if it needs one. */
+  static Optional<Engine> installed() {
+    return ServiceLoader.load(Engine.class).findFirst();
   }
 }

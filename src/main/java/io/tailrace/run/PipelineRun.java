@@ -50,6 +50,7 @@ public final class PipelineRun implements AutoCloseable {
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Optional<Engine> engine = Engine.installed();
   private final TailraceOptions options;
   private final Folder output;
   private final Ledger ledger;
@@ -62,6 +63,7 @@ public final class PipelineRun implements AutoCloseable {
 
   private PipelineRun(LogPipeline pipeline, TailraceOptions options) {
     this.options = options;
+    this.engine.ifPresent(installed -> installed.check(options));
     this.output = outputFolder(options);
     options.setOutput(output.path());
     this.ledger = Ledger.of(output);
@@ -114,7 +116,7 @@ public final class PipelineRun implements AutoCloseable {
     ReportDatabase.prepare(database, pipeline.reports(), identity.id(), totals(reports));
     RunNote.write(ledger, database);
     resources.push(() -> RunNote.delete(ledger));
-    resources.push(Engine.start(options));
+    engine.ifPresent(installed -> resources.push(installed.open(options)));
     resources.push(
         ProgressPrinter.start(
             options.getReader() == Reader.textio

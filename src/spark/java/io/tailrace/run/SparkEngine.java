@@ -1,6 +1,10 @@
 package io.tailrace.run;
 
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.Reader;
+import io.tailrace.options.TailraceOptions.Trigger;
+import io.tailrace.options.TailraceOptions.Watch;
+import io.tailrace.options.UsageException;
 import java.util.List;
 import org.apache.beam.runners.spark.SparkPipelineOptions;
 import org.apache.beam.runners.spark.coders.SparkRunnerKryoRegistrator;
@@ -16,6 +20,24 @@ public final class SparkEngine implements Engine {
 
   /** Tasks for each core, so that one long task does not leave the other cores without work. */
   private static final int TASKS_A_CORE = 4;
+
+  @Override
+  public void check(TailraceOptions options) {
+    if (options.getTrigger() != Trigger.continuous) {
+      return;
+    }
+    if (options.getReader() == Reader.textio) {
+      throw new UsageException(
+          "--reader=textio: it watches with a splittable DoFn without end, which the Spark runner"
+              + " does not have; use --reader=units, or --trigger=availableNow");
+    }
+    if (options.getWatch() == Watch.stream) {
+      throw new UsageException(
+          "--watch=stream: the Spark runner loses and doubles records of unbounded sources when an"
+              + " executor is lost (https://github.com/apache/beam/issues/19456); use"
+              + " --watch=rounds");
+    }
+  }
 
   @Override
   public AutoCloseable open(TailraceOptions options) {

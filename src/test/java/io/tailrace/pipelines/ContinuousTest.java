@@ -5,7 +5,9 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assume.assumeThat;
 
 import io.tailrace.demo.ServerLogGenerator;
 import io.tailrace.options.UsageException;
@@ -19,9 +21,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -49,7 +51,14 @@ public final class ContinuousTest {
 
   @Test
   public void soItDoesWithTextIo() throws Exception {
+    assumeThat(TestRun.RUNNER, is(not("spark")));
     watchTheSampleDelivery("textio");
+  }
+
+  @Test
+  public void soItDoesWithOnePipelineWithoutEnd() throws Exception {
+    assumeThat(TestRun.RUNNER, is(not("spark")));
+    watchTheSampleDelivery("units", "--watch=stream");
   }
 
   @Test
@@ -72,7 +81,8 @@ public final class ContinuousTest {
     try (PipelineRun run = start("units")) {
       end(run);
     }
-    UsageException refusal = assertThrows(UsageException.class, () -> start("textio"));
+    UsageException refusal =
+        assertThrows(UsageException.class, () -> start("textio", "--trigger=availableNow"));
     assertThat(refusal.getMessage(), containsString("--reader=textio keeps no ledger"));
   }
 
@@ -93,8 +103,8 @@ public final class ContinuousTest {
     assertThat(TestRun.of(input, output).sev0(), contains("s1|5", "s1|5", "s1|5"));
   }
 
-  private void watchTheSampleDelivery(String reader) throws Exception {
-    try (PipelineRun run = start(reader)) {
+  private void watchTheSampleDelivery(String reader, String... more) throws Exception {
+    try (PipelineRun run = start(reader, more)) {
       assertThat(volumes(run), is(Map.of()));
       deliver(0, 2);
       awaitVolumes(run, Map.of("s1", 379.4, "s2", 920.0));
@@ -104,19 +114,22 @@ public final class ContinuousTest {
     }
   }
 
-  private PipelineRun start(String reader) throws IOException {
+  private PipelineRun start(String reader, String... more) throws IOException {
     return PipelineRun.start(
         pipeline,
         RunCommand.options(
             pipeline,
-            List.of(
-                "--input=" + input,
-                "--output=" + folder.getRoot().toPath().resolve("output"),
-                "--reader=" + reader,
-                "--progress=none",
-                "--pollInterval=50ms",
-                "--settle=0ms",
-                "--refresh=50ms")));
+            Stream.concat(
+                    Stream.of(
+                        "--input=" + input,
+                        "--output=" + folder.getRoot().toPath().resolve("output"),
+                        "--reader=" + reader,
+                        "--progress=none",
+                        "--pollInterval=50ms",
+                        "--settle=0ms",
+                        "--refresh=50ms"),
+                    Stream.of(more))
+                .toList()));
   }
 
   private static void end(PipelineRun run) throws Exception {

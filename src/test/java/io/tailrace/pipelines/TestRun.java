@@ -35,6 +35,9 @@ record TestRun(
     List<String> deadLetters,
     long unitsRead) {
 
+  /** The runner of this build. */
+  static final String RUNNER = System.getProperty("tailrace.runner", "direct");
+
   static final String VOLUME =
       "SELECT serverID, avgVolume, sev0, sev1, sev2, firstTimestamp, lastTimestamp, records"
           + " FROM volume";
