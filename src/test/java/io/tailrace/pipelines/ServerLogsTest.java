@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.Before;
 import org.junit.Rule;
@@ -63,6 +64,24 @@ public final class ServerLogsTest {
     assertThat(second.deadLetters(), is(empty()));
     assertThat("units of the first delivery have receipts", second.unitsRead(), is(1L));
     assertThat("nothing is read again", run().unitsRead(), is(0L));
+  }
+
+  @Test
+  public void unitsThatAreNotInTheTotalsYetAreAddedFromTheirReceipts() throws Exception {
+    deliver(0, 4);
+    TestRun first = run();
+    // As if it had been killed before it could add them.
+    Path totals = output.resolve("_ledger/totals");
+    try (Stream<Path> files = Files.list(totals)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThat(TestRun.queriedVolume(output), is(first.volume()));
+    TestRun second = run();
+    assertThat(second.volume(), is(first.volume()));
+    assertThat(second.unitsRead(), is(0L));
+    assertThat(run(), is(second));
   }
 
   @Test

@@ -80,6 +80,15 @@ record TestRun(
     }
   }
 
+  /** The rows of the report, asked for when nothing runs. */
+  static List<String> queriedVolume(Path output) throws IOException, SQLException {
+    ServerLogs pipeline = new ServerLogs();
+    try (QueryEngine engine =
+        QueryEngine.open(new Folder(output.toString()), pipeline.reports(), pipeline.logs())) {
+      return ask(engine, VOLUME);
+    }
+  }
+
   /** The value of one of the counters of {@link ProcessUnits}. */
   static long counter(PipelineRun run, String name) {
     if (run.result().isEmpty()) {

@@ -116,6 +116,19 @@ public final class UpsertReportTest {
   }
 
   @Test
+  public void aTableThatLacksSomethingIsBroughtUpToTheTotals() throws SQLException {
+    pipeline.enableAbandonedNodeEnforcement(false);
+    ReportTable totals = REPORT.newTable();
+    totals.add(totals.row("s1"), 0, 3);
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of("counts", totals));
+    assertThat(rows(), is(Map.of("s1", "0 of 3")));
+    totals.add(totals.row("s1"), 0, 2);
+    totals.add(totals.row("s2"), 0, 1);
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of("counts", totals));
+    assertThat(rows(), is(Map.of("s1", "0 of 5", "s2", "0 of 1")));
+  }
+
+  @Test
   public void aTableIsFoundAgainByItsLedgerAndKeptFromOthers() throws SQLException {
     pipeline.enableAbandonedNodeEnforcement(false);
     ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of());

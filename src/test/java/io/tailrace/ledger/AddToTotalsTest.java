@@ -1,0 +1,207 @@
+package io.tailrace.ledger;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.tailrace.report.Column;
+import io.tailrace.report.Measure;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.testing.PAssert;
+import org.apache.beam.sdk.testing.TestPipeline;
+import org.apache.beam.sdk.testing.TestStream;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.joda.time.Duration;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Units may come in any order and any number of times; each is in the totals once. */
+public final class AddToTotalsTest {
+
+  private static final Report REPORT =
+      new Report(
+          "counts",
+          List.of(Report.RECORDS, Measure.max("last")),
+          List.of(
+              Column.key("key"),
+              Column.measure(Report.RECORDS.name(), 0),
+              Column.measure("last", 1)));
+
+  private static final Duration REFRESH = Duration.standardSeconds(1);
+
+  /** A timer fires when its time is over, not when it is reached. */
+  private static final Duration OVER = REFRESH.plus(Duration.millis(1));
+
+  private static final KvCoder<String, UnitTable> CODER =
+      KvCoder.of(StringUtf8Coder.of(), UnitTable.Coder.of());
+
+  @Rule public final transient TestPipeline pipeline = TestPipeline.create();
+  @Rule public final transient TemporaryFolder folder = new TemporaryFolder();
+
+  private final TestStream.Builder<KV<String, UnitTable>> start = TestStream.create(CODER);
+  private Ledger ledger;
+  private long run;
+
+  @Before
+  public void beginRun() throws IOException {
+    ledger = Ledger.of(new Folder(folder.getRoot() + "/output"));
+    run = ledger.beginRun(List.of(REPORT.name())).number();
+  }
+
+  @Test
+  public void theRowsThatUnitsTouchComeOutWithTheirTotals() throws IOException {
+    PAssert.that(
+            rows(
+                start
+                    .addElements(unit(1, "a", 2, 10, "b", 1, 11), unit(2, "a", 3, 9))
+                    .advanceProcessingTime(OVER)
+                    .addElements(unit(3, "a", 1, 12))
+                    .advanceProcessingTime(OVER)
+                    .advanceWatermarkToInfinity()))
+        .containsInAnyOrder("a=5/10", "b=1/11", "a=6/12");
+    pipeline.run();
+    assertThat(totals(), is("{a=6/12, b=1/11}"));
+  }
+
+  @Test
+  public void aUnitThatComesAgainCountsOnceAndItsRowsComeOutAgain() throws IOException {
+    PAssert.that(
+            rows(
+                start
+                    .addElements(unit(1, "a", 2, 10), unit(1, "a", 2, 10), unit(2, "b", 1, 1))
+                    .advanceProcessingTime(OVER)
+                    .addElements(unit(1, "a", 2, 10))
+                    .advanceProcessingTime(OVER)
+                    .advanceWatermarkToInfinity()))
+        .containsInAnyOrder("a=2/10", "b=1/1", "a=2/10");
+    pipeline.run();
+    assertThat(totals(), is("{a=2/10, b=1/1}"));
+  }
+
+  @Test
+  public void aUnitWithoutRecordsIsNotedAndTouchesNoRow() throws IOException {
+    PAssert.that(rows(start.addElements(unit(1)).advanceWatermarkToInfinity())).empty();
+    pipeline.run();
+    assertThat(ledger.totals(run, REPORT.name()).orElseThrow().has(1), is(true));
+  }
+
+  @Test
+  public void inAnyOrderAndAnyNumberOfTimesUnitsAddUpToTheSame() throws IOException {
+    Random random = new Random(11);
+    Map<String, Long> expected = new TreeMap<>();
+    List<KV<String, UnitTable>> deliveries = new ArrayList<>();
+    for (int unit = 1; unit <= 60; unit++) {
+      ReportTable table = REPORT.newTable();
+      for (int i = random.nextInt(5); i > 0; i--) {
+        String key = "k" + random.nextInt(20);
+        long records = 1 + random.nextInt(100);
+        add(table, key, records, 0);
+        expected.merge(key, records, Long::sum);
+      }
+      KV<String, UnitTable> element = KV.of(REPORT.name(), new UnitTable(unit, table));
+      deliveries.addAll(Collections.nCopies(1 + random.nextInt(3), element));
+    }
+    Collections.shuffle(deliveries, random);
+    pipeline
+        .apply(Create.of(deliveries).withCoder(CODER))
+        .apply(AddToTotals.of(ledger, run, REFRESH));
+    pipeline.run();
+    assertThat(
+        totals(),
+        is(
+            expected.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue() + "/0")
+                .collect(Collectors.joining(", ", "{", "}"))));
+  }
+
+  @Test
+  public void theNextRunGoesOnWithTheTotalsAndTheOldOneCannotReachThem() throws IOException {
+    KV<String, UnitTable> first = unit(1, "a", 2, 10);
+    addTo(run, first);
+    long next = ledger.beginRun(List.of(REPORT.name())).number();
+    addTo(next, unit(2, "a", 3, 10));
+    // What is left of the old run still adds units: to a table of its own.
+    addTo(run, unit(9, "a", 50, 50));
+    run = next;
+    assertThat(totals(), is("{a=5/10}"));
+    assertThat(ledger.goesOn(next), is(true));
+    assertThat(ledger.goesOn(next - 1), is(false));
+  }
+
+  private void addTo(long number, KV<String, UnitTable> unit) {
+    TestPipeline another = TestPipeline.create().enableAbandonedNodeEnforcement(false);
+    another.apply(Create.of(unit).withCoder(CODER)).apply(AddToTotals.of(ledger, number, REFRESH));
+    another.run();
+  }
+
+  private PCollection<String> rows(TestStream<KV<String, UnitTable>> values) {
+    return pipeline
+        .apply(values)
+        .apply(AddToTotals.of(ledger, run, REFRESH))
+        .apply("Show", ParDo.of(new Show()));
+  }
+
+  private String totals() throws IOException {
+    return show(ledger.totals(run, REPORT.name()).orElseThrow().table());
+  }
+
+  /** {@code cells} are key, records, last; key, records, last; and so on. */
+  private static KV<String, UnitTable> unit(long number, Object... cells) {
+    ReportTable table = REPORT.newTable();
+    for (int i = 0; i < cells.length; i += 3) {
+      add(table, (String) cells[i], (Integer) cells[i + 1], (Integer) cells[i + 2]);
+    }
+    return KV.of(REPORT.name(), new UnitTable(number, table));
+  }
+
+  private static void add(ReportTable table, String key, long records, long last) {
+    int row = table.row(key);
+    table.add(row, 0, records);
+    table.add(row, 1, last);
+  }
+
+  private static String show(ReportTable table) {
+    Map<String, String> rows = new TreeMap<>();
+    for (int row = 0; row < table.size(); row++) {
+      rows.put(table.key(row), measures(table, row));
+    }
+    return rows.toString();
+  }
+
+  private static String measures(ReportTable table, int row) {
+    return Arrays.stream(table.measures(row))
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining("/"));
+  }
+
+  private static final class Show extends DoFn<KV<KV<String, Integer>, ReportTable>, String> {
+
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void processElement(
+        @Element KV<KV<String, Integer>, ReportTable> part, OutputReceiver<String> out) {
+      ReportTable table = part.getValue();
+      for (int row = 0; row < table.size(); row++) {
+        out.output(table.key(row) + "=" + measures(table, row));
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.tailrace.ledger;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import io.tailrace.report.Measure;
+import io.tailrace.report.ReportTable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Who may plan, and where a run begins. */
+public final class LedgerTest {
+
+  private static final List<String> REPORTS = List.of("one", "other");
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private Ledger ledger;
+
+  @Before
+  public void open() {
+    ledger = Ledger.of(new Folder(folder.getRoot() + "/output"));
+  }
+
+  @Test
+  public void aRunGoesOnUntilItIsAskedToStopOrAnotherBegins() throws IOException {
+    assertThat(ledger.run(), is(Optional.empty()));
+    assertThat(ledger.beginRun(REPORTS), is(new Ledger.Run(1, 1, false)));
+    assertThat(ledger.goesOn(1), is(true));
+    ledger.requestStop();
+    assertThat(ledger.goesOn(1), is(false));
+    assertThat(ledger.beginRun(REPORTS), is(new Ledger.Run(2, 1, false)));
+    assertThat(ledger.goesOn(1), is(false));
+    assertThat(ledger.goesOn(2), is(true));
+  }
+
+  @Test
+  public void aRunBeginsAtTheFirstPlanOfWhichNotAllIsInEveryTotal() throws IOException {
+    ledger.beginRun(REPORTS);
+    plan(1, 1, 2);
+    plan(2, 3);
+    plan(3, 4, 5);
+    assertThat(firstPlan(), is(1L));
+    merged("one", 1, 2, 3, 4, 5);
+    merged("other", 1, 2);
+    assertThat(firstPlan(), is(2L));
+    merged("other", 1, 2, 3, 5);
+    assertThat(firstPlan(), is(3L));
+    merged("other", 1, 2, 3, 4, 5);
+    assertThat(firstPlan(), is(4L));
+  }
+
+  private long firstPlan() throws IOException {
+    return ledger.beginRun(REPORTS).firstPlan();
+  }
+
+  private void plan(long number, long... units) throws IOException {
+    ledger.writePlan(
+        number,
+        new Plan(
+            LongStream.of(units).mapToObj(unit -> new Unit(unit, List.of(), 0)).toList(),
+            List.of()));
+  }
+
+  private void merged(String report, long... units) throws IOException {
+    Totals totals = Totals.empty(new ReportTable(Measure.sum("records").merge()));
+    LongStream.of(units)
+        .forEach(unit -> totals.add(unit, new ReportTable(Measure.sum("records").merge())));
+    ledger.writeTotals(ledger.run().orElseThrow().number(), report, totals);
+  }
+}
