@@ -38,9 +38,13 @@ public record Folder(String path) implements Serializable {
     return FileSystems.matchNewResource(path + "/" + name, false);
   }
 
-  /** Writes a file under a temporary name and then puts it in place of what had its name. */
-  public void write(String name, Content content) throws IOException {
-    ResourceId temporary = file("." + name + "." + UUID.randomUUID());
+  /**
+   * Writes a file in another folder and then puts it in place of what had its name.
+   *
+   * @param workshop the other folder, on the same file system
+   */
+  public void write(String name, Folder workshop, Content content) throws IOException {
+    ResourceId temporary = workshop.file(name + "." + UUID.randomUUID());
     try {
       try (OutputStream out =
           new BufferedOutputStream(
@@ -78,11 +82,10 @@ public record Folder(String path) implements Serializable {
         .isPresent();
   }
 
-  /** The names of the finished files whose names begin and end so, in their order. */
+  /** The names of the files whose names begin and end so, in their order. */
   public List<String> list(String prefix, String suffix) throws IOException {
     return match(prefix + "*" + suffix).stream()
         .map(metadata -> metadata.resourceId().getFilename())
-        .filter(name -> !name.startsWith("."))
         .sorted()
         .toList();
   }

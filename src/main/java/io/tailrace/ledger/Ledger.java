@@ -88,7 +88,7 @@ public record Ledger(Folder folder) implements Serializable {
     Optional<Identity> known = identity();
     if (known.isEmpty()) {
       Identity identity = new Identity(UUID.randomUUID().toString(), pipeline, reader);
-      folder.write(IDENTITY, out -> out.write(JSON.writeValueAsBytes(identity)));
+      folder.write(IDENTITY, temporary(), out -> out.write(JSON.writeValueAsBytes(identity)));
       return identity;
     }
     Identity identity = known.get();
@@ -103,7 +103,7 @@ public record Ledger(Folder folder) implements Serializable {
 
   /** Notes a plan under the next number. */
   public void writePlan(long number, Plan plan) throws IOException {
-    plans().write(planName(number), out -> out.write(JSON.writeValueAsBytes(plan)));
+    plans().write(planName(number), temporary(), out -> out.write(JSON.writeValueAsBytes(plan)));
     for (String note : plan.answeredNotes()) {
       deleteRetryNote(note);
     }
@@ -123,6 +123,7 @@ public record Ledger(Folder folder) implements Serializable {
     receipts()
         .write(
             receiptName(unit),
+            temporary(),
             out -> {
               List<String> names = List.copyOf(receipt.tables().keySet());
               out.write(
@@ -169,7 +170,9 @@ public record Ledger(Folder folder) implements Serializable {
     for (int i = 0; i < receipt.unread().size(); i++) {
       RetryNote note =
           new RetryNote(unit.name() + "-" + i, unit.attempt() + 1, receipt.unread().get(i).slice());
-      retries().write(retryFile(note.name()), out -> out.write(JSON.writeValueAsBytes(note)));
+      retries()
+          .write(
+              retryFile(note.name()), temporary(), out -> out.write(JSON.writeValueAsBytes(note)));
     }
   }
 
@@ -244,7 +247,7 @@ public record Ledger(Folder folder) implements Serializable {
   }
 
   private void writeRun(Run run) throws IOException {
-    folder.write(RUN, out -> out.write(JSON.writeValueAsBytes(run)));
+    folder.write(RUN, temporary(), out -> out.write(JSON.writeValueAsBytes(run)));
   }
 
   /** Asks the run that owns the ledger to finish the units it is at and end. */
@@ -269,7 +272,9 @@ public record Ledger(Folder folder) implements Serializable {
 
   /** Puts the totals of a report in place of those that the run wrote before. */
   public void writeTotals(long run, String report, Totals totals) throws IOException {
-    totals().write(totalsName(run, report), out -> totals.writeTo(new DataOutputStream(out)));
+    totals()
+        .write(
+            totalsName(run, report), temporary(), out -> totals.writeTo(new DataOutputStream(out)));
   }
 
   /** Where files of units that have no receipt yet are written. */

@@ -1,5 +1,6 @@
 package io.tailrace.run;
 
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,10 +13,19 @@ final class OptionErrors {
   private static final Pattern NO_SUCH_VALUE =
       Pattern.compile("from String \"([^\"]*)\": (not one of the values accepted.*)");
 
+  private static final Pattern NO_NUMBER = Pattern.compile("from String \"([^\"]*)\": not a valid");
+
   private OptionErrors() {}
 
-  static String explain(String message) {
+  /**
+   * @param arguments what was given, in which a value is found whose option Beam does not name
+   */
+  static String explain(String message, String... arguments) {
     String text = String.valueOf(message);
+    Matcher number = NO_NUMBER.matcher(text);
+    if (number.find()) {
+      return option(number.group(1), arguments) + " is not a number that can be used";
+    }
     Matcher unknown = UNKNOWN.matcher(text);
     if (unknown.find()) {
       String closest = unknown.group(2);
@@ -31,8 +41,17 @@ final class OptionErrors {
     }
     Matcher value = NO_SUCH_VALUE.matcher(text);
     if (value.find()) {
-      return "'" + value.group(1) + "' cannot be used: " + value.group(2);
+      return option(value.group(1), arguments) + " cannot be used: " + value.group(2);
     }
     return text.lines().findFirst().orElse("an option cannot be used; --help lists them");
+  }
+
+  private static String option(String value, String... arguments) {
+    return Arrays.stream(arguments)
+        .filter(argument -> argument.endsWith("=" + value))
+        .map(argument -> argument.substring(0, argument.indexOf('=')) + ": ")
+        .findFirst()
+        .orElse("")
+        .concat("'" + value + "'");
   }
 }

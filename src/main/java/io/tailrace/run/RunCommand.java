@@ -60,12 +60,12 @@ public final class RunCommand {
   /** The options of a run, with the presets of its pipeline and runner. */
   public static TailraceOptions options(LogPipeline pipeline, List<String> arguments) {
     PipelineOptionsFactory.register(TailraceOptions.class);
+    String[] all = Presets.merge(pipeline.name(), arguments);
     try {
-      return PipelineOptionsFactory.fromArgs(Presets.merge(pipeline.name(), arguments))
-          .withValidation()
-          .as(TailraceOptions.class);
+      return PipelineOptionsFactory.fromArgs(all).withValidation().as(TailraceOptions.class);
     } catch (IllegalArgumentException e) {
-      throw new UsageException(pipeline.name() + ": " + OptionErrors.explain(e.getMessage()), e);
+      throw new UsageException(
+          pipeline.name() + ": " + OptionErrors.explain(e.getMessage(), all), e);
     }
   }
 

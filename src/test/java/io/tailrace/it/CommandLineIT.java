@@ -157,7 +157,8 @@ public final class CommandLineIT {
         serverLogsRefusal("--trigger=now"),
         allOf(containsString("now"), containsString("availableNow, continuous")));
     assertThat(serverLogsRefusal("--unitSize=big"), containsString("--unitSize"));
-    assertThat(serverLogsRefusal("--maxFilesPerPoll=many"), containsString("many"));
+    assertThat(
+        serverLogsRefusal("--maxFilesPerPoll=many"), containsString("--maxFilesPerPoll: 'many'"));
   }
 
   @Test
@@ -170,6 +171,7 @@ public final class CommandLineIT {
     assertThat(
         refusal("server-logs", "--input=" + nowhere + "/*.csv", "--output=" + tailrace.output()),
         allOf(containsString("--input"), containsString(nowhere.toString())));
+    assertThat("nothing was begun", Files.exists(tailrace.output()), is(false));
   }
 
   @Test
