@@ -5,7 +5,6 @@ import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.TailraceOptions.Watch;
 import io.tailrace.options.UsageException;
-import java.util.List;
 import org.apache.beam.runners.spark.SparkPipelineOptions;
 import org.apache.beam.runners.spark.coders.SparkRunnerKryoRegistrator;
 import org.apache.beam.runners.spark.translation.SparkContextFactory;
@@ -17,9 +16,6 @@ import org.apache.spark.api.java.JavaSparkContext;
  * which takes seconds and lets the executors go.
  */
 public final class SparkEngine implements Engine {
-
-  /** Tasks for each core, so that one long task does not leave the other cores without work. */
-  private static final int TASKS_A_CORE = 4;
 
   @Override
   public void check(TailraceOptions options) {
@@ -45,18 +41,19 @@ public final class SparkEngine implements Engine {
     // What spark-submit was told comes first.
     SparkConf conf = new SparkConf();
     conf.setIfMissing("spark.master", spark.getSparkMaster());
-    if (conf.get("spark.master").startsWith("local")) {
+    boolean local = conf.get("spark.master").startsWith("local");
+    if (local) {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      conf.setIfMissing("spark.ui.enabled", "false");
     }
     conf.setIfMissing("spark.app.name", "tailrace " + options.getOutput());
-    conf.setIfMissing("spark.ui.enabled", "false");
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     // The runner's values, without which its coders do not work.
     conf.set("spark.kryo.registrator", SparkRunnerKryoRegistrator.class.getName());
-    List<String> files = spark.getFilesToStage();
-    if (files != null && !files.isEmpty()) {
-      conf.setJars(files.toArray(String[]::new));
+    if (!local && !conf.contains("spark.jars")) {
+      // Not started by spark-submit: the executors need this jar.
+      conf.setJars(JavaSparkContext.jarOfClass(SparkEngine.class));
     }
     JavaSparkContext context = new JavaSparkContext(conf);
     SparkContextFactory.setProvidedSparkContext(context);
