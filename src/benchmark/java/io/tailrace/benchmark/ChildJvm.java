@@ -4,12 +4,13 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** Runs Java programs as processes of their own, with the Java that runs this one. */
+/** A Java program as a process of its own, with the Java that runs this one. */
 final class ChildJvm {
 
   /**
@@ -22,9 +23,18 @@ final class ChildJvm {
   record Run(double seconds, OptionalLong peakBytes) {}
 
   private static final long POLL_MILLIS = 20;
+  private static final long STOP_SECONDS = 30;
   private static final int SHOWN_LINES = 20;
 
-  private ChildJvm() {}
+  private final Process process;
+  private final Path errors;
+  private final long started;
+
+  private ChildJvm(Process process, Path errors, long started) {
+    this.process = process;
+    this.errors = errors;
+    this.started = started;
+  }
 
   /** Ends the processes that still run when this JVM is told to end. */
   static void endWithThisJvm() {
@@ -34,12 +44,11 @@ final class ChildJvm {
   }
 
   /**
-   * Runs {@code java} with arguments and waits for its end.
+   * Starts {@code java} with arguments.
    *
    * @param out the file for its standard output; standard error goes to one beside it
-   * @throws BenchmarkException with the end of its standard error if it fails
    */
-  static Run run(Path out, List<String> arguments) throws IOException, InterruptedException {
+  static ChildJvm start(Path out, List<String> arguments) throws IOException {
     Path errors = out.resolveSibling(out.getFileName() + ".err");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -49,26 +58,58 @@ final class ChildJvm {
             .redirectInput(ProcessBuilder.Redirect.from(nothing()))
             .redirectOutput(out.toFile())
             .redirectError(errors.toFile());
+    long started = System.nanoTime();
+    return new ChildJvm(builder.start(), errors, started);
+  }
 
-    long start = System.nanoTime();
-    Process process = builder.start();
-    Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
+  /**
+   * Runs {@code java} with arguments and waits for its end.
+   *
+   * @param out the file for its standard output; standard error goes to one beside it
+   * @throws BenchmarkException with the end of its standard error if it fails
+   */
+  static Run run(Path out, List<String> arguments) throws IOException, InterruptedException {
+    ChildJvm jvm = start(out, arguments);
     OptionalLong peak = OptionalLong.empty();
-    while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-      OptionalLong now = peakBytes(status);
+    while (!jvm.process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+      OptionalLong now = jvm.peakBytes();
       peak = now.isPresent() ? now : peak;
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (process.exitValue() != 0) {
-      throw new BenchmarkException(
-          "exit code %d; %s ends with:%n%s"
-              .formatted(process.exitValue(), errors, lastLines(errors)));
+    double seconds = (System.nanoTime() - jvm.started) / 1e9;
+    if (jvm.process.exitValue() != 0) {
+      throw jvm.failure();
     }
     return new Run(seconds, peak);
   }
 
-  /** Linux keeps a process's high-water mark of resident memory, so the last look is the peak. */
-  private static OptionalLong peakBytes(Path status) {
+  /** When it was started, as {@link System#nanoTime()} has it. */
+  long started() {
+    return started;
+  }
+
+  /**
+   * @throws BenchmarkException with the end of its standard error if it has ended
+   */
+  void requireAlive() throws IOException {
+    if (!process.isAlive()) {
+      throw failure();
+    }
+  }
+
+  /** The time that its threads have run on a core, all together. */
+  Duration cpu() {
+    return process
+        .info()
+        .totalCpuDuration()
+        .orElseThrow(() -> new BenchmarkException("This system does not tell the CPU time"));
+  }
+
+  /**
+   * The most memory that it has held at a time. Linux keeps a process's high-water mark of resident
+   * memory, so the last look is the peak.
+   */
+  OptionalLong peakBytes() {
+    Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
     try {
       return Files.readAllLines(status).stream()
           .filter(line -> line.startsWith("VmHWM:"))
@@ -78,6 +119,25 @@ final class ChildJvm {
       // Not Linux, or the process has just ended.
       return OptionalLong.empty();
     }
+  }
+
+  /** Asks it to end, waits for that, and makes it end if it does not. */
+  void stop() {
+    process.destroy();
+    try {
+      if (process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.destroyForcibly();
+  }
+
+  private BenchmarkException failure() throws IOException {
+    return new BenchmarkException(
+        "exit code %d; %s ends with:%n%s"
+            .formatted(process.exitValue(), errors, lastLines(errors)));
   }
 
   private static String lastLines(Path file) throws IOException {

@@ -30,12 +30,12 @@ interface Contestant {
   /** Reads what the run in a folder has given; no time is taken. */
   Answer answer(Path folder) throws IOException, InterruptedException;
 
-  /** Tailrace from the jar that users get, on the Direct runner. */
-  record Tailrace(Path jar, Path input, String heap) implements Contestant {
+  /** Tailrace from the jar that users get, on a runner. */
+  record Tailrace(Runner runner, Path jar, Path input, String heap) implements Contestant {
 
     @Override
     public String name() {
-      return "Tailrace, Direct runner";
+      return "Tailrace, " + runner.title() + " runner";
     }
 
     @Override
@@ -83,7 +83,7 @@ interface Contestant {
 
     @Override
     public String name() {
-      return "Spark, " + source + " source";
+      return "Spark Structured Streaming, " + source + " source";
     }
 
     @Override

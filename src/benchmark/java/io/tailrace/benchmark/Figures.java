@@ -46,4 +46,18 @@ record Figures(
         ? sorted.get(half)
         : (sorted.get(half - 1) + sorted.get(half)) / 2;
   }
+
+  /** The least value that so many percent of the values do not exceed. */
+  static double percentile(List<Double> values, int percent) {
+    int rank = (values.size() * percent + 99) / 100;
+    return values.stream().sorted().toList().get(Math.max(1, rank) - 1);
+  }
+
+  static double min(List<Double> values) {
+    return percentile(values, 0);
+  }
+
+  static double max(List<Double> values) {
+    return percentile(values, 100);
+  }
 }

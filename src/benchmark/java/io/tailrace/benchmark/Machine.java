@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Properties;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -13,6 +15,7 @@ import java.util.zip.ZipFile;
 final class Machine {
 
   private static final long BYTES_PER_GIB = 1L << 30;
+  private static final String SPARK_VERSION = "/spark-version-info.properties";
 
   private Machine() {}
 
@@ -34,19 +37,32 @@ final class Machine {
         + ")";
   }
 
-  /** The versions of Tailrace and of what is in its jar. */
-  static String versions(Path jar) throws IOException {
-    return "Tailrace "
-        + property(jar, "META-INF/MANIFEST.MF", "Implementation-Version")
-        + " on Apache Beam "
-        + property(jar, "org/apache/beam/sdk/sdk.properties", "version");
-  }
-
-  /** The version of Spark on this class path. */
-  static String sparkVersion() throws IOException {
-    try (InputStream in = Machine.class.getResourceAsStream("/spark-version-info.properties")) {
-      return load(in).getProperty("version");
+  /** The versions of all that is measured. */
+  static String versions(Settings settings) throws IOException {
+    Set<String> versions = new LinkedHashSet<>();
+    for (Runner runner : settings.runners()) {
+      Path jar = runner.jar(settings.jars());
+      versions.add(
+          "Tailrace "
+              + property(jar, "META-INF/MANIFEST.MF", "Implementation-Version")
+              + " on Apache Beam "
+              + property(jar, "org/apache/beam/sdk/sdk.properties", "version"));
+      switch (runner) {
+        case DIRECT -> {}
+        case FLINK ->
+            versions.add(
+                "Apache Flink "
+                    + property(jar, ".flink-runtime.version.properties", "project.version"));
+        case SPARK ->
+            versions.add("Apache Spark " + property(jar, SPARK_VERSION.substring(1), "version"));
+      }
     }
+    if (!settings.peers().isEmpty()) {
+      try (InputStream in = Machine.class.getResourceAsStream(SPARK_VERSION)) {
+        versions.add("Apache Spark " + load(in).getProperty("version"));
+      }
+    }
+    return String.join(", ", versions);
   }
 
   private static String property(Path jar, String file, String name) throws IOException {

@@ -1,37 +1,46 @@
 package io.tailrace.benchmark;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 /**
- * Runs {@code server-logs} beside its peers and writes down what each took.
+ * Measures {@code server-logs}, on each runner and beside its peers, and writes down what was
+ * found.
  *
  * <pre>
- * mvn -q package -DskipTests
- * mvn -q -Pdirect-runner,benchmark test-compile exec:java -Dexec.args="--files=10"
+ * mvn -q -B -Pdirect-runner -DskipTests package
+ * mvn -q -B -Pflink-runner -DskipTests package
+ * mvn -q -B -Pspark-runner -DskipTests package
+ * mvn -q -Pdirect-runner,benchmark test-compile exec:java -Dexec.args="--case=arrivals"
  * </pre>
  *
- * <p>Options, each with its default:
+ * <p>The cases, each with its options and their defaults:
  *
  * <ul>
- *   <li>{@code --case=against-spark}, or {@code million-servers}: Tailrace and the bare loop with
- *       so many servers that the report is the work; then the defaults are 10 files, 1,000,000
- *       servers and a heap of 4g
- *   <li>{@code --files=100}, {@code --lines=1000000} in each of them, {@code --servers=10}
- *   <li>{@code --rounds=3}: how often each runs, all of them in turn
- *   <li>{@code --heap=1g}: of each process
- *   <li>{@code --spark=csv,text}: the forms of Spark, of which there can be one or none
+ *   <li>{@code --case=server-logs}, which is the default: the whole job, beside Spark Structured
+ *       Streaming and a bare loop. {@code --files=100}, {@code --lines=1000000} in each of them,
+ *       {@code --servers=10}; {@code --rounds=3}: how often each runs, all of them in turn; {@code
+ *       --peers=csv,text}: the forms of Spark Structured Streaming, of which there can be one or
+ *       {@code none}; {@code --heap=1g}
+ *   <li>{@code --case=million-servers}: the same with so many servers that the report is the work,
+ *       with 10 files, 1,000,000 servers, no Spark, a heap of 4g, and on the Direct runner
+ *   <li>{@code --case=arrivals}: from the arrival of a file to the report. {@code --arrivals=100},
+ *       {@code --lines=100} in each, {@code --heap=1g}
+ *   <li>{@code --case=idle}: the CPU time while nothing arrives. {@code --settle-seconds=20} after
+ *       one file is in the report, {@code --seconds=60} are measured, {@code --heap=1g}
+ *   <li>{@code --case=small-files}: many files of one line, then one more. {@code --files=200000},
+ *       {@code --arrivals=10}, {@code --heap=2g}; on the Direct and Flink runners
+ * </ul>
+ *
+ * <p>For all cases:
+ *
+ * <ul>
+ *   <li>{@code --runners=direct,flink,spark}: of Tailrace. Of those that are measured by default,
+ *       one whose jar has not been built is left out; one that is named must be there
+ *   <li>{@code --jars=target}: the folder of the jars
  *   <li>{@code --page=docs/benchmarks.md}: the page whose section for this case is replaced
- *   <li>{@code --data=target/benchmark-data}: where the input is made once and found again
- *   <li>{@code --jar=target/tailrace-direct.jar}: what is measured
+ *   <li>{@code --data=target/benchmark-data}: where the input is made
  * </ul>
  *
  * <p>Ends with exit code 1 and without any figure if a process fails or two answers differ, and
@@ -39,13 +48,7 @@ import java.util.stream.Stream;
  */
 public final class ServerLogsBenchmark {
 
-  private static final String SEED = "42";
-
-  private final Settings settings;
-
-  private ServerLogsBenchmark(Settings settings) {
-    this.settings = settings;
-  }
+  private ServerLogsBenchmark() {}
 
   /** See the class. */
   public static void main(String[] args) throws IOException, InterruptedException {
@@ -59,128 +62,43 @@ public final class ServerLogsBenchmark {
     }
     ChildJvm.endWithThisJvm();
     try {
-      new ServerLogsBenchmark(settings).run();
+      run(withBuiltRunners(settings));
     } catch (BenchmarkException e) {
       System.err.println(e.getMessage());
       System.exit(1);
     }
   }
 
-  private void run() throws IOException, InterruptedException {
-    if (!Files.exists(settings.jar())) {
-      throw new BenchmarkException(
-          settings.jar() + " is not there: run mvn -q package -DskipTests first");
+  private static Settings withBuiltRunners(Settings settings) {
+    List<Runner> built =
+        settings.runners().stream().filter(runner -> runner.isBuilt(settings.jars())).toList();
+    List<Runner> missing =
+        settings.runners().stream().filter(runner -> !built.contains(runner)).toList();
+    if (missing.isEmpty()) {
+      return settings;
     }
-    Path input = input();
-    long inputBytes = readOnce(input);
-
-    List<Contestant> contestants = contestants(input);
-    List<Figures> figures = new ArrayList<>();
-    contestants.forEach(contestant -> figures.add(Figures.of(contestant.name())));
-    Answer agreed = null;
-    for (int round = 1; round <= settings.rounds(); round++) {
-      for (int i = 0; i < contestants.size(); i++) {
-        Contestant contestant = contestants.get(i);
-        System.out.println(
-            "round " + round + " of " + settings.rounds() + ": " + contestant.name());
-        Answer answer = measure(contestant, figures.get(i));
-        agreed = agreed == null ? answer : agreed;
-        requireEqual(contestants.get(0), agreed, contestant, answer);
-      }
+    String howToBuild =
+        missing.stream()
+            .map(runner -> runner.jar(settings.jars()) + " is not there: " + runner.buildCommand())
+            .collect(Collectors.joining(System.lineSeparator()));
+    if (settings.namesRunners() || built.isEmpty()) {
+      throw new BenchmarkException(howToBuild);
     }
-    deleteAll(runFolder());
+    System.err.println(howToBuild);
+    return settings.with(built);
+  }
 
-    String section = Page.section(settings, inputBytes, agreed, figures);
+  private static void run(Settings settings) throws IOException, InterruptedException {
+    Case measured =
+        switch (settings.scenario()) {
+          case SERVER_LOGS, MILLION_SERVERS -> new Race(settings);
+          case ARRIVALS -> new Arrivals(settings);
+          case IDLE -> new Idle(settings);
+          case SMALL_FILES -> new SmallFiles(settings);
+        };
+    String section = Page.section(settings, measured.measure());
     Page.write(settings.page(), settings.scenario(), section);
     System.out.println();
     System.out.print(section);
-  }
-
-  private List<Contestant> contestants(Path input) {
-    List<Contestant> contestants = new ArrayList<>();
-    contestants.add(new Contestant.Tailrace(settings.jar(), input, settings.heap()));
-    for (String source : settings.sources()) {
-      contestants.add(new Contestant.Spark(source, input, settings.heap()));
-    }
-    contestants.add(new Contestant.Bare(input, settings.heap()));
-    return contestants;
-  }
-
-  private Answer measure(Contestant contestant, Figures figures)
-      throws IOException, InterruptedException {
-    Path folder = runFolder();
-    deleteAll(folder);
-    Files.createDirectories(folder);
-    figures.add(contestant.run(folder), contestant.secondsInQueries(folder));
-    return contestant.answer(folder);
-  }
-
-  /** What a run leaves is kept until the next one, in case it has to be looked at. */
-  private Path runFolder() {
-    return settings.data().resolve("run");
-  }
-
-  private static void requireEqual(
-      Contestant first, Answer expected, Contestant other, Answer actual) {
-    Optional<String> difference = expected.difference(actual);
-    if (difference.isPresent()) {
-      throw new BenchmarkException(
-          "answers of \"%s\" and \"%s\" differ: %s"
-              .formatted(first.name(), other.name(), difference.get()));
-    }
-  }
-
-  /** The folder of the input, whose name appears when it is whole. */
-  private Path input() throws IOException, InterruptedException {
-    Path folder =
-        settings
-            .data()
-            .resolve("%dx%d-%d".formatted(settings.files(), settings.lines(), settings.servers()));
-    if (!Files.exists(folder)) {
-      System.out.println("making the input");
-      Path unfinished = folder.resolveSibling(folder.getFileName() + ".unfinished");
-      deleteAll(unfinished);
-      Files.createDirectories(unfinished);
-      ChildJvm.run(
-          folder.resolveSibling("generate.out"),
-          List.of(
-              "-jar",
-              settings.jar().toString(),
-              "generate",
-              "server-logs",
-              "--output=" + unfinished,
-              "--files=" + settings.files(),
-              "--lines=" + settings.lines(),
-              "--servers=" + settings.servers(),
-              "--seed=" + SEED));
-      Files.move(unfinished, folder);
-    }
-    return folder;
-  }
-
-  /**
-   * Reads the input, so that it is in the system's cache for the first contestant as it is for the
-   * others, and gives its size in bytes.
-   */
-  private static long readOnce(Path input) throws IOException {
-    long bytes = 0;
-    try (Stream<Path> listing = Files.list(input)) {
-      for (Path file : listing.filter(Files::isRegularFile).toList()) {
-        try (InputStream in = Files.newInputStream(file)) {
-          bytes += in.transferTo(OutputStream.nullOutputStream());
-        }
-      }
-    }
-    return bytes;
-  }
-
-  private static void deleteAll(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> tree = Files.walk(folder)) {
-        for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
-    }
   }
 }

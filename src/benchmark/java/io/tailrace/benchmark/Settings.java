@@ -2,6 +2,7 @@ package io.tailrace.benchmark;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -9,49 +10,72 @@ import java.util.stream.Collectors;
  * What one invocation measures.
  *
  * @param scenario the case
- * @param files how many files the input has
- * @param lines how many lines each of them has
- * @param servers how many distinct servers are in them
- * @param rounds how often each contestant runs
- * @param heap the limit of the heap of each process, as {@code -Xmx} has it
- * @param sources the forms of Spark that run: csv, text, both or none
- * @param jar Tailrace as users get it
+ * @param runners the runners of Tailrace, in the order in which they are measured
+ * @param jars the folder of their jars
  * @param data the folder for inputs, which are kept, and for the results of a run
  * @param page the page that the figures go to
- * @param options how the case and its size were asked for, to ask for them again
+ * @param arguments what was asked for
  */
 record Settings(
-    Scenario scenario,
-    int files,
-    int lines,
-    int servers,
-    int rounds,
-    String heap,
-    List<String> sources,
-    Path jar,
-    Path data,
-    Path page,
-    String options) {
+    Scenario scenario, List<Runner> runners, Path jars, Path data, Path page, Arguments arguments) {
 
-  /** The cases, with their default sizes. */
+  /** The cases, with the options that each has beside the places, and their defaults. */
   enum Scenario {
-    AGAINST_SPARK("against-spark", "Beside Spark", 100, 10, "1g", "csv,text"),
-    MILLION_SERVERS("million-servers", "A million servers", 10, 1_000_000, "4g", "none");
+    SERVER_LOGS(
+        "server-logs",
+        "Beside Spark Structured Streaming",
+        Map.of(
+            "files", "100",
+            "lines", "1000000",
+            "servers", "10",
+            "rounds", "3",
+            "heap", "1g",
+            "peers", "csv,text",
+            "runners", "direct,flink,spark")),
+    MILLION_SERVERS(
+        "million-servers",
+        "A million servers",
+        Map.of(
+            "files", "10",
+            "lines", "1000000",
+            "servers", "1000000",
+            "rounds", "3",
+            "heap", "4g",
+            "peers", "none",
+            "runners", "direct")),
+    ARRIVALS(
+        "arrivals",
+        "From arrival to report",
+        Map.of(
+            "arrivals", "100",
+            "lines", "100",
+            "heap", "1g",
+            "runners", "direct,flink,spark")),
+    IDLE(
+        "idle",
+        "While nothing arrives",
+        Map.of(
+            "settle-seconds", "20",
+            "seconds", "60",
+            "heap", "1g",
+            "runners", "direct,flink,spark")),
+    SMALL_FILES(
+        "small-files",
+        "Many small files",
+        Map.of(
+            "files", "200000",
+            "arrivals", "10",
+            "heap", "2g",
+            "runners", "direct,flink"));
 
     private final String option;
     private final String title;
-    private final int files;
-    private final int servers;
-    private final String heap;
-    private final String spark;
+    private final Map<String, String> defaults;
 
-    Scenario(String option, String title, int files, int servers, String heap, String spark) {
+    Scenario(String option, String title, Map<String, String> defaults) {
       this.option = option;
       this.title = title;
-      this.files = files;
-      this.servers = servers;
-      this.heap = heap;
-      this.spark = spark;
+      this.defaults = defaults;
     }
 
     /** The heading of its figures. */
@@ -66,13 +90,16 @@ record Settings(
         }
       }
       throw new IllegalArgumentException(
-          "--case is against-spark or million-servers, not " + option);
+          "--case is one of "
+              + List.of(values()).stream()
+                  .map(scenario -> scenario.option)
+                  .collect(Collectors.joining(", "))
+              + ", not "
+              + option);
     }
   }
 
-  private static final Set<String> SIZES =
-      Set.of("case", "files", "lines", "servers", "rounds", "heap", "spark");
-  private static final Set<String> PLACES = Set.of("jar", "data", "page");
+  private static final Set<String> PLACES = Set.of("jars", "data", "page");
 
   /**
    * Reads options.
@@ -81,41 +108,83 @@ record Settings(
    */
   static Settings parse(String[] args) {
     Arguments arguments = Arguments.parse(args);
+    Scenario scenario = Scenario.of(arguments.get("case", Scenario.SERVER_LOGS.option));
     for (String name : arguments.values().keySet()) {
-      if (!SIZES.contains(name) && !PLACES.contains(name)) {
-        throw new IllegalArgumentException("unknown option --" + name);
+      if (!name.equals("case") && !PLACES.contains(name) && !scenario.defaults.containsKey(name)) {
+        throw new IllegalArgumentException(
+            "the case " + scenario.option + " has no option --" + name);
       }
     }
-    Scenario scenario = Scenario.of(arguments.get("case", Scenario.AGAINST_SPARK.option));
-    return new Settings(
-        scenario,
-        arguments.get("files", scenario.files),
-        arguments.get("lines", 1_000_000),
-        arguments.get("servers", scenario.servers),
-        arguments.get("rounds", 3),
-        arguments.get("heap", scenario.heap),
-        sources(arguments.get("spark", scenario.spark)),
-        Path.of(arguments.get("jar", "target/tailrace-direct.jar")),
-        Path.of(arguments.get("data", "target/benchmark-data")),
-        Path.of(arguments.get("page", "docs/benchmarks.md")),
-        arguments.values().entrySet().stream()
-            .filter(option -> SIZES.contains(option.getKey()))
-            .map(option -> "--" + option.getKey() + "=" + option.getValue())
-            .collect(Collectors.joining(" ")));
+    Settings settings =
+        new Settings(
+            scenario,
+            Runner.parse(arguments.get("runners", scenario.defaults.get("runners"))),
+            Path.of(arguments.get("jars", "target")),
+            Path.of(arguments.get("data", "target/benchmark-data")),
+            Path.of(arguments.get("page", "docs/benchmarks.md")),
+            arguments);
+    settings.check();
+    return settings;
   }
 
-  private static List<String> sources(String value) {
+  /** Finds out about values that cannot be used before anything is measured. */
+  private void check() {
+    for (String name : scenario.defaults.keySet()) {
+      switch (name) {
+        case "runners" -> {}
+        case "peers" -> peers();
+        case "heap" -> {
+          if (!heap().matches("[1-9][0-9]*[kmg]")) {
+            throw new IllegalArgumentException("--heap is like 512m or 2g, not " + heap());
+          }
+        }
+        default -> number(name);
+      }
+    }
+  }
+
+  /** The same settings with fewer runners. */
+  Settings with(List<Runner> others) {
+    return new Settings(scenario, others, jars, data, page, arguments);
+  }
+
+  /** Whether the user has named the runners. */
+  boolean namesRunners() {
+    return arguments.values().containsKey("runners");
+  }
+
+  /** A number from 1, as given or by default. */
+  int number(String name) {
+    return arguments.get(name, Integer.parseInt(scenario.defaults.get(name)));
+  }
+
+  /** The limit of the heap of each process, as {@code -Xmx} has it. */
+  String heap() {
+    return arguments.get("heap", scenario.defaults.get("heap"));
+  }
+
+  /** The forms of Spark Structured Streaming that run: csv, text, both or none. */
+  List<String> peers() {
+    String value = arguments.get("peers", scenario.defaults.getOrDefault("peers", "none"));
     return switch (value) {
       case "none" -> List.of();
       case "csv", "text", "csv,text" -> List.of(value.split(","));
       default ->
           throw new IllegalArgumentException(
-              "--spark is csv, text, csv,text or none, not " + value);
+              "--peers is csv, text, csv,text or none, not " + value);
     };
   }
 
-  /** How many lines the input has. */
-  long allLines() {
-    return (long) files * lines;
+  /** How the case and its size were asked for, to ask for them again. */
+  String options() {
+    return arguments.values().entrySet().stream()
+        .filter(option -> !PLACES.contains(option.getKey()))
+        .map(option -> "--" + option.getKey() + "=" + option.getValue())
+        .collect(Collectors.joining(" "));
+  }
+
+  /** What a run leaves is kept here until the next one, in case it has to be looked at. */
+  Path runFolder() {
+    return data.resolve("run");
   }
 }

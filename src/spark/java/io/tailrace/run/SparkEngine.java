@@ -5,17 +5,24 @@ import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.TailraceOptions.Watch;
 import io.tailrace.options.UsageException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.beam.runners.spark.SparkPipelineOptions;
 import org.apache.beam.runners.spark.coders.SparkRunnerKryoRegistrator;
 import org.apache.beam.runners.spark.translation.SparkContextFactory;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.ShutdownHookManager;
+import scala.runtime.BoxedUnit;
 
 /**
  * One Spark context for all pipelines of a run: by default the runner makes a new one for each,
  * which takes seconds and lets the executors go.
  */
 public final class SparkEngine implements Engine {
+
+  /** More than a run takes that is asked to stop. */
+  private static final long LONGEST_STOP_SECONDS = 20;
 
   @Override
   public void check(TailraceOptions options) {
@@ -56,11 +63,25 @@ public final class SparkEngine implements Engine {
       conf.setJars(JavaSparkContext.jarOfClass(SparkEngine.class));
     }
     JavaSparkContext context = new JavaSparkContext(conf);
+    CountDownLatch closed = new CountDownLatch(1);
+    // Before those that stop the executor and the context under a run that was asked to stop.
+    ShutdownHookManager.addShutdownHook(
+        ShutdownHookManager.DEFAULT_SHUTDOWN_PRIORITY() + 1, () -> await(closed));
     SparkContextFactory.setProvidedSparkContext(context);
     spark.setUsesProvidedSparkContext(true);
     return () -> {
       SparkContextFactory.clearProvidedSparkContext();
       context.stop();
+      closed.countDown();
     };
+  }
+
+  private static BoxedUnit await(CountDownLatch closed) {
+    try {
+      closed.await(LONGEST_STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return BoxedUnit.UNIT;
   }
 }
