@@ -62,6 +62,17 @@ public final class ContinuousTest {
   }
 
   @Test
+  public void whatTheRunnerCannotDoIsRefusedBeforeAnythingIsTouched() {
+    assumeThat(TestRun.RUNNER, is("spark"));
+    UsageException text = assertThrows(UsageException.class, () -> start("textio"));
+    assertThat(text.getMessage(), containsString("use --reader=units, or --trigger=availableNow"));
+    UsageException stream =
+        assertThrows(UsageException.class, () -> start("units", "--watch=stream"));
+    assertThat(stream.getMessage(), containsString("use --watch=rounds"));
+    assertThat(Files.exists(folder.getRoot().toPath().resolve("output")), is(false));
+  }
+
+  @Test
   public void aSecondRunOnTheOutputIsRefusedAndTheFirstGoesOn() throws Exception {
     try (PipelineRun run = start("units")) {
       UsageException refusal = assertThrows(UsageException.class, () -> start("units"));
