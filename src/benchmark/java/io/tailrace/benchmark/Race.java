@@ -1,0 +1,218 @@
+package io.tailrace.benchmark;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The whole job, by Tailrace on each runner and by its peers, in turn. */
+final class Race implements Case {
+
+  private static final String SEED = "42";
+
+  private static final String DESCRIPTION =
+      """
+      In each round every contestant does the whole job once, one after the other, from files that
+      are in the system's cache. The time is that of the whole process, from before its start to
+      after its end. No figure is shown unless all gave the same report and the same log in every
+      round.
+
+      * **Tailrace** takes what is there: `--trigger=availableNow`.
+      """;
+
+  private static final String SPARK =
+      """
+      * **Spark Structured Streaming** runs on `local[2]`: one streaming query for the report
+        (complete mode, in-memory table) and one for the log, side by side, both with
+        `Trigger.AvailableNow`. The `csv` source with a schema is what most people would write;
+        cutting the lines of the `text` source with string functions is faster, and takes any
+        line for a record.
+      """;
+
+  private static final String BARE_LOOP =
+      """
+      * **The bare loop** is the least that two threads of Java must do: it counts in a loop over
+        the bytes, checks nothing and would begin again after a crash.
+
+      """;
+
+  private final Settings settings;
+
+  Race(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String measure() throws IOException, InterruptedException {
+    Path input = input();
+    long inputBytes = readOnce(input);
+
+    List<Contestant> contestants = contestants(input);
+    List<Figures> figures = new ArrayList<>();
+    contestants.forEach(contestant -> figures.add(Figures.of(contestant.name())));
+    int rounds = settings.number("rounds");
+    Answer agreed = null;
+    for (int round = 1; round <= rounds; round++) {
+      for (int i = 0; i < contestants.size(); i++) {
+        Contestant contestant = contestants.get(i);
+        System.out.println("round " + round + " of " + rounds + ": " + contestant.name());
+        Answer answer = measure(contestant, figures.get(i));
+        agreed = agreed == null ? answer : agreed;
+        requireEqual(contestants.get(0), agreed, contestant, answer);
+      }
+    }
+    Trees.delete(settings.runFolder());
+    return description(inputBytes, agreed) + seconds(figures) + '\n' + ratios(figures);
+  }
+
+  private List<Contestant> contestants(Path input) {
+    List<Contestant> contestants = new ArrayList<>();
+    for (Runner runner : settings.runners()) {
+      contestants.add(
+          new Contestant.Tailrace(runner, runner.jar(settings.jars()), input, settings.heap()));
+    }
+    for (String source : settings.peers()) {
+      contestants.add(new Contestant.Spark(source, input, settings.heap()));
+    }
+    contestants.add(new Contestant.Bare(input, settings.heap()));
+    return contestants;
+  }
+
+  private Answer measure(Contestant contestant, Figures figures)
+      throws IOException, InterruptedException {
+    Path folder = Trees.empty(settings.runFolder());
+    figures.add(contestant.run(folder), contestant.secondsInQueries(folder));
+    return contestant.answer(folder);
+  }
+
+  private static void requireEqual(
+      Contestant first, Answer expected, Contestant other, Answer actual) {
+    Optional<String> difference = expected.difference(actual);
+    if (difference.isPresent()) {
+      throw new BenchmarkException(
+          "answers of \"%s\" and \"%s\" differ: %s"
+              .formatted(first.name(), other.name(), difference.get()));
+    }
+  }
+
+  private String description(long inputBytes, Answer answer) {
+    int files = settings.number("files");
+    int lines = settings.number("lines");
+    return DESCRIPTION
+        + (settings.peers().isEmpty() ? "" : SPARK)
+        + BARE_LOOP
+        + Page.format(
+            "%,d files of %,d lines each: %,d lines, %.2f GB, %,d servers. Heap of each process:"
+                + " `-Xmx%s`.\nAll answers agree: %,d report rows, %,d SEV0 rows.\n\n",
+            files,
+            lines,
+            (long) files * lines,
+            inputBytes / 1e9,
+            settings.number("servers"),
+            settings.heap(),
+            answer.volume().size(),
+            answer.sev0().size());
+  }
+
+  private static String seconds(List<Figures> all) {
+    StringBuilder text = new StringBuilder();
+    text.append(Page.header("seconds", "median", "min", "max", "each round", "peak memory"));
+    for (Figures figures : all) {
+      text.append(
+          seconds(figures.name(), figures.seconds(), Page.mebibytes(figures.highestPeakBytes())));
+    }
+    for (Figures figures : all) {
+      if (!figures.secondsInQueries().isEmpty()) {
+        text.append(
+            seconds(
+                figures.name() + ", from the start of its queries",
+                figures.secondsInQueries(),
+                ""));
+      }
+    }
+    return text.toString();
+  }
+
+  private static String seconds(String name, List<Double> seconds, String memory) {
+    return Page.row(
+        name,
+        Page.format("%.1f", Figures.median(seconds)),
+        Page.format("%.1f", Figures.min(seconds)),
+        Page.format("%.1f", Figures.max(seconds)),
+        Page.list(seconds, "%.1f"),
+        memory);
+  }
+
+  /** Each peer beside Tailrace on each runner: the median over the rounds, and their range. */
+  private String ratios(List<Figures> all) {
+    List<Figures> tailrace = all.subList(0, settings.runners().size());
+    StringBuilder text = new StringBuilder();
+    text.append(
+        Page.header(
+            "times as long as Tailrace: median of the rounds (min to max)",
+            settings.runners().stream()
+                .map(runner -> runner.title() + " runner")
+                .toArray(String[]::new)));
+    for (Figures peer : all.subList(tailrace.size(), all.size())) {
+      text.append(
+          Page.row(
+              peer.name(),
+              tailrace.stream()
+                  .map(peer::timesAsLongAs)
+                  .map(
+                      ratios ->
+                          Page.format(
+                              "%.2f (%.2f to %.2f)",
+                              Figures.median(ratios), Figures.min(ratios), Figures.max(ratios)))
+                  .toArray(String[]::new)));
+    }
+    return text.toString();
+  }
+
+  /** The folder of the input, whose name appears when it is whole. */
+  private Path input() throws IOException, InterruptedException {
+    int files = settings.number("files");
+    int lines = settings.number("lines");
+    int servers = settings.number("servers");
+    Path folder = settings.data().resolve("%dx%d-%d".formatted(files, lines, servers));
+    if (!Files.exists(folder)) {
+      System.out.println("making the input");
+      Path unfinished = Trees.empty(folder.resolveSibling(folder.getFileName() + ".unfinished"));
+      ChildJvm.run(
+          folder.resolveSibling("generate.out"),
+          List.of(
+              "-jar",
+              settings.runners().get(0).jar(settings.jars()).toString(),
+              "generate",
+              "server-logs",
+              "--output=" + unfinished,
+              "--files=" + files,
+              "--lines=" + lines,
+              "--servers=" + servers,
+              "--seed=" + SEED));
+      Files.move(unfinished, folder);
+    }
+    return folder;
+  }
+
+  /**
+   * Reads the input, so that it is in the system's cache for the first contestant as it is for the
+   * others, and gives its size in bytes.
+   */
+  private static long readOnce(Path input) throws IOException {
+    long bytes = 0;
+    try (Stream<Path> listing = Files.list(input)) {
+      for (Path file : listing.filter(Files::isRegularFile).toList()) {
+        try (InputStream in = Files.newInputStream(file)) {
+          bytes += in.transferTo(OutputStream.nullOutputStream());
+        }
+      }
+    }
+    return bytes;
+  }
+}
