@@ -59,19 +59,20 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
     if (result.status() == MatchResult.Status.NOT_FOUND) {
       return List.of();
     }
+    int folderLength = folderLength();
     return result.metadata().stream()
-        .filter(metadata -> isFinishedFile(metadata.resourceId().toString()))
+        .filter(metadata -> isFinishedFile(metadata.resourceId().toString(), folderLength))
         .toList();
   }
 
-  private boolean isFinishedFile(String path) {
+  private boolean isFinishedFile(String path, int folderLength) {
     if (path.endsWith("/")
         || path.endsWith(".tmp")
         || path.endsWith("._COPYING_")
         || path.startsWith(excludedFolder + "/")) {
       return false;
     }
-    int from = folderLength();
+    int from = folderLength;
     while (from < path.length()) {
       char first = path.charAt(from);
       if (first == '.' || first == '_') {

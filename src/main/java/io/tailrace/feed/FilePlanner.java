@@ -6,8 +6,10 @@ import io.tailrace.ledger.RetryNote;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -51,6 +53,9 @@ public final class FilePlanner {
 
   private static final long LONGEST_RETRY_MILLIS = 60_000;
 
+  /** What a listing had is planned for so long without looking again. */
+  private static final long LONGEST_BACKLOG_MILLIS = 60_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(FilePlanner.class);
 
   /**
@@ -70,6 +75,8 @@ public final class FilePlanner {
     }
   }
 
+  private record NewFile(String name, Version version) {}
+
   private record Sighting(Version version, long firstSeen) {}
 
   /** A slice to plan again, not before a time. */
@@ -82,6 +89,14 @@ public final class FilePlanner {
   private final Set<String> answeredNotes = new HashSet<>();
   private final Map<String, Retry> retries = new TreeMap<>();
   private Map<String, Sighting> unsettled = new HashMap<>();
+
+  /** Settled files that the last listing had and no poll has taken yet, in the order of names. */
+  private final Deque<NewFile> backlog = new ArrayDeque<>();
+
+  private long listedAt;
+  private long listingMillis;
+  private int failures;
+  private long failedUntil;
   private long lastPlan;
   private long lastUnit;
 
@@ -125,59 +140,66 @@ public final class FilePlanner {
   }
 
   /** Plans all that is there now, and waits for what has not settled, but not for ever. */
-  public void planAvailable() throws IOException, InterruptedException {
+  public void planAvailable() throws InterruptedException {
     Poll poll;
     int waits = 0;
     do {
       poll = poll(System.currentTimeMillis());
-      if (!poll.planned() && poll.unsettled() > 0) {
+      if (failures > 0) {
+        Thread.sleep(settings.pollMillis());
+      } else if (!poll.planned() && poll.unsettled() > 0) {
         Thread.sleep(Math.max(1, settings.settleMillis()));
         waits++;
       }
-    } while (poll.planned() || poll.unsettled() > 0 && waits < SETTLE_PATIENCE);
+    } while (failures > 0 || poll.planned() || poll.unsettled() > 0 && waits < SETTLE_PATIENCE);
     if (poll.unsettled() > 0) {
       LOG.warn("{} files kept changing and are left for the next run", poll.unsettled());
     }
   }
 
   /**
-   * Lists the input and plans what is new there.
+   * Plans what is new in the input, which is listed unless an earlier listing had more than one
+   * poll takes. If it cannot be listed or the plan cannot be written, that is tried again at a
+   * later poll.
    *
    * @param now milliseconds since 1970
    */
-  public Poll poll(long now) throws IOException {
-    List<MatchResult.Metadata> files = new ArrayList<>(settings.listing().list());
-    files.sort(Comparator.comparing(file -> file.resourceId().toString()));
-    Map<String, Version> present = new HashMap<>();
-    Map<String, Sighting> stillUnsettled = new HashMap<>();
-    List<Slice> slices = new ArrayList<>();
-    int taken = 0;
-    long takenBytes = 0;
-    for (MatchResult.Metadata file : files) {
-      String name = file.resourceId().toString();
-      Version version = Version.of(file);
-      present.put(name, version);
-      Version known = planned.get(name);
-      if (known != null) {
-        continue;
-      }
-      Sighting sighting = unsettled.get(name);
-      if (sighting == null || !sighting.version().equals(version)) {
-        sighting = new Sighting(version, now);
-      }
-      if (!hasSettled(sighting, now)) {
-        stillUnsettled.put(name, sighting);
-      } else if (taken < settings.maxFilesPerPoll()
-          && takenBytes < FULL_UNITS_A_POLL * settings.unitBytes()) {
-        taken++;
-        takenBytes += version.size();
-        addSlices(slices, name, version);
-      }
+  public Poll poll(long now) {
+    if (now < failedUntil) {
+      return new Poll(false, unsettled.size());
     }
-    unsettled = stillUnsettled;
+    try {
+      boolean planned = plan(now);
+      failures = 0;
+      failedUntil = 0;
+      return new Poll(planned, unsettled.size());
+    } catch (IOException e) {
+      failedUntil = now + Math.min(LONGEST_RETRY_MILLIS, 1_000L << Math.min(failures, 6));
+      failures++;
+      LOG.warn("{} cannot be planned for yet: {}", settings.listing().glob(), e.getMessage());
+      return new Poll(false, unsettled.size());
+    }
+  }
 
-    List<Unit> units = new ArrayList<>(pack(slices, 0));
-    List<String> answered = planRetries(units, present, now);
+  /**
+   * How long to wait before the next poll, in milliseconds: listing takes half the time at most.
+   */
+  public long pauseMillis() {
+    return backlog.isEmpty() ? Math.max(settings.pollMillis(), listingMillis) : 0;
+  }
+
+  /** Tells whether there was something to plan. */
+  private boolean plan(long now) throws IOException {
+    List<Unit> units = new ArrayList<>();
+    List<String> answered = List.of();
+    if (backlog.isEmpty() || now - listedAt > LONGEST_BACKLOG_MILLIS) {
+      takeRetryNotes(note -> now + wait(note));
+      Map<String, Version> present = list(now);
+      units.addAll(pack(takeBacklog(), 0));
+      answered = planRetries(units, present, now);
+    } else {
+      units.addAll(pack(takeBacklog(), 0));
+    }
     // Asked last of all, because a run that has followed plans under the same numbers.
     boolean anything = (!units.isEmpty() || !answered.isEmpty()) && ledger.goesOn(run);
     if (anything) {
@@ -186,8 +208,63 @@ public final class FilePlanner {
       remember(plan);
       retries.keySet().removeAll(answered);
     }
-    warnOfReplaced(present);
-    return new Poll(anything, stillUnsettled.size());
+    return anything;
+  }
+
+  /**
+   * Lists the input for new files.
+   *
+   * @return those files that are asked for again
+   */
+  private Map<String, Version> list(long now) throws IOException {
+    long began = System.nanoTime();
+    Set<String> wanted = new HashSet<>();
+    retries.values().forEach(retry -> wanted.add(retry.note().slice().source()));
+    Map<String, Version> present = new HashMap<>();
+    Map<String, Sighting> stillUnsettled = new HashMap<>();
+    List<NewFile> settled = new ArrayList<>();
+    for (MatchResult.Metadata file : settings.listing().list()) {
+      String name = file.resourceId().toString();
+      Version version = Version.of(file);
+      Version known = planned.get(name);
+      if (wanted.contains(name)) {
+        present.put(name, version);
+      } else if (known != null) {
+        warnIfReplaced(name, known, version);
+      } else {
+        Sighting sighting = unsettled.get(name);
+        if (sighting == null || !sighting.version().equals(version)) {
+          sighting = new Sighting(version, now);
+        }
+        if (hasSettled(sighting, now)) {
+          settled.add(new NewFile(name, version));
+        } else {
+          stillUnsettled.put(name, sighting);
+        }
+      }
+    }
+    settled.sort(Comparator.comparing(NewFile::name));
+    backlog.clear();
+    backlog.addAll(settled);
+    unsettled = stillUnsettled;
+    listedAt = now;
+    listingMillis = (System.nanoTime() - began) / 1_000_000;
+    return present;
+  }
+
+  private List<Slice> takeBacklog() {
+    List<Slice> slices = new ArrayList<>();
+    long bytes = 0;
+    for (int taken = 0;
+        !backlog.isEmpty()
+            && taken < settings.maxFilesPerPoll()
+            && bytes < FULL_UNITS_A_POLL * settings.unitBytes();
+        taken++) {
+      NewFile file = backlog.poll();
+      bytes += file.version().size();
+      addSlices(slices, file.name(), file.version());
+    }
+    return slices;
   }
 
   /** By its own time, or, should its clock be ahead of ours, by what we have seen. */
@@ -255,9 +332,7 @@ public final class FilePlanner {
    *
    * @return the names of the notes that asked for it
    */
-  private List<String> planRetries(List<Unit> units, Map<String, Version> present, long now)
-      throws IOException {
-    takeRetryNotes(note -> now + wait(note));
+  private List<String> planRetries(List<Unit> units, Map<String, Version> present, long now) {
     List<String> answered = new ArrayList<>();
     Map<Integer, List<Slice>> slicesByAttempt = new TreeMap<>();
     for (Retry retry : retries.values()) {
@@ -300,21 +375,15 @@ public final class FilePlanner {
     return doublings < 0 ? 0 : Math.min(LONGEST_RETRY_MILLIS, settings.pollMillis() << doublings);
   }
 
-  private void warnOfReplaced(Map<String, Version> present) {
-    Set<String> unread = new HashSet<>();
-    retries.values().forEach(retry -> unread.add(retry.note().slice().source()));
-    present.forEach(
-        (name, version) -> {
-          Version known = planned.get(name);
-          if (known != null && !known.equals(version) && !unread.contains(name)) {
-            LOG.warn(
-                "{} has changed since it was found ({} bytes then, {} now); what was read under"
-                    + " this name counts, new content needs a new name",
-                name,
-                known.size(),
-                version.size());
-            planned.put(name, version);
-          }
-        });
+  private void warnIfReplaced(String name, Version known, Version version) {
+    if (!known.equals(version)) {
+      LOG.warn(
+          "{} has changed since it was found ({} bytes then, {} now); what was read under this name"
+              + " counts, new content needs a new name",
+          name,
+          known.size(),
+          version.size());
+      planned.put(name, version);
+    }
   }
 }

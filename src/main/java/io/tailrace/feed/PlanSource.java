@@ -116,7 +116,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
         return false;
       }
       long now = System.currentTimeMillis();
-      if (lastGiven == planner.lastPlan() && now - lastPoll >= settings.pollMillis()) {
+      if (lastGiven == planner.lastPlan() && now - lastPoll >= planner.pauseMillis()) {
         if (!ledger.goesOn(run)) {
           stopped = true;
           return false;

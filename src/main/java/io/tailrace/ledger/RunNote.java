@@ -7,7 +7,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,10 +29,10 @@ public record RunNote(ReportConnection report, long process) {
   /** Writes the note of this process. */
   public static void write(Ledger ledger, ReportConnection report) throws IOException {
     Path file = file(ledger);
-    Files.deleteIfExists(file);
     RunNote note = new RunNote(report, ProcessHandle.current().pid());
-    Files.createFile(file, onlyForItsUser());
-    Files.write(file, JSON.writeValueAsBytes(note), StandardOpenOption.TRUNCATE_EXISTING);
+    Path temporary = Files.createTempFile(file.getParent(), FILE, ".tmp", onlyForItsUser());
+    Files.write(temporary, JSON.writeValueAsBytes(note));
+    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private static FileAttribute<?>[] onlyForItsUser() {
@@ -49,7 +49,7 @@ public record RunNote(ReportConnection report, long process) {
   public static Optional<RunNote> read(Ledger ledger) throws IOException {
     try {
       byte[] json = Files.readAllBytes(file(ledger));
-      return json.length == 0 ? Optional.empty() : Optional.of(JSON.readValue(json, RunNote.class));
+      return Optional.of(JSON.readValue(json, RunNote.class));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

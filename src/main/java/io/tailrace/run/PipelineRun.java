@@ -177,7 +177,7 @@ public final class PipelineRun implements AutoCloseable {
         take(lastTaken + 1, planner.lastPlan());
         lastTaken = planner.lastPlan();
       } else {
-        Thread.sleep(flow.feed().pollMillis());
+        Thread.sleep(planner.pauseMillis());
       }
     }
   }

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
@@ -99,6 +100,33 @@ public final class FilePlannerTest {
     assertThat(
         plannedSlices(), contains("large 0-83334", "large 83334-166668", "large 166668-250001"));
     assertThat(units(), hasSize(3));
+  }
+
+  @Test
+  public void whatOnePollDoesNotTakeTheNextOnesDoBeforeTheyListAgain() throws IOException {
+    planner = openPlanner(2, 1 << 20);
+    for (String name : List.of("b", "c", "d")) {
+      write(name, 1, NOW - SETTLE);
+    }
+    assertThat(planner.poll(NOW).planned(), is(true));
+    assertThat("there is more to take at once", planner.pauseMillis(), is(0L));
+    write("a", 1, NOW - SETTLE);
+    assertThat(planner.poll(NOW).planned(), is(true));
+    assertThat(planner.pauseMillis(), is(greaterThanOrEqualTo(POLL)));
+    assertThat(planner.poll(NOW).planned(), is(true));
+    assertThat(plannedSlices(), contains("b 0-1", "c 0-1", "d 0-1", "a 0-1"));
+  }
+
+  @Test
+  public void aPlanThatCannotBeWrittenIsMadeAgain() throws IOException {
+    Path inTheWay = Path.of(ledger.folder().path(), "plans");
+    Files.createFile(inTheWay);
+    write("a", 10, NOW - SETTLE);
+    assertThat(planner.poll(NOW).planned(), is(false));
+    Files.delete(inTheWay);
+    assertThat(planner.poll(NOW + 60_000).planned(), is(true));
+    assertThat(plannedSlices(), contains("a 0-10"));
+    assertThat(planner.poll(NOW + 120_000).planned(), is(false));
   }
 
   @Test
