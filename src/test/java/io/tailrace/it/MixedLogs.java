@@ -51,6 +51,11 @@ final class MixedLogs {
     return (long) files * LINES;
   }
 
+  /** Whether a line, without its end, is one of the bad ones. */
+  static boolean isBad(String line) {
+    return BAD_LINES.contains(line);
+  }
+
   private static boolean isPacked(int number) {
     return number % FILES_A_PACKED_ONE == 0;
   }

@@ -85,6 +85,14 @@ final class Tailrace extends ExternalResource {
     return process;
   }
 
+  /** Starts a command that is not of the jar, like one that submits the jar to a cluster. */
+  TailraceProcess startCommand(List<String> command) throws IOException {
+    TailraceProcess process =
+        TailraceProcess.startCommand(folder.newFolder().toPath(), root(), command);
+    processes.add(process);
+    return process;
+  }
+
   /** Starts {@code server-logs} from {@link #input} to {@link #output}. */
   TailraceProcess startServerLogs(String... options) throws IOException {
     return startServerLogs(output(), options);

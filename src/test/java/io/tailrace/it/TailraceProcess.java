@@ -47,6 +47,17 @@ final class TailraceProcess {
     command.add("-jar");
     command.add(jar().toString());
     command.addAll(arguments);
+    return startCommand(folder, workingDirectory, command);
+  }
+
+  /**
+   * Starts any command.
+   *
+   * @param folder a folder of its own, for what it prints
+   * @param workingDirectory where it runs
+   */
+  static TailraceProcess startCommand(Path folder, Path workingDirectory, List<String> command)
+      throws IOException {
     Path out = folder.resolve("stdout");
     Path err = folder.resolve("stderr");
     Process process =

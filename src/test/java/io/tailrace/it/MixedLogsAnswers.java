@@ -1,0 +1,158 @@
+package io.tailrace.it;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+
+/** What the first so many files of {@link MixedLogs} come to, computed line by line. */
+final class MixedLogsAnswers {
+
+  private static final String VOLUME =
+      "SELECT serverID, avgVolume, sev0, sev1, sev2, firstTimestamp, lastTimestamp, records"
+          + " FROM volume ORDER BY serverID";
+
+  private static final int ROWS_TOLD = 10;
+
+  private final List<String> volume = new ArrayList<>();
+  private final List<String> sev0 = new ArrayList<>();
+  private final List<String> deadLetters = new ArrayList<>();
+
+  private MixedLogsAnswers() {}
+
+  /** A row of the log. */
+  private record Severe(String server, int timestamp) {}
+
+  /** A row of the report. */
+  private static final class Volume {
+
+    private final long[] severities = new long[3];
+    private int first = Integer.MAX_VALUE;
+    private int last;
+
+    void add(int severity, int timestamp) {
+      severities[severity]++;
+      first = Math.min(first, timestamp);
+      last = Math.max(last, timestamp);
+    }
+
+    String row(String server) {
+      double average = severities[2] / (double) (last - first + 1);
+      long records = severities[0] + severities[1] + severities[2];
+      return String.format(
+          "%s,%s,%d,%d,%d,%d,%d,%d",
+          server, average, severities[0], severities[1], severities[2], first, last, records);
+    }
+  }
+
+  /**
+   * The answers.
+   *
+   * @param input the folder that the files are in
+   */
+  static MixedLogsAnswers of(int files, Path input) throws IOException {
+    MixedLogsAnswers answers = new MixedLogsAnswers();
+    Map<String, Volume> servers = new TreeMap<>();
+    List<Severe> severe = new ArrayList<>();
+    for (int file = 0; file < files; file++) {
+      Path source = input.resolve(MixedLogs.name(file));
+      String text = new String(unpacked(file), StandardCharsets.UTF_8);
+      int offset = 0;
+      int number = 1;
+      for (String line : text.split("\n")) {
+        String record = line.replace("\r", "");
+        if (MixedLogs.isBad(record)) {
+          answers.deadLetters.add(
+              String.format("%s,%d,%d,%s", source, number, offset, quoted(record)));
+        } else {
+          String[] fields = record.split(",");
+          int severity = Integer.parseInt(fields[1]);
+          int timestamp = Integer.parseInt(fields[2]);
+          servers.computeIfAbsent(fields[0], server -> new Volume()).add(severity, timestamp);
+          if (severity == 0) {
+            severe.add(new Severe(fields[0], timestamp));
+          }
+        }
+        offset += line.length() + 1;
+        number++;
+      }
+    }
+    servers.forEach((server, row) -> answers.volume.add(row.row(server)));
+    severe.sort(Comparator.comparingInt(Severe::timestamp).thenComparing(Severe::server));
+    severe.forEach(row -> answers.sev0.add(row.server() + "," + row.timestamp()));
+    return answers;
+  }
+
+  private static byte[] unpacked(int file) throws IOException {
+    byte[] content = MixedLogs.content(file);
+    if (!MixedLogs.name(file).endsWith(".gz")) {
+      return content;
+    }
+    try (InputStream in =
+        new BufferedInputStream(new GZIPInputStream(new ByteArrayInputStream(content)))) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static String quoted(String value) {
+    return value.contains(",") ? '"' + value.replace("\"", "\"\"") + '"' : value;
+  }
+
+  /** Requires that an output has these results, no more and no fewer. */
+  void requireIn(Tailrace tailrace) throws IOException, InterruptedException {
+    requireRows("volume", volume, rows(tailrace, VOLUME));
+    requireRows("sev0", sev0, rows(tailrace, "SELECT * FROM sev0 ORDER BY timestamp, serverID"));
+    requireRows(
+        "dead_letters",
+        deadLetters,
+        rows(
+            tailrace,
+            "SELECT source, line, \"offset\", rtrim(raw, chr(13)) FROM dead_letters"
+                + " ORDER BY source, line"));
+  }
+
+  private static void requireRows(String table, List<String> expected, List<String> actual) {
+    if (!actual.equals(expected)) {
+      throw new AssertionError(
+          String.format(
+              "%s: lost are %s, too many are %s",
+              table, without(expected, actual), without(actual, expected)));
+    }
+  }
+
+  /** Rows without others, each taken away as often as it is there. */
+  private static List<String> without(List<String> rows, List<String> others) {
+    Map<String, Integer> left = new HashMap<>();
+    others.forEach(row -> left.merge(row, 1, Integer::sum));
+    return rows.stream()
+        .filter(row -> left.merge(row, -1, Integer::sum) < 0)
+        .limit(ROWS_TOLD)
+        .toList();
+  }
+
+  private static List<String> rows(Tailrace tailrace, String sql)
+      throws IOException, InterruptedException {
+    List<String> lines = tailrace.query(sql);
+    return lines.subList(1, lines.size());
+  }
+
+  /** Whether a report database has the report. */
+  boolean areIn(String url) throws SQLException {
+    return volume.equals(LocalPostgres.query(url, VOLUME));
+  }
+
+  /** Requires that a report database has the report. */
+  void requireIn(String url) throws SQLException {
+    requireRows("volume", volume, LocalPostgres.query(url, VOLUME));
+  }
+}
