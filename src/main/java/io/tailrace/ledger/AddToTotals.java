@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Unbounded or bounded. Replay-safe, and without any state of the runner: an element may come
  * again, from a checkpoint of any age or from the start, and is added once; its rows come out
- * again. If the totals cannot be written the step waits and tries again.
+ * again. If the totals cannot be written the step waits and tries again; once another run has begun
+ * it does nothing any more.
  */
 public final class AddToTotals
     extends PTransform<
@@ -101,7 +102,7 @@ public final class AddToTotals
         return;
       }
       BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
-      while (true) {
+      while (!ledger.isSuperseded(run)) {
         try {
           CombineReport.parts(report, add(report, values)).forEach(out::output);
           return;

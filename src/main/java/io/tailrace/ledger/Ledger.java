@@ -202,16 +202,18 @@ public record Ledger(Folder folder) implements Serializable {
     long last = run().map(Run::number).orElse(0L);
     long number = last + 1;
     // Each run has files of its own, so that one that lost its rights can do no harm.
+    List<String> before = new ArrayList<>();
     for (String report : reports) {
       Optional<Totals> totals = totals(last, report);
       if (totals.isPresent()) {
         writeTotals(number, report, totals.get());
+        before.add(totalsName(last, report));
       }
     }
     Run run = new Run(number, firstPlanToMerge(number, reports), false);
     writeRun(run);
-    for (String report : reports) {
-      totals().delete(totalsName(last, report));
+    for (String totals : before) {
+      totals().delete(totals);
     }
     temporary().clear();
     return run;
@@ -254,6 +256,11 @@ public record Ledger(Folder folder) implements Serializable {
   public void requestStop() throws IOException {
     Run run = run().orElseThrow(() -> new IOException("No run has begun in " + folder.path()));
     writeRun(new Run(run.number(), run.firstPlan(), true));
+  }
+
+  /** Whether another run has begun since, so that nothing of this one counts any more. */
+  public boolean isSuperseded(long run) throws IOException {
+    return run().filter(now -> now.number() != run).isPresent();
   }
 
   /** Whether a run goes on: nobody has asked it to end, and no other has begun since. */

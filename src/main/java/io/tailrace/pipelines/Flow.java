@@ -119,6 +119,11 @@ public final class Flow {
 
   private void upsert(
       PCollection<KV<KV<String, Integer>, ReportTable>> rows, ReportConnection database) {
-    rows.apply("UpsertReport", UpsertReport.to(database, pipeline.reports()));
+    // Locals, because the condition goes to the workers without the rest.
+    Ledger remembered = ledger;
+    long run = options.getRun();
+    rows.apply(
+        "UpsertReport",
+        UpsertReport.to(database, pipeline.reports()).until(() -> remembered.isSuperseded(run)));
   }
 }

@@ -16,12 +16,16 @@ import java.util.Properties;
  */
 public record ReportConnection(String url, String user, String password) implements Serializable {
 
+  /** Whether a cluster has loaded this class for one job among others. */
+  private static final boolean IS_ON_A_WORKER =
+      ReportConnection.class.getClassLoader() != ClassLoader.getSystemClassLoader();
+
   /**
    * Opens a connection.
    *
    * <p>The drivers that come with Tailrace are asked directly: the {@link DriverManager} looks for
    * drivers once for a JVM, so on a worker of a cluster the second job would not find its own, and
-   * it keeps the classes of every job that it has seen.
+   * it keeps the classes of every job whose driver is registered there.
    */
   public Connection open() throws SQLException {
     Properties properties = new Properties();
@@ -43,7 +47,9 @@ public record ReportConnection(String url, String user, String password) impleme
     static final Driver DRIVER = new org.h2.Driver();
 
     static {
-      org.h2.Driver.unload();
+      if (IS_ON_A_WORKER) {
+        org.h2.Driver.unload();
+      }
     }
   }
 
@@ -53,7 +59,9 @@ public record ReportConnection(String url, String user, String password) impleme
 
     static {
       try {
-        org.postgresql.Driver.deregister();
+        if (IS_ON_A_WORKER) {
+          org.postgresql.Driver.deregister();
+        }
       } catch (SQLException e) {
         throw new ExceptionInInitializerError(e);
       }

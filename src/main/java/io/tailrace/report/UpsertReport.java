@@ -1,6 +1,7 @@
 package io.tailrace.report;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,12 +41,20 @@ public final class UpsertReport
 
   private static final long serialVersionUID = 1L;
 
+  /** Tells when it is no use to wait for the database any longer. */
+  @FunctionalInterface
+  public interface Superseded extends Serializable {
+    boolean check() throws IOException;
+  }
+
   private final ReportConnection database;
   private final List<Report> reports;
+  private final Superseded superseded;
 
-  private UpsertReport(ReportConnection database, List<Report> reports) {
+  private UpsertReport(ReportConnection database, List<Report> reports, Superseded superseded) {
     this.database = database;
     this.reports = List.copyOf(reports);
+    this.superseded = superseded;
   }
 
   /**
@@ -53,12 +62,20 @@ public final class UpsertReport
    * @param reports what the rows can belong to
    */
   public static UpsertReport to(ReportConnection database, List<Report> reports) {
-    return new UpsertReport(database, reports);
+    return new UpsertReport(database, reports, () -> false);
+  }
+
+  /**
+   * Gives up what cannot be written once something is true: that another run writes the report, to
+   * whose database this one may have no way any more.
+   */
+  public UpsertReport until(Superseded condition) {
+    return new UpsertReport(database, reports, condition);
   }
 
   @Override
   public PDone expand(PCollection<KV<KV<String, Integer>, ReportTable>> panes) {
-    panes.apply("Write", ParDo.of(new Write(database, reports)));
+    panes.apply("Write", ParDo.of(new Write(database, reports, superseded)));
     return PDone.in(panes.getPipeline());
   }
 
@@ -79,12 +96,14 @@ public final class UpsertReport
     private final StateSpec<ValueState<Boolean>> oneWriter = StateSpecs.value(BooleanCoder.of());
 
     private final ReportConnection database;
+    private final Superseded superseded;
     private final Map<String, Report> reports = new HashMap<>();
     private final Counter rowsWritten = Metrics.counter(UpsertReport.class, "report_rows");
     private transient Connection connection;
 
-    Write(ReportConnection database, List<Report> reports) {
+    Write(ReportConnection database, List<Report> reports, Superseded superseded) {
       this.database = database;
+      this.superseded = superseded;
       reports.forEach(report -> this.reports.put(report.name(), report));
     }
 
@@ -94,6 +113,9 @@ public final class UpsertReport
       Report report = reports.get(pane.getKey().getKey());
       BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
       while (!write(report, pane.getValue())) {
+        if (superseded.check()) {
+          return;
+        }
         BackOffUtils.next(Sleeper.DEFAULT, backOff);
       }
       rowsWritten.inc(pane.getValue().size());
