@@ -23,11 +23,6 @@ public final class FlinkEngine implements Engine {
           "taskmanager.bind-host: 127.0.0.1");
 
   @Override
-  public void check(TailraceOptions options) {
-    // The Flink runner can do all of it.
-  }
-
-  @Override
   public AutoCloseable open(TailraceOptions options) {
     FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
     boolean cluster = !flink.getFlinkMaster().startsWith("[");

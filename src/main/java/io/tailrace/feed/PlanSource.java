@@ -2,6 +2,7 @@ package io.tailrace.feed;
 
 import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.options.RunOptions;
 import io.tailrace.options.TailraceOptions;
 import java.io.IOException;
 import java.io.Serializable;
@@ -87,7 +88,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
       this.source = source;
       this.settings = FeedSettings.of(options, options.getOutput());
       this.ledger = Ledger.of(new Folder(options.getOutput()));
-      this.run = options.getRun();
+      this.run = options.as(RunOptions.class).getRun();
       this.mark = mark != null && mark.run() == run ? mark : new Position(run, -1);
       this.lastGiven = this.mark.lastPlan();
     }

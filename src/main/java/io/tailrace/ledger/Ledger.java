@@ -199,7 +199,8 @@ public record Ledger(Folder folder) implements Serializable {
    * @param reports the names of the reports
    */
   public Run beginRun(List<String> reports) throws IOException {
-    long last = run().map(Run::number).orElse(0L);
+    Run lastRun = run().orElse(new Run(0, 1, true));
+    long last = lastRun.number();
     long number = last + 1;
     // Each run has files of its own, so that one that lost its rights can do no harm.
     List<String> before = new ArrayList<>();
@@ -210,7 +211,7 @@ public record Ledger(Folder folder) implements Serializable {
         before.add(totalsName(last, report));
       }
     }
-    Run run = new Run(number, firstPlanToMerge(number, reports), false);
+    Run run = new Run(number, firstPlanToMerge(number, reports, lastRun.firstPlan()), false);
     writeRun(run);
     for (String totals : before) {
       totals().delete(totals);
@@ -219,7 +220,8 @@ public record Ledger(Folder folder) implements Serializable {
     return run;
   }
 
-  private long firstPlanToMerge(long number, List<String> reports) throws IOException {
+  /** Looks from a plan on before which all was in the totals already. */
+  private long firstPlanToMerge(long number, List<String> reports, long from) throws IOException {
     List<Totals> all = new ArrayList<>();
     for (String report : reports) {
       Optional<Totals> totals = totals(number, report);
@@ -228,7 +230,7 @@ public record Ledger(Folder folder) implements Serializable {
       }
       all.add(totals.get());
     }
-    long plan = 1;
+    long plan = from;
     for (Optional<Plan> next; (next = plan(plan)).isPresent(); plan++) {
       for (Unit unit : next.get().units()) {
         if (!all.stream().allMatch(totals -> totals.has(unit.number()))) {

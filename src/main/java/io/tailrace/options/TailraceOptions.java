@@ -2,7 +2,6 @@ package io.tailrace.options;
 
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.Hidden;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 
@@ -125,11 +124,4 @@ public interface TailraceOptions extends PipelineOptions {
   Progress getProgress();
 
   void setProgress(Progress value);
-
-  @Hidden
-  @Description("The number that the ledger gave to the run. The launcher sets it.")
-  @Default.Long(0)
-  long getRun();
-
-  void setRun(long value);
 }

@@ -12,6 +12,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.WriteRows;
 import io.tailrace.options.Quantities;
+import io.tailrace.options.RunOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.report.CombineReport;
@@ -97,7 +98,7 @@ public final class Flow {
         beam.apply(
             "ParseLines",
             options.getTrigger() == Trigger.continuous
-                ? available.watching(feed, ledger, options.getRun())
+                ? available.watching(feed, ledger, run())
                 : available);
     for (LogTable log : work.logs()) {
       parsed
@@ -113,15 +114,19 @@ public final class Flow {
 
   private PCollection<KV<KV<String, Integer>, ReportTable>> units(Pipeline beam, ReadUnits read) {
     return beam.apply("ReadUnits", read)
-        .apply("ProcessUnits", ProcessUnits.of(output, options.getRun(), work))
-        .apply("AddToTotals", AddToTotals.of(ledger, options.getRun(), refresh));
+        .apply("ProcessUnits", ProcessUnits.of(output, run(), work))
+        .apply("AddToTotals", AddToTotals.of(ledger, run(), refresh));
+  }
+
+  private long run() {
+    return options.as(RunOptions.class).getRun();
   }
 
   private void upsert(
       PCollection<KV<KV<String, Integer>, ReportTable>> rows, ReportConnection database) {
     // Locals, because the condition goes to the workers without the rest.
     Ledger remembered = ledger;
-    long run = options.getRun();
+    long run = run();
     rows.apply(
         "UpsertReport",
         UpsertReport.to(database, pipeline.reports()).until(() -> remembered.isSuperseded(run)));

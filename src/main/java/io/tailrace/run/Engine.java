@@ -15,7 +15,7 @@ public interface Engine {
    *
    * @throws io.tailrace.options.UsageException if the runner cannot do what they say
    */
-  void check(TailraceOptions options);
+  default void check(TailraceOptions options) {}
 
   /** Starts what the pipelines of a run share; closing it ends that. */
   AutoCloseable open(TailraceOptions options);

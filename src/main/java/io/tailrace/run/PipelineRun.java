@@ -1,6 +1,5 @@
 package io.tailrace.run;
 
-import io.tailrace.feed.FilePlanner;
 import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
@@ -8,10 +7,9 @@ import io.tailrace.ledger.RunNote;
 import io.tailrace.ledger.Totals;
 import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogSink;
+import io.tailrace.options.RunOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
-import io.tailrace.options.TailraceOptions.Trigger;
-import io.tailrace.options.TailraceOptions.Watch;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.Flow;
 import io.tailrace.pipelines.LogPipeline;
@@ -34,9 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
 
@@ -55,11 +51,9 @@ public final class PipelineRun implements AutoCloseable {
   private final Folder output;
   private final Ledger ledger;
   private final Flow flow;
-  private final FutureTask<Void> work = new FutureTask<>(this::work, null);
   private ReportConnection database;
-
-  /** Of the pipeline that runs or was the last to run; some runners give it only at the end. */
-  private volatile PipelineResult result;
+  private Execution execution;
+  private FutureTask<Void> work;
 
   private PipelineRun(LogPipeline pipeline, TailraceOptions options) {
     this.options = options;
@@ -112,11 +106,14 @@ public final class PipelineRun implements AutoCloseable {
     }
     Ledger.Identity identity = ledger.claim(pipeline.name(), options.getReader().name());
     List<String> reports = pipeline.reports().stream().map(Report::name).toList();
-    options.setRun(ledger.beginRun(reports).number());
-    ReportDatabase.prepare(database, pipeline.reports(), identity.id(), totals(reports));
+    Ledger.Run run = ledger.beginRun(reports);
+    options.as(RunOptions.class).setRun(run.number());
+    ReportDatabase.prepare(
+        database, pipeline.reports(), identity.id(), totals(run.number(), reports));
     RunNote.write(ledger, database);
     resources.push(() -> RunNote.delete(ledger));
     engine.ifPresent(installed -> resources.push(installed.open(options)));
+    execution = new Execution(flow, options, ledger, run, database);
     resources.push(
         ProgressPrinter.start(
             options.getReader() == Reader.textio
@@ -125,6 +122,7 @@ public final class PipelineRun implements AutoCloseable {
             options.getProgress(),
             System.err,
             System.console() != null));
+    work = new FutureTask<>(execution);
     new Thread(work, "pipeline").start();
   }
 
@@ -138,65 +136,13 @@ public final class PipelineRun implements AutoCloseable {
     }
   }
 
-  private Map<String, ReportTable> totals(List<String> reports) throws IOException {
+  private Map<String, ReportTable> totals(long run, List<String> reports) throws IOException {
     Map<String, ReportTable> tables = new HashMap<>();
     for (String report : reports) {
-      Optional<Totals> totals = ledger.totals(options.getRun(), report);
+      Optional<Totals> totals = ledger.totals(run, report);
       totals.ifPresent(known -> tables.put(report, known.table()));
     }
     return tables;
-  }
-
-  private void work() {
-    try {
-      if (options.getReader() == Reader.textio) {
-        run(beam -> flow.text(beam, database));
-      } else if (options.getTrigger() == Trigger.availableNow) {
-        FilePlanner planner = FilePlanner.open(ledger, options.getRun(), flow.feed());
-        planner.planAvailable();
-        take(firstPlan(), planner.lastPlan());
-      } else if (options.getWatch() == Watch.rounds) {
-        rounds();
-      } else {
-        run(beam -> flow.watch(beam, database));
-      }
-    } catch (IOException e) {
-      throw new PipelineFailure(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** One pipeline after the other, each over what was planned since the one before began. */
-  private void rounds() throws IOException, InterruptedException {
-    FilePlanner planner = FilePlanner.open(ledger, options.getRun(), flow.feed());
-    long lastTaken = firstPlan() - 1;
-    while (ledger.goesOn(options.getRun())) {
-      planner.poll(System.currentTimeMillis());
-      if (planner.lastPlan() > lastTaken) {
-        take(lastTaken + 1, planner.lastPlan());
-        lastTaken = planner.lastPlan();
-      } else {
-        Thread.sleep(planner.pauseMillis());
-      }
-    }
-  }
-
-  private long firstPlan() throws IOException {
-    return ledger.run().orElseThrow().firstPlan();
-  }
-
-  private void take(long firstPlan, long lastPlan) {
-    if (firstPlan <= lastPlan) {
-      run(beam -> flow.take(beam, new FilePlanner.Plans(firstPlan, lastPlan), database));
-    }
-  }
-
-  private void run(Consumer<Pipeline> steps) {
-    Pipeline beam = Pipeline.create(options);
-    steps.accept(beam);
-    result = beam.run();
-    result.waitUntilFinish();
   }
 
   /** Where the reports are. */
@@ -211,7 +157,7 @@ public final class PipelineRun implements AutoCloseable {
 
   /** The runner's view of the pipeline, once the runner gives one. */
   public Optional<PipelineResult> result() {
-    return Optional.ofNullable(result);
+    return execution.result();
   }
 
   /** Whether the work has ended, one way or the other. */
@@ -233,8 +179,7 @@ public final class PipelineRun implements AutoCloseable {
     try {
       work.get();
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause() instanceof PipelineFailure f ? f.getCause() : e.getCause();
-      throw new IOException("The pipeline failed: " + rootMessage(cause), cause);
+      throw new IOException("The pipeline failed: " + rootMessage(e.getCause()), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted", e);
@@ -264,8 +209,8 @@ public final class PipelineRun implements AutoCloseable {
    */
   public void stop(Duration patience) throws IOException, InterruptedException {
     requestStop();
-    if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS) && result != null) {
-      result.cancel();
+    if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS) && result().isPresent()) {
+      result().get().cancel();
     }
   }
 
@@ -284,16 +229,6 @@ public final class PipelineRun implements AutoCloseable {
     closed.countDown();
     if (failure != null) {
       throw failure;
-    }
-  }
-
-  /** Carries what the ledger cannot do out of the thread that works. */
-  private static final class PipelineFailure extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    PipelineFailure(IOException cause) {
-      super(cause);
     }
   }
 }

@@ -35,8 +35,10 @@ public final class LedgerTest {
     assertThat(ledger.goesOn(1), is(true));
     ledger.requestStop();
     assertThat(ledger.goesOn(1), is(false));
+    assertThat(ledger.isSuperseded(1), is(false));
     assertThat(ledger.beginRun(REPORTS), is(new Ledger.Run(2, 1, false)));
     assertThat(ledger.goesOn(1), is(false));
+    assertThat(ledger.isSuperseded(1), is(true));
     assertThat(ledger.goesOn(2), is(true));
   }
 
@@ -54,6 +56,9 @@ public final class LedgerTest {
     assertThat(firstPlan(), is(3L));
     merged("other", 1, 2, 3, 4, 5);
     assertThat(firstPlan(), is(4L));
+    // Without the totals, everything is merged again.
+    ledger.folder().folder("totals").clear();
+    assertThat(firstPlan(), is(1L));
   }
 
   private long firstPlan() throws IOException {

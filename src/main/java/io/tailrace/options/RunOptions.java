@@ -1,0 +1,17 @@
+package io.tailrace.options;
+
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.Hidden;
+import org.apache.beam.sdk.options.PipelineOptions;
+
+/** What the launcher tells the workers; nobody gives it on the command line. */
+@Hidden
+public interface RunOptions extends PipelineOptions {
+
+  @Description("The number that the ledger gave to the run.")
+  @Default.Long(0)
+  long getRun();
+
+  void setRun(long value);
+}

@@ -1,0 +1,96 @@
+package io.tailrace.run;
+
+import io.tailrace.feed.FilePlanner;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.Reader;
+import io.tailrace.options.TailraceOptions.Trigger;
+import io.tailrace.options.TailraceOptions.Watch;
+import io.tailrace.pipelines.Flow;
+import io.tailrace.report.ReportConnection;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+
+/**
+ * Runs the pipelines of a run: one without end, one over what is there, or one for each round.
+ *
+ * <p>Ends when the pipelines have ended, which for those that watch is when the run is asked to
+ * stop.
+ */
+final class Execution implements Callable<Void> {
+
+  private final Flow flow;
+  private final TailraceOptions options;
+  private final Ledger ledger;
+  private final Ledger.Run run;
+  private final ReportConnection database;
+
+  /** Of the pipeline that runs or was the last to run; some runners give it only at the end. */
+  private volatile PipelineResult result;
+
+  Execution(
+      Flow flow,
+      TailraceOptions options,
+      Ledger ledger,
+      Ledger.Run run,
+      ReportConnection database) {
+    this.flow = flow;
+    this.options = options;
+    this.ledger = ledger;
+    this.run = run;
+    this.database = database;
+  }
+
+  @Override
+  public Void call() throws IOException, InterruptedException {
+    if (options.getReader() == Reader.textio) {
+      runToEnd(beam -> flow.text(beam, database));
+    } else if (options.getTrigger() == Trigger.availableNow) {
+      FilePlanner planner = FilePlanner.open(ledger, run.number(), flow.feed());
+      planner.planAvailable();
+      take(run.firstPlan(), planner.lastPlan());
+    } else if (options.getWatch() == Watch.rounds) {
+      rounds();
+    } else {
+      runToEnd(beam -> flow.watch(beam, database));
+    }
+    return null;
+  }
+
+  /** One pipeline after the other, each over what was planned since the one before began. */
+  private void rounds() throws IOException, InterruptedException {
+    FilePlanner planner = FilePlanner.open(ledger, run.number(), flow.feed());
+    long lastTaken = run.firstPlan() - 1;
+    while (ledger.goesOn(run.number())) {
+      planner.poll(System.currentTimeMillis());
+      if (planner.lastPlan() > lastTaken) {
+        take(lastTaken + 1, planner.lastPlan());
+        lastTaken = planner.lastPlan();
+      } else {
+        Thread.sleep(planner.pauseMillis());
+      }
+    }
+  }
+
+  private void take(long firstPlan, long lastPlan) {
+    if (firstPlan <= lastPlan) {
+      runToEnd(beam -> flow.take(beam, new FilePlanner.Plans(firstPlan, lastPlan), database));
+    }
+  }
+
+  private void runToEnd(Consumer<Pipeline> steps) {
+    Pipeline beam = Pipeline.create(options);
+    steps.accept(beam);
+    result = beam.run();
+    result.waitUntilFinish();
+  }
+
+  /** The runner's view of the pipeline, once the runner gives one. */
+  Optional<PipelineResult> result() {
+    return Optional.ofNullable(result);
+  }
+}
