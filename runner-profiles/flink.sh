@@ -4,9 +4,9 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 home=$root/target/flink-cluster
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 task_managers=2
 slots=2
+. "$root/runner-profiles/local-cluster.sh"
 
 usage() {
   cat <<END
@@ -18,29 +18,10 @@ FLINK_CONF_DIR is where cli looks for the configuration, FLINK_ENV_JAVA_OPTS are
 END
 }
 
-fail() {
-  echo "flink.sh: $1" >&2
-  exit 1
-}
-
-# property NAME: a version of the main pom.
-property() {
-  sed -n "s:.*<$1>\(.*\)</$1>.*:\1:p" "$root/pom.xml" | head -n 1
-}
-
-# Flink's jars, which Maven fetches once for each version.
-fetch_jars() {
-  local version
-  version=$(property flink.version)
-  lib=$home/lib-$version
-  [[ -d $lib ]] && return
-  echo "Fetching Flink $version ..." >&2
-  local unfinished=$home/lib.$$
-  mvn -q -B -f "$root/runner-profiles/flink-cluster.xml" dependency:copy-dependencies \
-    -Dflink.version="$version" -Dlog4j.version="$(property log4j.version)" \
-    -Dmaven-dependency-plugin.version="$(property maven-dependency-plugin.version)" \
-    -DoutputDirectory="$unfinished" >&2 || fail "Maven cannot fetch Flink's jars"
-  mv -T "$unfinished" "$lib" 2> /dev/null || rm -rf "$unfinished"
+# Sets lib.
+fetch_flink() {
+  lib=$home/lib-$(property flink.version)
+  fetch_jars flink-cluster.xml "$lib" flink.version log4j.version
 }
 
 # What Flink's serializers reach into on Java 17: jvm.opens of the main pom.
@@ -70,20 +51,6 @@ logger.cli.level = error
 logger.plugins.name = org.apache.flink.core.plugin.PluginConfig
 logger.plugins.level = error
 END
-}
-
-answers() {
-  (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null
-}
-
-# A port that nobody listens on, below those that the system gives to clients.
-free_port() {
-  local port
-  while true; do
-    port=$((20000 + RANDOM % 12000))
-    answers "$port" || break
-  done
-  echo "$port"
 }
 
 configure() {
@@ -133,24 +100,6 @@ task_manager() {
     -D "taskmanager.resource-id=taskmanager-$BASHPID"
 }
 
-# start NAME LOG FUNCTION...: starts a JVM whose process is this function's.
-start() {
-  "${@:3}" > "$folder/log/$2.log" 2>&1 < /dev/null &
-  pids+=($!)
-  echo "$1: pid $!"
-}
-
-stop_all() {
-  trap - EXIT
-  trap '' INT TERM
-  kill "${pids[@]}" 2> /dev/null || true
-  for ((i = 0; i < 50; i++)); do
-    kill -0 "${pids[@]}" 2> /dev/null || break
-    sleep 0.1
-  done
-  kill -KILL "${pids[@]}" 2> /dev/null || true
-}
-
 # Whether all TaskManagers have registered.
 is_ready() {
   (
@@ -171,23 +120,16 @@ cluster() {
   mkdir -p "$folder"
   folder=$(cd "$folder" && pwd)
   ! answers "$port" || fail "port $port is in use"
-  fetch_jars
+  fetch_flink
   configure "$port"
-  pids=()
-  trap stop_all EXIT
-  trap 'exit 0' INT TERM
+  stop_all_at_the_end
   start JobManager jobmanager jvm 512m -XX:MaxMetaspaceSize=256m \
     org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint \
     --configDir "$folder/conf"
   for ((i = 1; i <= task_managers; i++)); do
     start "TaskManager $i" "taskmanager-$i" task_manager
   done
-  until is_ready "$port"; do
-    for pid in "${pids[@]}"; do
-      kill -0 "$pid" 2> /dev/null || fail "process $pid has ended; see $folder/log"
-    done
-    sleep 0.2
-  done
+  await is_ready "$port"
   echo "Ready: http://127.0.0.1:$port, submit with: $root/runner-profiles/flink.sh cli run" \
     "-m 127.0.0.1:$port -p 2 $root/target/tailrace-flink.jar server-logs --input=... --output=..."
   wait "${pids[0]}" || fail "the JobManager has ended; see $folder/log"
@@ -200,11 +142,11 @@ case ${1:-} in
   taskmanager)
     folder=$(cd "${2:-$home}" && pwd)
     [[ -f $folder/conf/config.yaml ]] || fail "$folder is not the folder of a cluster"
-    fetch_jars
+    fetch_flink
     task_manager
     ;;
   cli)
-    fetch_jars
+    fetch_flink
     if [[ -z ${FLINK_CONF_DIR:-} ]]; then
       export FLINK_CONF_DIR=$home/conf
       mkdir -p "$FLINK_CONF_DIR"

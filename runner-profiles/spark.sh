@@ -4,10 +4,10 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 home=$root/target/spark-cluster
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 workers=2
 cores=1
 memory=768m
+. "$root/runner-profiles/local-cluster.sh"
 
 usage() {
   cat <<END
@@ -18,32 +18,12 @@ SPARK_DAEMON_JAVA_OPTS and SPARK_SUBMIT_OPTS are more JVM flags for the cluster 
 END
 }
 
-fail() {
-  echo "spark.sh: $1" >&2
-  exit 1
-}
-
-# property NAME: a version of the main pom.
-property() {
-  sed -n "s:.*<$1>\(.*\)</$1>.*:\1:p" "$root/pom.xml" | head -n 1
-}
-
-# Spark's jars, which Maven fetches once for each version, where Spark looks for them.
-fetch_jars() {
-  local version
-  version=$(property spark.version)
-  export SPARK_HOME=$home/spark-$version SPARK_SCALA_VERSION=2.12
+# Spark's jars, where Spark looks for them.
+fetch_spark() {
+  export SPARK_HOME=$home/spark-$(property spark.version) SPARK_SCALA_VERSION=2.12
   # Everything listens on the loopback address.
   export SPARK_LOCAL_IP=127.0.0.1
-  [[ -d $SPARK_HOME/jars ]] && return
-  echo "Fetching Spark $version ..." >&2
-  mkdir -p "$SPARK_HOME"
-  local unfinished=$home/jars.$$
-  mvn -q -B -f "$root/runner-profiles/spark-cluster.xml" dependency:copy-dependencies \
-    -Dspark.version="$version" \
-    -Dmaven-dependency-plugin.version="$(property maven-dependency-plugin.version)" \
-    -DoutputDirectory="$unfinished" >&2 || fail "Maven cannot fetch Spark's jars"
-  mv -T "$unfinished" "$SPARK_HOME/jars" 2> /dev/null || rm -rf "$unfinished"
+  fetch_jars spark-cluster.xml "$SPARK_HOME/jars" spark.version
 }
 
 # Becomes a JVM of Spark's. Spark's own launcher tells the command, with the flags that Java 17
@@ -55,20 +35,6 @@ jvm() {
   )
   [[ ${#command[@]} -gt 1 ]] || fail "Spark's launcher refuses: $*"
   exec "${command[1]#$'\n'}" "${command[@]:2}"
-}
-
-answers() {
-  (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null
-}
-
-# A port that nobody listens on, below those that the system gives to clients.
-free_port() {
-  local port
-  while true; do
-    port=$((20000 + RANDOM % 12000))
-    answers "$port" || break
-  done
-  echo "$port"
 }
 
 # A driver prints what its user wants to see, and Spark only what is wrong, unless SPARK_CONF_DIR
@@ -89,32 +55,9 @@ appender.stderr.layout.pattern = %d{HH:mm:ss} %p %c{1}: %m%n
 END
 }
 
-# start NAME LOG CLASS ARGUMENTS...: starts a JVM whose process is this function's.
-start() {
-  jvm "${@:3}" > "$folder/log/$2.log" 2>&1 < /dev/null &
-  pids+=($!)
-  echo "$1: pid $!"
-}
-
-stop_all() {
-  trap - EXIT
-  trap '' INT TERM
-  kill "${pids[@]}" 2> /dev/null || true
-  for ((i = 0; i < 50; i++)); do
-    kill -0 "${pids[@]}" 2> /dev/null || break
-    sleep 0.1
-  done
-  kill -KILL "${pids[@]}" 2> /dev/null || true
-}
-
-# await_line FILE TEXT: waits until a log has a text.
-await_line() {
-  until grep -q "$2" "$1" 2> /dev/null; do
-    for pid in "${pids[@]}"; do
-      kill -0 "$pid" 2> /dev/null || fail "process $pid has ended; see $folder/log"
-    done
-    sleep 0.2
-  done
+# has FILE TEXT: whether a log has a text.
+has() {
+  grep -q "$2" "$1" 2> /dev/null
 }
 
 cluster() {
@@ -128,23 +71,21 @@ cluster() {
   mkdir -p "$folder"/{log,tmp,work}
   folder=$(cd "$folder" && pwd)
   ! answers "$port" || fail "port $port is in use"
-  fetch_jars
+  fetch_spark
   export SPARK_LOCAL_DIRS=$folder/tmp SPARK_DAEMON_MEMORY=256m
   local url=spark://127.0.0.1:$port
-  pids=()
-  trap stop_all EXIT
-  trap 'exit 0' INT TERM
+  stop_all_at_the_end
   rm -f "$folder"/log/*.log
-  start Master master org.apache.spark.deploy.master.Master \
+  start Master master jvm org.apache.spark.deploy.master.Master \
     --host 127.0.0.1 --port "$port" --webui-port "$(free_port)"
-  await_line "$folder/log/master.log" 'New state: ALIVE'
+  await has "$folder/log/master.log" 'New state: ALIVE'
   for ((i = 1; i <= workers; i++)); do
-    start "Worker $i" "worker-$i" org.apache.spark.deploy.worker.Worker \
+    start "Worker $i" "worker-$i" jvm org.apache.spark.deploy.worker.Worker \
       --host 127.0.0.1 --webui-port "$(free_port)" --cores $cores --memory $memory \
       --work-dir "$folder/work" "$url"
   done
   for ((i = 1; i <= workers; i++)); do
-    await_line "$folder/log/worker-$i.log" 'Successfully registered with master'
+    await has "$folder/log/worker-$i.log" 'Successfully registered with master'
   done
   echo "Ready: $url, submit with: $root/runner-profiles/spark.sh submit --master $url" \
     "--executor-memory 512m $root/target/tailrace-spark.jar server-logs --input=... --output=..."
@@ -156,7 +97,7 @@ case ${1:-} in
     cluster "${@:2}"
     ;;
   submit)
-    fetch_jars
+    fetch_spark
     quiet
     jvm org.apache.spark.deploy.SparkSubmit "${@:2}"
     ;;

@@ -24,8 +24,8 @@ import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Duration;
 
 /**
- * Keeps the totals of reports: global window, repeated processing-time trigger, {@code
- * Combine.perKey}, and panes that accumulate.
+ * Keeps the totals of reports in the runner's state, for records that do not come in units: global
+ * window, repeated processing-time trigger, {@code Combine.perKey}, and panes that accumulate.
  *
  * <p>Input: partial tables, keyed by report and part of the report ({@link ReportTable#split()}).
  * Output: some time after partials arrived, the rows that they changed, each with its total over

@@ -7,7 +7,6 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.demo.ServerLogGenerator;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -49,14 +48,13 @@ public final class FlinkClusterIT {
           "--refresh=200ms",
           "--progress=none");
 
-  private static final int RECEIPTS_OF_A_BUSY_RUN = 8;
-
   @Rule public final Tailrace tailrace = new Tailrace();
 
-  private int files;
+  private Delivery delivery;
 
   @Before
   public void awaitTaskManagers() throws IOException {
+    delivery = new Delivery(tailrace);
     for (int i = CLUSTER.running("TaskManager").size(); i < TASK_MANAGERS; i++) {
       CLUSTER.add("TaskManager of " + tailrace.root().getFileName(), "taskmanager");
     }
@@ -69,12 +67,12 @@ public final class FlinkClusterIT {
   public void theSampleDeliveryWithTheDatabaseInTheLauncher() throws Exception {
     TailraceProcess run = submit(2, List.of());
     Tailrace.awaitWatching(run);
-    deliver(ServerLogGenerator.SAMPLES.subList(0, 2));
-    awaitVolume(run, "s1,379.4", "s2,920.0");
-    assertEquals(List.of("serverID,timestamp", "s1,5", "s1,5", "s1,5"), severe());
-    deliver(ServerLogGenerator.SAMPLES.subList(2, 4));
-    awaitVolume(run, "s1,199.7", "s2,519.9");
-    assertEquals(List.of("serverID,timestamp", "s1,5", "s1,5", "s1,5", "s2,9"), severe());
+    delivery.samples(0, 2);
+    delivery.awaitVolume(run, "s1,379.4", "s2,920.0");
+    assertEquals(List.of("serverID,timestamp", "s1,5", "s1,5", "s1,5"), delivery.severe());
+    delivery.samples(2, 4);
+    delivery.awaitVolume(run, "s1,199.7", "s2,519.9");
+    assertEquals(List.of("serverID,timestamp", "s1,5", "s1,5", "s1,5", "s2,9"), delivery.severe());
     run.terminate();
     run.requireExit(0, Tailrace.TIME_TO_STOP);
     awaitNoJob();
@@ -82,12 +80,12 @@ public final class FlinkClusterIT {
 
   @Test
   public void availableNowFromALauncherOutsideOfFlink() throws Exception {
-    deliver(ServerLogGenerator.SAMPLES);
+    delivery.samples(0, 4);
     TailraceProcess run =
         tailrace.runToEnd(tailrace.output(), "--flinkMaster=" + master(), "--parallelism=2");
     assertThat(run.out(), containsString("| s1       |     199.7 |"));
     assertThat(run.out(), containsString("| s2       |     519.9 |"));
-    assertEquals(List.of("serverID,timestamp", "s1,5", "s1,5", "s1,5", "s2,9"), severe());
+    assertEquals(List.of("serverID,timestamp", "s1,5", "s1,5", "s1,5", "s2,9"), delivery.severe());
   }
 
   @Test
@@ -102,7 +100,7 @@ public final class FlinkClusterIT {
 
   private void loseATaskManager(String stateBackend) throws Exception {
     String reports = POSTGRES.newDatabase();
-    deliverMixed(30);
+    delivery.mixed(30);
     Path checkpoints = tailrace.root().resolve("checkpoints");
     TailraceProcess run =
         submit(
@@ -113,12 +111,12 @@ public final class FlinkClusterIT {
             "--stateBackendStoragePath=" + checkpoints.toUri(),
             "--checkpointingInterval=500");
     String job = job(run);
-    awaitBusy(run);
+    delivery.awaitBusy(run);
     Tailrace.await(run).until(() -> checkpoints(job, "completed") > 0);
     LocalCluster.kill(taskManagerOf(job));
-    deliverMixed(10);
+    delivery.mixed(10);
     Tailrace.await(run).until(() -> checkpoints(job, "restored") > 0);
-    awaitReport(run, reports);
+    delivery.awaitReport(run, reports);
     run.terminate();
     run.requireExit(0, Tailrace.TIME_TO_STOP);
     requireExact(reports);
@@ -127,20 +125,20 @@ public final class FlinkClusterIT {
   @Test
   public void aJobIsStoppedWithASavepointAndGoesOnFromIt() throws Exception {
     String reports = POSTGRES.newDatabase();
-    deliverMixed(15);
+    delivery.mixed(15);
     TailraceProcess first = submit(2, List.of(), "--reportUrl=" + reports);
-    awaitBusy(first);
+    delivery.awaitBusy(first);
     String savepoint = stopWithSavepoint(job(first));
     first.requireExit(0, Tailrace.PATIENCE);
-    deliverMixed(10);
+    delivery.mixed(10);
 
     TailraceProcess second =
         submit(2, List.of("--fromSavepoint", savepoint), "--reportUrl=" + reports);
-    awaitReport(second, reports);
-    deliverMixed(10);
+    delivery.awaitReport(second, reports);
+    delivery.mixed(10);
     String next = stopWithSavepoint(job(second));
     second.requireExit(0, Tailrace.PATIENCE);
-    deliverMixed(5);
+    delivery.mixed(5);
 
     TailraceProcess third =
         tailrace.startServerLogs(
@@ -149,7 +147,7 @@ public final class FlinkClusterIT {
                 "--parallelism=1",
                 "--savepointPath=" + next,
                 "--reportUrl=" + reports));
-    awaitReport(third, reports);
+    delivery.awaitReport(third, reports);
     third.terminate();
     third.requireExit(0, Tailrace.TIME_TO_STOP);
     requireExact(reports);
@@ -158,16 +156,16 @@ public final class FlinkClusterIT {
   @Test
   public void theLauncherAndTheJobAreLost() throws Exception {
     String reports = POSTGRES.newDatabase();
-    deliverMixed(20);
+    delivery.mixed(20);
     TailraceProcess first = submit(2, List.of(), "--reportUrl=" + reports);
     String job = job(first);
-    awaitBusy(first);
+    delivery.awaitBusy(first);
     first.kill();
     flink("cancel", job);
-    deliverMixed(5);
+    delivery.mixed(5);
 
     TailraceProcess second = submit(2, List.of(), "--reportUrl=" + reports);
-    awaitReport(second, reports);
+    delivery.awaitReport(second, reports);
     second.terminate();
     second.requireExit(0, Tailrace.TIME_TO_STOP);
     requireExact(reports);
@@ -176,19 +174,19 @@ public final class FlinkClusterIT {
   @Test
   public void theLauncherIsLostAndItsJobIsStillAliveBesideTheNextOne() throws Exception {
     String reports = POSTGRES.newDatabase();
-    deliverMixed(20);
+    delivery.mixed(20);
     // Its report database is lost with it.
     TailraceProcess first = submit(2, List.of());
     String job = job(first);
-    awaitBusy(first);
+    delivery.awaitBusy(first);
     first.kill();
-    deliverMixed(5);
+    delivery.mixed(5);
 
     TailraceProcess second = submit(2, List.of(), "--reportUrl=" + reports);
-    awaitReport(second, reports);
+    delivery.awaitReport(second, reports);
     Tailrace.await(second).until(() -> state(job), "FINISHED"::equals);
-    deliverMixed(5);
-    awaitReport(second, reports);
+    delivery.mixed(5);
+    delivery.awaitReport(second, reports);
     second.terminate();
     second.requireExit(0, Tailrace.TIME_TO_STOP);
     requireExact(reports);
@@ -212,19 +210,6 @@ public final class FlinkClusterIT {
     return Stream.concat(SMALL_UNITS.stream(), Stream.of(options)).toArray(String[]::new);
   }
 
-  private void deliver(List<ServerLogGenerator.Sample> samples) throws IOException {
-    for (ServerLogGenerator.Sample sample : samples) {
-      sample.deliverTo(tailrace.input());
-    }
-  }
-
-  private void deliverMixed(int count) throws IOException {
-    for (int i = 0; i < count; i++) {
-      tailrace.deliver(MixedLogs.name(files), MixedLogs.content(files));
-      files++;
-    }
-  }
-
   private String stopWithSavepoint(String job) throws IOException, InterruptedException {
     Path folder = tailrace.root().resolve("savepoints");
     String out = flink("stop", "--savepointPath", folder.toUri().toString(), job);
@@ -241,28 +226,6 @@ public final class FlinkClusterIT {
     return cli.out();
   }
 
-  // What is waited for
-
-  private void awaitVolume(TailraceProcess run, String... rows) {
-    Tailrace.await(run)
-        .until(
-            () -> tailrace.query("SELECT serverID, avgVolume FROM volume ORDER BY serverID"),
-            Stream.concat(Stream.of("serverID,avgVolume"), Stream.of(rows)).toList()::equals);
-  }
-
-  private void awaitBusy(TailraceProcess run) {
-    OutputFolder output = new OutputFolder(tailrace.output());
-    Tailrace.await(run).until(() -> output.receipts() >= RECEIPTS_OF_A_BUSY_RUN);
-  }
-
-  private void awaitReport(TailraceProcess run, String reports) throws IOException {
-    MixedLogsAnswers answers = MixedLogsAnswers.of(files, tailrace.input());
-    // There is no table before the run has begun.
-    Tailrace.await(run)
-        .ignoreExceptionsInstanceOf(SQLException.class)
-        .until(() -> answers.areIn(reports));
-  }
-
   private static void awaitNoJob() {
     Awaitility.await()
         .atMost(Tailrace.PATIENCE)
@@ -270,14 +233,8 @@ public final class FlinkClusterIT {
   }
 
   private void requireExact(String reports) throws IOException, InterruptedException, SQLException {
-    MixedLogsAnswers answers = MixedLogsAnswers.of(files, tailrace.input());
-    answers.requireIn(reports);
-    answers.requireIn(tailrace);
+    delivery.requireExact(reports);
     awaitNoJob();
-  }
-
-  private List<String> severe() throws IOException, InterruptedException {
-    return tailrace.query("SELECT * FROM sev0 ORDER BY timestamp, serverID");
   }
 
   // What Flink says
