@@ -131,7 +131,7 @@ cluster() {
   done
   await is_ready "$port"
   echo "Ready: http://127.0.0.1:$port, submit with: $root/runner-profiles/flink.sh cli run" \
-    "-m 127.0.0.1:$port -p 2 $root/target/tailrace-flink.jar server-logs --input=... --output=..."
+    "-m 127.0.0.1:$port -p 2 $root/target/tailrace-flink-cluster.jar server-logs --input=... --output=..."
   wait "${pids[0]}" || fail "the JobManager has ended; see $folder/log"
 }
 

@@ -88,7 +88,7 @@ cluster() {
     await has "$folder/log/worker-$i.log" 'Successfully registered with master'
   done
   echo "Ready: $url, submit with: $root/runner-profiles/spark.sh submit --master $url" \
-    "--executor-memory 512m $root/target/tailrace-spark.jar server-logs --input=... --output=..."
+    "--executor-memory 512m $root/target/tailrace-spark-cluster.jar server-logs --input=... --output=..."
   wait "${pids[0]}" || fail "the Master has ended; see $folder/log"
 }
 

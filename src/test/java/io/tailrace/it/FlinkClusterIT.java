@@ -199,7 +199,7 @@ public final class FlinkClusterIT {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("cli", "run", "-m", master(), "-p", String.valueOf(parallelism)));
     arguments.addAll(flinkOptions);
-    arguments.add(TailraceProcess.jar().toString());
+    arguments.add(TailraceProcess.clusterJar().toString());
     arguments.addAll(
         List.of("server-logs", "--input=" + tailrace.input(), "--output=" + tailrace.output()));
     arguments.addAll(List.of(withSmallUnits(options)));

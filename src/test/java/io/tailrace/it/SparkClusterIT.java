@@ -106,7 +106,7 @@ public final class SparkClusterIT {
   private TailraceProcess submit(String... options) throws IOException {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("submit", "--master", CLUSTER.address(), "--executor-memory", "512m"));
-    arguments.add(TailraceProcess.jar().toString());
+    arguments.add(TailraceProcess.clusterJar().toString());
     arguments.addAll(
         List.of("server-logs", "--input=" + tailrace.input(), "--output=" + tailrace.output()));
     arguments.addAll(SMALL_UNITS);

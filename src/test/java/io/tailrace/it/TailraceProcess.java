@@ -76,6 +76,11 @@ final class TailraceProcess {
         .toAbsolutePath();
   }
 
+  /** The jar under test for a cluster that brings the engine. */
+  static Path clusterJar() {
+    return Path.of(System.getProperty("tailrace.cluster.jar")).toAbsolutePath();
+  }
+
   private static File nothing() {
     return new File(File.separatorChar == '/' ? "/dev/null" : "NUL");
   }
