@@ -28,8 +28,20 @@ public record FeedSettings(
     if (options.getMaxFilesPerPoll() < 1) {
       throw new UsageException("--maxFilesPerPoll: give a number from 1");
     }
+    return of(options, FileListing.of(options.getInput(), outputFolder));
+  }
+
+  /**
+   * Reads the options that the launcher has looked at: the input is a glob, and whether its folder
+   * is there now does not matter.
+   */
+  static FeedSettings onWorker(TailraceOptions options) {
+    return of(options, new FileListing(options.getInput(), options.getOutput()));
+  }
+
+  private static FeedSettings of(TailraceOptions options, FileListing listing) {
     return new FeedSettings(
-        FileListing.of(options.getInput(), outputFolder),
+        listing,
         Quantities.duration("pollInterval", options.getPollInterval()).toMillis(),
         Quantities.duration("settle", options.getSettle()).toMillis(),
         options.getMaxFilesPerPoll(),

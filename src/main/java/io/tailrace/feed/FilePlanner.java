@@ -176,6 +176,8 @@ public final class FilePlanner {
     } catch (IOException e) {
       failedUntil = now + Math.min(LONGEST_RETRY_MILLIS, 1_000L << Math.min(failures, 6));
       failures++;
+      // What was taken of it is only found by listing again; and there is nothing to hurry for.
+      backlog.clear();
       LOG.warn("{} cannot be planned for yet: {}", settings.listing().glob(), e.getMessage());
       return new Poll(false, unsettled.size());
     }

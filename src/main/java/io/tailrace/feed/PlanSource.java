@@ -73,11 +73,13 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
 
   private static final class PlanReader extends UnboundedReader<Long> {
 
+    /** Not even that the first plan is the next. */
+    private static final long NOTHING_GIVEN = -1;
+
     private final PlanSource source;
     private final FeedSettings settings;
     private final Ledger ledger;
     private final long run;
-    private final Position mark;
     private FilePlanner planner;
     private long lastGiven;
     private Instant givenAt = BoundedWindow.TIMESTAMP_MIN_VALUE;
@@ -86,16 +88,15 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
 
     PlanReader(PlanSource source, TailraceOptions options, Position mark) {
       this.source = source;
-      this.settings = FeedSettings.of(options, options.getOutput());
+      this.settings = FeedSettings.onWorker(options);
       this.ledger = Ledger.of(new Folder(options.getOutput()));
       this.run = options.as(RunOptions.class).getRun();
-      this.mark = mark != null && mark.run() == run ? mark : new Position(run, -1);
-      this.lastGiven = this.mark.lastPlan();
+      this.lastGiven = mark != null && mark.run() == run ? mark.lastPlan() : NOTHING_GIVEN;
     }
 
     @Override
     public boolean start() throws IOException {
-      if (lastGiven < 0) {
+      if (lastGiven == NOTHING_GIVEN) {
         Optional<Ledger.Run> current = ledger.run().filter(now -> now.number() == run);
         if (current.isEmpty()) {
           stopped = true;
@@ -163,7 +164,9 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
 
     @Override
     public void close() {
-      source.planner = planner;
+      if (planner != null) {
+        source.planner = planner;
+      }
     }
   }
 }

@@ -122,10 +122,16 @@ public final class FilePlannerTest {
     Path inTheWay = Path.of(ledger.folder().path(), "plans");
     Files.createFile(inTheWay);
     write("a", 10, NOW - SETTLE);
+    planner = openPlanner(1, 1 << 20);
+    write("b", 10, NOW - SETTLE);
     assertThat(planner.poll(NOW).planned(), is(false));
+    assertThat(
+        "it is not tried without a pause", planner.pauseMillis(), is(greaterThanOrEqualTo(POLL)));
     Files.delete(inTheWay);
     assertThat(planner.poll(NOW + 60_000).planned(), is(true));
     assertThat(plannedSlices(), contains("a 0-10"));
+    assertThat(planner.poll(NOW + 60_000).planned(), is(true));
+    assertThat(plannedSlices(), contains("a 0-10", "b 0-10"));
     assertThat(planner.poll(NOW + 120_000).planned(), is(false));
   }
 
