@@ -65,6 +65,11 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
         .toList();
   }
 
+  /** Whether a file that matches the glob is one of the listing. */
+  boolean isFinishedFile(MatchResult.Metadata metadata) {
+    return isFinishedFile(metadata.resourceId().toString(), folderLength());
+  }
+
   private boolean isFinishedFile(String path, int folderLength) {
     if (path.endsWith("/")
         || path.endsWith(".tmp")

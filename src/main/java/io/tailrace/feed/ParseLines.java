@@ -16,10 +16,13 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.extensions.avro.coders.AvroGenericCoder;
+import org.apache.beam.sdk.io.FileIO;
 import org.apache.beam.sdk.io.TextIO;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Filter;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Watch.Growth.TerminationCondition;
@@ -55,29 +58,32 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
   /** Counts the lines that were none. */
   public static final String DEAD_LETTERS = "dead_letters";
 
-  private final TextIO.Read read;
+  private final FileListing listing;
+  private final FileIO.Match match;
   private final LineWork work;
 
-  private ParseLines(TextIO.Read read, LineWork work) {
-    this.read = read;
+  private ParseLines(FileListing listing, FileIO.Match match, LineWork work) {
+    this.listing = listing;
+    this.match = match;
     this.work = work;
   }
 
   /** Reads what is there. */
   public static ParseLines available(FeedSettings settings, LineWork work) {
-    // The other reader ends lines with a line feed alone, too; the parsers drop a carriage return.
-    TextIO.Read read =
-        TextIO.read()
-            .from(settings.listing().glob())
-            .withDelimiter(new byte[] {'\n'})
-            .withSkipHeaderLines(work.header() ? 1 : 0);
-    return new ParseLines(read, work);
+    FileListing listing = settings.listing();
+    return new ParseLines(
+        listing,
+        FileIO.match()
+            .filepattern(listing.glob())
+            .withEmptyMatchTreatment(EmptyMatchTreatment.ALLOW),
+        work);
   }
 
   /** Watches for new files, until the run is asked to stop. */
   public ParseLines watching(FeedSettings settings, Ledger ledger, long run) {
     return new ParseLines(
-        read.watchForNewFiles(
+        listing,
+        match.continuously(
             Duration.millis(settings.pollMillis()), new UntilStopRequested(ledger, run)),
         work);
   }
@@ -93,9 +99,22 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
     for (LogTable log : work.logs()) {
       rowTags = rowTags.and(rowsOf(log));
     }
+    // What TextIO.watchForNewFiles() is made of. In between, names that mean "not finished" go:
+    // such
+    // a file may be gone before it is read. The other reader ends lines with a line feed alone,
+    // too;
+    // the parsers drop a carriage return.
+    FileListing finished = listing;
     PCollectionTuple parsed =
         begin
-            .apply("ReadLines", read)
+            .apply("MatchFiles", match)
+            .apply("FinishedFiles", Filter.by(finished::isFinishedFile))
+            .apply("OpenFiles", FileIO.readMatches())
+            .apply(
+                "ReadLines",
+                TextIO.readFiles()
+                    .withDelimiter(new byte[] {'\n'})
+                    .withSkipHeaderLines(work.header() ? 1 : 0))
             .apply(
                 "Parse",
                 ParDo.of(new Parse(work.function(), work.reports()))

@@ -155,7 +155,10 @@ public final class ContinuousTest {
   }
 
   private static void awaitVolumes(PipelineRun run, Map<String, Double> expected) {
-    await().atMost(PATIENCE).until(() -> volumes(run), is(expected));
+    await()
+        .failFast("the run has ended", run::hasEnded)
+        .atMost(PATIENCE)
+        .until(() -> volumes(run), is(expected));
   }
 
   private static Map<String, Double> volumes(PipelineRun run) throws SQLException {

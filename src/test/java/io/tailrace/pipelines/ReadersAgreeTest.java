@@ -62,6 +62,9 @@ public final class ReadersAgreeTest {
     for (int file = 0; file < files; file++) {
       Files.write(input.resolve("log-" + file + ".csv"), randomFile(random));
     }
+    for (String unfinished : List.of(".log", "_log", "log.tmp", "log._COPYING_")) {
+      Files.writeString(input.resolve(unfinished), "unfinished,0,1\n");
+    }
     List<String> expectedVolume = new ArrayList<>();
     volume.forEach(
         (server, v) ->
