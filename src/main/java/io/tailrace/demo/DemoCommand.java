@@ -62,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
             "--settle=100ms",
             "--refresh=200ms");
     try (PipelineRun run = RunCommand.start(pipeline, RunCommand.options(pipeline, arguments));
-        QueryEngine engine = QueryEngine.open(run.output(), pipeline.reports(), pipeline.logs())) {
+        QueryEngine engine = QueryEngine.open(run.output(), pipeline)) {
       System.out.printf("server-logs watches %s%n%n", input);
       System.out.println("Nothing has arrived yet:");
       show(engine);

@@ -1,37 +1,59 @@
 package io.tailrace.feed;
 
 import io.tailrace.options.UsageException;
+import io.tailrace.storage.Glob;
+import io.tailrace.storage.Storage;
+import io.tailrace.storage.Storages;
+import io.tailrace.storage.StoredFile;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 
 /**
  * Lists the files of an input: those that match a glob and whose names do not mean "not finished".
  *
- * @param glob the files, with an absolute path on this machine or a scheme
+ * @param glob the files, with an absolute path on this machine or the URI of another storage
  * @param excludedFolder a folder whose files are never listed: the output
  */
 public record FileListing(String glob, String excludedFolder) implements Serializable {
 
-  private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]+://.*");
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
   /**
    * The listing of what the user gave as {@code --input}.
    *
    * @throws UsageException if the folder, or the file that is named without a wildcard, is not
-   *     there
+   *     there, or if the storage cannot be used
    */
   static FileListing of(String input, String excludedFolder) {
-    if (SCHEME.matcher(input).matches()) {
-      return new FileListing(input.endsWith("/") ? input + "*" : input, excludedFolder);
+    if (Storages.isLocal(input)) {
+      return new FileListing(localGlob(input), excludedFolder);
     }
+    try {
+      return new FileListing(remoteGlob(input), excludedFolder);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UsageException("--input: " + e.getMessage(), e);
+    }
+  }
+
+  private static String remoteGlob(String input) throws IOException {
+    Storage storage = Storages.of(input);
+    storage.check(input);
+    Glob glob = new Glob(input);
+    if (input.endsWith("/")) {
+      return input + "*";
+    }
+    // Where there are no folders, a name that no file has is taken for one.
+    if (glob.isFile() && (storage.hasFolder(input) || storage.list(glob).isEmpty())) {
+      return input + "/*";
+    }
+    return input;
+  }
+
+  private static String localGlob(String input) {
     Path path = Path.of(input).toAbsolutePath().normalize();
     if (Files.isDirectory(path)) {
       if (WILDCARD.matcher(path.toString()).find()) {
@@ -50,24 +72,20 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
     if (folder == null || !Files.isDirectory(folder)) {
       throw new UsageException("--input: there is no folder " + folder + "; make it first");
     }
-    return new FileListing(path.toString(), excludedFolder);
+    return path.toString();
   }
 
   /** The files that are there now. */
-  List<MatchResult.Metadata> list() throws IOException {
-    MatchResult result = FileSystems.match(glob, EmptyMatchTreatment.ALLOW);
-    if (result.status() == MatchResult.Status.NOT_FOUND) {
-      return List.of();
-    }
-    int folderLength = folderLength();
-    return result.metadata().stream()
-        .filter(metadata -> isFinishedFile(metadata.resourceId().toString(), folderLength))
+  List<StoredFile> list() throws IOException {
+    int folderLength = new Glob(glob).folder().length();
+    return Storages.of(glob).list(new Glob(glob)).stream()
+        .filter(file -> isFinishedFile(file.path(), folderLength))
         .toList();
   }
 
-  /** Whether a file that matches the glob is one of the listing. */
-  boolean isFinishedFile(MatchResult.Metadata metadata) {
-    return isFinishedFile(metadata.resourceId().toString(), folderLength());
+  /** Whether a file that matches the glob is one of the listing, by its name. */
+  boolean isFinishedFile(String path) {
+    return isFinishedFile(path, new Glob(glob).folder().length());
   }
 
   private boolean isFinishedFile(String path, int folderLength) {
@@ -87,12 +105,5 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
       from = slash < 0 ? path.length() : slash + 1;
     }
     return true;
-  }
-
-  /** The length of the part of a path that the user named without a wildcard. */
-  private int folderLength() {
-    var wildcard = WILDCARD.matcher(glob);
-    int fixed = wildcard.find() ? wildcard.start() : glob.length();
-    return glob.lastIndexOf('/', fixed - 1) + 1;
   }
 }

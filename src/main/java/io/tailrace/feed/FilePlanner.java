@@ -5,6 +5,9 @@ import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.RetryNote;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
+import io.tailrace.storage.Storage;
+import io.tailrace.storage.Storages;
+import io.tailrace.storage.StoredFile;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,8 +72,8 @@ public final class FilePlanner {
   public record Plans(long first, long last) {}
 
   private record Version(long size, long modified) {
-    static Version of(MatchResult.Metadata file) {
-      return new Version(file.sizeBytes(), file.lastModifiedMillis());
+    static Version of(StoredFile file) {
+      return new Version(file.size(), file.modified());
     }
   }
 
@@ -225,8 +227,9 @@ public final class FilePlanner {
     Map<String, Version> present = new HashMap<>();
     Map<String, Sighting> stillUnsettled = new HashMap<>();
     List<NewFile> settled = new ArrayList<>();
-    for (MatchResult.Metadata file : settings.listing().list()) {
-      String name = file.resourceId().toString();
+    Storage storage = Storages.of(settings.listing().glob());
+    for (StoredFile file : settings.listing().list()) {
+      String name = file.path();
       Version version = Version.of(file);
       Version known = planned.get(name);
       if (wanted.contains(name)) {
@@ -238,7 +241,7 @@ public final class FilePlanner {
         if (sighting == null || !sighting.version().equals(version)) {
           sighting = new Sighting(version, now);
         }
-        if (hasSettled(sighting, now)) {
+        if (hasSettled(sighting, now) && storage.isComplete(file)) {
           settled.add(new NewFile(name, version));
         } else {
           stillUnsettled.put(name, sighting);

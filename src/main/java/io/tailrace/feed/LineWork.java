@@ -2,6 +2,7 @@ package io.tailrace.feed;
 
 import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogTable;
+import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.report.Report;
 import java.io.Serializable;
 import java.util.List;
@@ -21,11 +22,15 @@ public record LineWork(
 
   /** Work whose dead letters are seen to. */
   public static LineWork of(
-      LineFunction function, List<Report> reports, List<LogTable> logs, boolean header) {
+      LineFunction function,
+      List<Report> reports,
+      List<LogTable> logs,
+      LogFormat format,
+      boolean header) {
     return new LineWork(
         function,
         List.copyOf(reports),
-        Stream.concat(logs.stream(), Stream.of(DeadLetter.LOG)).toList(),
+        Stream.concat(logs.stream(), Stream.of(DeadLetter.LOG)).map(log -> log.in(format)).toList(),
         header);
   }
 }

@@ -108,7 +108,9 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
     PCollectionTuple parsed =
         begin
             .apply("MatchFiles", match)
-            .apply("FinishedFiles", Filter.by(finished::isFinishedFile))
+            .apply(
+                "FinishedFiles",
+                Filter.by(file -> finished.isFinishedFile(file.resourceId().toString())))
             .apply("OpenFiles", FileIO.readMatches())
             .apply(
                 "ReadLines",

@@ -1,9 +1,9 @@
 package io.tailrace.feed;
 
-import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.RunOptions;
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.tailrace.feed;
 
-import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
 import io.tailrace.ledger.UnitTable;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;

@@ -1,15 +1,15 @@
 package io.tailrace.feed;
 
 import io.tailrace.ledger.Slice;
+import io.tailrace.storage.OpenFile;
+import io.tailrace.storage.Storage;
+import io.tailrace.storage.Storages;
+import io.tailrace.storage.StoredFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.SeekableByteChannel;
 import org.apache.beam.sdk.io.Compression;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.MatchResult;
-import org.apache.beam.sdk.io.fs.ResourceId;
 
 /** Reads the lines of a slice of a file, unpacking it if its name says that it is packed. */
 final class SliceReader {
@@ -28,19 +28,18 @@ final class SliceReader {
    *     version than was planned, before or after it was read
    */
   void read(Slice slice, LineReader.Lines lines) throws UnreadableException {
-    try {
-      checkVersion(slice);
-      try (ReadableByteChannel channel = open(slice)) {
-        if (slice.from() == 0) {
-          long limit = isSplittable(slice.source()) ? slice.to() : Long.MAX_VALUE;
-          lineReader.read(channel, 0, false, limit, lines);
-        } else {
-          long position = slice.from() - 1;
-          ((SeekableByteChannel) channel).position(position);
-          lineReader.read(channel, position, true, slice.to(), lines);
-        }
+    long position = Math.max(0, slice.from() - 1);
+    try (OpenFile file = storage(slice).open(slice.source(), position, slice.to())) {
+      checkVersion(slice, file.file());
+      if (slice.from() == 0) {
+        long limit = isSplittable(slice.source()) ? slice.to() : Long.MAX_VALUE;
+        lineReader.read(unpacked(slice, file), 0, false, limit, lines);
+      } else {
+        lineReader.read(file.channel(), position, true, slice.to(), lines);
       }
-      checkVersion(slice);
+      if (!file.pinned()) {
+        checkVersion(slice, storage(slice).stat(slice.source()));
+      }
     } catch (ClosedByInterruptException e) {
       throw new UncheckedIOException(e);
     } catch (IOException e) {
@@ -50,21 +49,23 @@ final class SliceReader {
 
   /** The number of lines of a slice's file that begin before an offset in the slice. */
   long linesBefore(Slice slice, long offset) throws UnreadableException {
-    try (ReadableByteChannel channel = open(slice)) {
-      return lineReader.countLineFeeds(channel, offset);
+    try (OpenFile file = storage(slice).open(slice.source(), 0, offset)) {
+      return lineReader.countLineFeeds(unpacked(slice, file), offset);
     } catch (IOException e) {
       throw new UnreadableException(slice, e);
     }
   }
 
-  private static ReadableByteChannel open(Slice slice) throws IOException {
-    ResourceId file = FileSystems.matchNewResource(slice.source(), false);
-    return Compression.detect(slice.source()).readDecompressed(FileSystems.open(file));
+  private static Storage storage(Slice slice) {
+    return Storages.of(slice.source());
   }
 
-  private static void checkVersion(Slice slice) throws IOException, UnreadableException {
-    MatchResult.Metadata now = FileSystems.matchSingleFileSpec(slice.source());
-    if (!slice.isVersion(now.sizeBytes(), now.lastModifiedMillis())) {
+  private static ReadableByteChannel unpacked(Slice slice, OpenFile file) throws IOException {
+    return Compression.detect(slice.source()).readDecompressed(file.channel());
+  }
+
+  private static void checkVersion(Slice slice, StoredFile now) throws UnreadableException {
+    if (!slice.isVersion(now.size(), now.modified())) {
       throw new UnreadableException(slice, "it has changed since it was found");
     }
   }

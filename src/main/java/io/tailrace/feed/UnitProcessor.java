@@ -1,24 +1,20 @@
 package io.tailrace.feed;
 
-import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
 import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogSink;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.UnitLogWriter;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.avro.generic.GenericRecord;
 
@@ -68,7 +64,6 @@ final class UnitProcessor {
     private final Map<String, UnitLogWriter> writers = new LinkedHashMap<>();
     private final UnitLogWriter deadLetters;
     private final LineFunction.UnitLines lines;
-    private final Set<UnitLogWriter> uncommitted;
 
     private Slice slice;
     private long bytes;
@@ -85,16 +80,11 @@ final class UnitProcessor {
       for (Report report : work.reports()) {
         tables.put(report.name(), report.newTable());
       }
-      String suffix = "-" + UUID.randomUUID() + LogSink.SUFFIX;
       for (LogTable log : work.logs()) {
         writers.put(
             log.name(),
-            new UnitLogWriter(
-                log,
-                ledger.temporary().file(unit.name() + "-" + log.name() + suffix),
-                output.folder(log.name()).file(unit.name() + LogSink.SUFFIX)));
+            new UnitLogWriter(log, unit.name(), output.folder(log.name()), ledger.temporary()));
       }
-      uncommitted = new HashSet<>(writers.values());
       deadLetters = writers.get(DeadLetter.LOG.name());
       lines = work.function().begin(this);
     }
@@ -114,7 +104,6 @@ final class UnitProcessor {
       Map<String, Long> rows = new HashMap<>();
       for (Map.Entry<String, UnitLogWriter> writer : writers.entrySet()) {
         writer.getValue().commit();
-        uncommitted.remove(writer.getValue());
         rows.put(writer.getKey(), writer.getValue().rows());
       }
       Receipt receipt =
@@ -128,7 +117,7 @@ final class UnitProcessor {
     }
 
     void abandonUncommitted() throws IOException {
-      for (UnitLogWriter writer : uncommitted) {
+      for (UnitLogWriter writer : writers.values()) {
         writer.abandon();
       }
     }

@@ -1,92 +1,244 @@
 package io.tailrace.ledger;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.options.UsageException;
+import io.tailrace.storage.Folder;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The right to write an output, which one run at a time has.
+ * The right to write an output, which one run at a time has, on any storage.
  *
- * <p>It is a lock of the operating system on a file in the ledger, so a run that was killed has
- * lost it at once.
+ * <p>It is the file of the highest number among {@code lease-1}, {@code lease-2}, …: of those who
+ * try to make the next one, one succeeds. Its holder rewrites it every few seconds. A lease is free
+ * for the next one if its holder gave it back, if its process is known to have ended, because it
+ * was one of this machine, or if it has not been rewritten for {@link #LOST_AFTER}, as seen by the
+ * one who wants it: no two clocks are compared.
+ *
+ * <p>A holder that was only asleep has lost it all the same; it finds another run's number in the
+ * ledger then, and what it does counts no more ({@link Ledger#goesOn}).
  */
 public final class Lease implements AutoCloseable {
 
-  private static final String FILE = "lease";
+  /** A lease that nobody has rewritten for so long is lost. */
+  static final Duration LOST_AFTER = Duration.ofSeconds(15);
 
-  /** The lock; the note about its holder follows it. A locked byte cannot be read everywhere. */
-  private static final long LOCKED_BYTES = 1;
+  private static final Duration BETWEEN_BEATS = Duration.ofSeconds(4);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final String PREFIX = "lease-";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
-  private final FileChannel channel;
+  /**
+   * What is in the file.
+   *
+   * @param process the holder's number
+   * @param machine the holder's machine, and the part of it in which the number is unique
+   * @param started when the holder was started, in milliseconds since 1970
+   * @param since when it took the lease
+   * @param beats how often it has rewritten the file
+   * @param released whether it has given the lease back
+   */
+  private record Note(
+      long process, String machine, long started, String since, long beats, boolean released) {
 
-  private Lease(FileChannel channel) {
-    this.channel = channel;
+    static Note ofThisProcess() {
+      return new Note(
+          ProcessHandle.current().pid(),
+          Machine.name(),
+          Machine.start(ProcessHandle.current()),
+          Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+          0,
+          false);
+    }
+
+    Note next() {
+      return new Note(process, machine, started, since, beats + 1, false);
+    }
+
+    Note release() {
+      return new Note(process, machine, started, since, beats + 1, true);
+    }
+
+    boolean isOfThisMachine() {
+      return machine.equals(Machine.name());
+    }
+
+    boolean isAlive() {
+      return ProcessHandle.of(process)
+          .filter(holder -> Machine.start(holder) == started)
+          .isPresent();
+    }
+
+    byte[] toBytes() {
+      try {
+        return JSON.writeValueAsBytes(this);
+      } catch (JsonProcessingException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private final Ledger ledger;
+  private final String file;
+  private final ScheduledExecutorService heart =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "lease");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private Note note;
+
+  private Lease(Ledger ledger, String file, Note note) {
+    this.ledger = ledger;
+    this.file = file;
+    this.note = note;
   }
 
   /**
-   * Takes the lease of a ledger on this machine's file system.
+   * Takes the lease of a ledger; waits if it is not known whether its holder is alive.
    *
+   * @param output the output, for people
    * @throws UsageException if another run has it
    */
-  public static Lease take(Ledger ledger) throws IOException {
-    Path folder = Path.of(ledger.folder().path());
-    Files.createDirectories(folder);
-    FileChannel channel =
-        FileChannel.open(
-            folder.resolve(FILE),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE);
-    try {
-      if (lock(channel) == null) {
-        throw new UsageException(
-            String.format(
-                "--output: another run (%s) is writing %s; stop it, or give another --output",
-                holder(channel), folder.getParent()));
+  public static Lease take(Ledger ledger, String output) throws IOException {
+    Folder folder = ledger.folder();
+    while (true) {
+      List<String> before = folder.list(PREFIX, "");
+      String last = before.isEmpty() ? name(0) : before.get(before.size() - 1);
+      awaitFree(folder, last, output);
+      Note note = Note.ofThisProcess();
+      String next = name(Long.parseLong(last.substring(PREFIX.length())) + 1);
+      if (folder.writeIfAbsent(next, note.toBytes())) {
+        for (String name : before) {
+          folder.delete(name);
+        }
+        Lease lease = new Lease(ledger, next, note);
+        lease.heart.scheduleWithFixedDelay(
+            lease::beat, BETWEEN_BEATS.toMillis(), BETWEEN_BEATS.toMillis(), TimeUnit.MILLISECONDS);
+        return lease;
       }
-      note(channel);
-      return new Lease(channel);
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
+      // Somebody else was faster, and is alive.
     }
   }
 
-  private static FileLock lock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock(0, LOCKED_BYTES, false);
-    } catch (OverlappingFileLockException e) {
-      return null;
+  private static String name(long number) {
+    return PREFIX + String.format("%010d", number);
+  }
+
+  private static void awaitFree(Folder folder, String file, String output) throws IOException {
+    Optional<byte[]> seen = read(folder, file);
+    long seenAt = System.nanoTime();
+    boolean told = false;
+    while (true) {
+      Optional<Note> holder = seen.flatMap(Lease::parse);
+      if (seen.isEmpty()
+          || holder.isPresent()
+              && (holder.get().released()
+                  || holder.get().isOfThisMachine() && !holder.get().isAlive())) {
+        return;
+      }
+      if (holder.isPresent() && holder.get().isOfThisMachine()) {
+        throw refusal(holder, output);
+      }
+      if (System.nanoTime() - seenAt > LOST_AFTER.toNanos()) {
+        return;
+      }
+      if (!told) {
+        told = true;
+        LOG.warn(
+            "Another run ({}) had {}; waiting up to {} s to see whether it is alive",
+            describe(holder),
+            output,
+            LOST_AFTER.toSeconds());
+      }
+      try {
+        Thread.sleep(BETWEEN_LOOKS.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("Interrupted", e);
+      }
+      Optional<byte[]> now = read(folder, file);
+      Optional<Note> alive = now.flatMap(Lease::parse).filter(note -> !note.released());
+      if (alive.isPresent()
+          && !alive.get().isOfThisMachine()
+          && !Arrays.equals(now.get(), seen.get())) {
+        throw refusal(alive, output);
+      }
+      seen = now;
     }
   }
 
-  private static void note(FileChannel channel) throws IOException {
-    String holder =
+  private static UsageException refusal(Optional<Note> holder, String output) {
+    return new UsageException(
         String.format(
-            " process %d, since %s",
-            ProcessHandle.current().pid(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
-    channel.truncate(0);
-    channel.write(ByteBuffer.wrap(holder.getBytes(StandardCharsets.UTF_8)), 0);
+            "--output: another run (%s) is writing %s; stop it, or give another --output",
+            describe(holder), output));
   }
 
-  private static String holder(FileChannel channel) throws IOException {
-    ByteBuffer note = ByteBuffer.allocate(200);
-    channel.read(note, LOCKED_BYTES);
-    String holder = new String(note.array(), 0, note.position(), StandardCharsets.UTF_8);
-    return holder.isBlank() ? "just starting" : holder;
+  private static String describe(Optional<Note> holder) {
+    return holder
+        .map(
+            note ->
+                String.format(
+                    "process %d%s, since %s",
+                    note.process(),
+                    note.isOfThisMachine() ? "" : " of another machine",
+                    note.since()))
+        .orElse("just starting");
   }
 
+  private static Optional<byte[]> read(Folder folder, String file) throws IOException {
+    try (InputStream in = folder.open(file)) {
+      return Optional.of(in.readAllBytes());
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Nothing, while the file has not got its content yet. */
+  private static Optional<Note> parse(byte[] json) {
+    try {
+      return Optional.of(JSON.readValue(json, Note.class));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private synchronized void beat() {
+    try {
+      write(note.next());
+    } catch (IOException e) {
+      LOG.warn("The lease of {} cannot be renewed yet: {}", ledger.folder(), e.getMessage());
+    }
+  }
+
+  private void write(Note next) throws IOException {
+    ledger.folder().write(file, ledger.temporary(), out -> out.write(next.toBytes()));
+    note = next;
+  }
+
+  /** Gives it back. */
   @Override
   public void close() throws IOException {
-    channel.close();
+    heart.shutdownNow();
+    synchronized (this) {
+      write(note.release());
+    }
   }
 }

@@ -2,8 +2,10 @@ package io.tailrace.ledger;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.ReportTable;
+import io.tailrace.storage.Folder;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -46,8 +48,15 @@ public record Ledger(Folder folder) implements Serializable {
    * @param id made when the output was first used
    * @param pipeline the pipeline that writes the output
    * @param reader the reader that it uses
+   * @param logFormat the format of the files of its logs
    */
-  public record Identity(String id, String pipeline, String reader) {}
+  public record Identity(String id, String pipeline, String reader, LogFormat logFormat) {
+
+    public Identity {
+      // Ledgers were made before there was another.
+      logFormat = logFormat == null ? LogFormat.parquet : logFormat;
+    }
+  }
 
   /**
    * The run that has the right to plan and to read.
@@ -82,12 +91,12 @@ public record Ledger(Folder folder) implements Serializable {
   /**
    * Whose the ledger is; it is made if it is not there.
    *
-   * @throws UsageException if it belongs to another pipeline or reader
+   * @throws UsageException if it belongs to another pipeline, reader or format of logs
    */
-  public Identity claim(String pipeline, String reader) throws IOException {
+  public Identity claim(String pipeline, String reader, LogFormat logFormat) throws IOException {
     Optional<Identity> known = identity();
     if (known.isEmpty()) {
-      Identity identity = new Identity(UUID.randomUUID().toString(), pipeline, reader);
+      Identity identity = new Identity(UUID.randomUUID().toString(), pipeline, reader, logFormat);
       folder.write(IDENTITY, temporary(), out -> out.write(JSON.writeValueAsBytes(identity)));
       return identity;
     }
@@ -97,6 +106,12 @@ public record Ledger(Folder folder) implements Serializable {
           String.format(
               "--output: %s was written by %s with --reader=%s; give %s an --output of its own",
               folder.path(), identity.pipeline(), identity.reader(), pipeline));
+    }
+    if (identity.logFormat() != logFormat) {
+      throw new UsageException(
+          String.format(
+              "--logFormat: the logs in %s are %s; leave it so, or give another --output",
+              folder.path(), identity.logFormat()));
     }
     return identity;
   }

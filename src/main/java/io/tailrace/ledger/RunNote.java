@@ -16,7 +16,8 @@ import java.util.Set;
 
 /**
  * Where the reports of the run that owns a ledger are. It has the password of the report database,
- * so it is a file that only its user can read, and it is gone when the run has ended.
+ * so it is a file on this machine that only its user can read, and it is gone when the run has
+ * ended: in the ledger, or, if that is elsewhere, in {@code ~/.tailrace}.
  *
  * @param report how to reach the report database
  * @param process the run's process
@@ -30,6 +31,7 @@ public record RunNote(ReportConnection report, long process) {
   public static void write(Ledger ledger, ReportConnection report) throws IOException {
     Path file = file(ledger);
     RunNote note = new RunNote(report, ProcessHandle.current().pid());
+    Files.createDirectories(file.getParent());
     Path temporary = Files.createTempFile(file.getParent(), FILE, ".tmp", onlyForItsUser());
     Files.write(temporary, JSON.writeValueAsBytes(note));
     Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
@@ -60,8 +62,12 @@ public record RunNote(ReportConnection report, long process) {
     Files.deleteIfExists(file(ledger));
   }
 
-  /** Where the note is. */
-  public static Path file(Ledger ledger) {
-    return Path.of(ledger.folder().path(), FILE);
+  /** Where the note is, of a ledger that has an identity. */
+  public static Path file(Ledger ledger) throws IOException {
+    if (ledger.folder().isLocal()) {
+      return Path.of(ledger.folder().path(), FILE);
+    }
+    String id = ledger.identity().orElseThrow().id();
+    return Path.of(System.getProperty("user.home"), ".tailrace", id + ".json");
   }
 }

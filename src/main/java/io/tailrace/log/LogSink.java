@@ -13,19 +13,17 @@ import org.apache.beam.sdk.io.parquet.ParquetIO;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * Writes one file of a log: snappy Parquet, through {@link ParquetIO#sink}, in the log's order.
+ * Writes one file of a log, in the log's order: snappy Parquet through {@link ParquetIO#sink}, or
+ * CSV.
  *
  * <p>The rows of a sorted log are held until the file is finished.
  */
 public final class LogSink implements FileIO.Sink<GenericRecord> {
 
-  /** What the names of the files of logs end with. */
-  public static final String SUFFIX = ".parquet";
-
   private static final long serialVersionUID = 1L;
 
   private final LogTable log;
-  private transient FileIO.Sink<GenericRecord> parquet;
+  private transient FileIO.Sink<GenericRecord> file;
   private transient List<GenericRecord> held;
 
   private LogSink(LogTable log) {
@@ -53,15 +51,20 @@ public final class LogSink implements FileIO.Sink<GenericRecord> {
 
   @Override
   public void open(WritableByteChannel channel) throws IOException {
-    parquet = ParquetIO.sink(log.schema()).withCompressionCodec(CompressionCodecName.SNAPPY);
-    parquet.open(channel);
+    file =
+        switch (log.format()) {
+          case parquet ->
+              ParquetIO.sink(log.schema()).withCompressionCodec(CompressionCodecName.SNAPPY);
+          case csv -> new CsvSink(log.schema());
+        };
+    file.open(channel);
     held = new ArrayList<>();
   }
 
   @Override
   public void write(GenericRecord row) throws IOException {
     if (log.sortColumns().isEmpty()) {
-      parquet.write(row);
+      file.write(row);
     } else {
       held.add(row);
     }
@@ -71,9 +74,9 @@ public final class LogSink implements FileIO.Sink<GenericRecord> {
   public void flush() throws IOException {
     held.sort(log.order());
     for (GenericRecord row : held) {
-      parquet.write(row);
+      file.write(row);
     }
     held.clear();
-    parquet.flush();
+    file.flush();
   }
 }

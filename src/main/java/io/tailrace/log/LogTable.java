@@ -1,5 +1,6 @@
 package io.tailrace.log;
 
+import io.tailrace.options.TailraceOptions.LogFormat;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
@@ -13,22 +14,33 @@ import org.apache.avro.generic.GenericRecord;
  * @param name its folder under the output and its name in SQL
  * @param schemaJson its columns, as the JSON of an Avro record schema
  * @param sortColumns the columns by which rows are sorted inside each file; none keeps their order
+ * @param format the format of its files
  */
-public record LogTable(String name, String schemaJson, List<String> sortColumns)
+public record LogTable(String name, String schemaJson, List<String> sortColumns, LogFormat format)
     implements Serializable {
 
   public LogTable {
     sortColumns = List.copyOf(sortColumns);
   }
 
-  /** A log of these columns, whose rows stay in the order in which they come. */
+  /** A log of these columns, in Parquet, whose rows stay in the order in which they come. */
   public static LogTable of(String name, Schema schema) {
-    return new LogTable(name, schema.toString(), List.of());
+    return new LogTable(name, schema.toString(), List.of(), LogFormat.parquet);
   }
 
   /** This log, with rows sorted inside each file, by the first of these columns first. */
   public LogTable sortedBy(String... columns) {
-    return new LogTable(name, schemaJson, List.of(columns));
+    return new LogTable(name, schemaJson, List.of(columns), format);
+  }
+
+  /** This log, with files of a format. */
+  public LogTable in(LogFormat other) {
+    return new LogTable(name, schemaJson, sortColumns, other);
+  }
+
+  /** What the names of its files end with. */
+  public String suffix() {
+    return "." + format.name();
   }
 
   /** Its columns. */

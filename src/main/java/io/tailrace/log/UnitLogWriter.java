@@ -1,38 +1,39 @@
 package io.tailrace.log;
 
+import io.tailrace.storage.Folder;
+import io.tailrace.storage.NewFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.WritableByteChannel;
-import java.util.List;
+import java.nio.channels.Channels;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.ResourceId;
-import org.apache.beam.sdk.util.MimeTypes;
 
 /**
- * Writes the rows that one unit adds to one log: a file under a temporary name, which {@link
- * #commit} puts in place. A unit without rows makes no file.
+ * Writes the rows that one unit adds to one log: a file that {@link #commit} puts in place. A unit
+ * without rows makes no file.
  *
  * <p>Replay-safe: a later attempt at the unit replaces the file of an earlier one.
  */
 public final class UnitLogWriter {
 
   private final LogTable log;
-  private final ResourceId temporary;
-  private final ResourceId destination;
+  private final String name;
+  private final Folder folder;
+  private final Folder workshop;
+  private NewFile file;
   private LogSink sink;
-  private WritableByteChannel channel;
   private long rows;
 
   /**
    * @param log where the rows belong
-   * @param temporary the file to write to
-   * @param destination the file to put it in place of
+   * @param unit the name of the unit
+   * @param folder the folder of the log's files
+   * @param workshop where the file may be until it is complete
    */
-  public UnitLogWriter(LogTable log, ResourceId temporary, ResourceId destination) {
+  public UnitLogWriter(LogTable log, String unit, Folder folder, Folder workshop) {
     this.log = log;
-    this.temporary = temporary;
-    this.destination = destination;
+    this.name = unit + log.suffix();
+    this.folder = folder;
+    this.workshop = workshop;
   }
 
   /**
@@ -43,9 +44,9 @@ public final class UnitLogWriter {
   public void write(GenericRecord row) {
     try {
       if (sink == null) {
-        channel = FileSystems.create(temporary, MimeTypes.BINARY);
+        file = folder.create(name, workshop);
         sink = LogSink.of(log);
-        sink.open(channel);
+        sink.open(Channels.newChannel(file.out()));
       }
       sink.write(row);
       rows++;
@@ -62,19 +63,17 @@ public final class UnitLogWriter {
   /** Puts the file in place, or takes away what an attempt that was cut short left there. */
   public void commit() throws IOException {
     if (sink == null) {
-      FileSystems.delete(List.of(destination));
+      folder.delete(name);
       return;
     }
     sink.flush();
-    channel.close();
-    FileSystems.rename(List.of(temporary), List.of(destination));
+    file.commit();
   }
 
-  /** Deletes what has been written. */
+  /** Drops what has not been committed. */
   public void abandon() throws IOException {
-    if (channel != null) {
-      channel.close();
-      FileSystems.delete(List.of(temporary));
+    if (file != null) {
+      file.abandon();
     }
   }
 }

@@ -48,7 +48,7 @@ public final class WriteRows extends PTransform<PCollection<GenericRecord>, PDon
                 .via(LogSink.of(log))
                 .to(folder)
                 .withPrefix("rows-" + run)
-                .withSuffix(LogSink.SUFFIX)
+                .withSuffix(log.suffix())
                 // FileIO asks for a number of shards where the input is unbounded:
                 // https://github.com/apache/beam/issues/19286
                 .withNumShards(1));

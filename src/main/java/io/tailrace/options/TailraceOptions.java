@@ -1,12 +1,12 @@
 package io.tailrace.options;
 
+import io.tailrace.storage.StorageOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 
 /** The options that every Tailrace pipeline has. */
-public interface TailraceOptions extends PipelineOptions {
+public interface TailraceOptions extends StorageOptions {
 
   /** When a run ends. */
   enum Trigger {
@@ -32,6 +32,14 @@ public interface TailraceOptions extends PipelineOptions {
     textio
   }
 
+  /** The format of the files of logs. */
+  enum LogFormat {
+    /** Parquet, compressed with snappy. */
+    parquet,
+    /** Text with a line of names, quoted as in RFC 4180. */
+    csv
+  }
+
   /** How progress is written to standard error. */
   enum Progress {
     /** A line every few seconds while there is work; redrawn in place on a terminal. */
@@ -42,17 +50,27 @@ public interface TailraceOptions extends PipelineOptions {
     none
   }
 
-  @Description("Folder or glob of the files to read, for example 'logs' or 'logs/*.csv'.")
+  @Description(
+      "Folder or glob of the files to read, for example 'logs', 'logs/*.csv', 's3://bucket/logs/*'"
+          + " or 'hdfs://namenode:8020/logs'.")
   @Validation.Required
   String getInput();
 
   void setInput(String value);
 
-  @Description("Folder for the results: one folder a log, dead_letters, and the ledger in _ledger.")
+  @Description(
+      "Folder for the results, here, on s3:// or on hdfs://: one folder a log, dead_letters, and the"
+          + " ledger in _ledger.")
   @Default.String("tailrace-output")
   String getOutput();
 
   void setOutput(String value);
+
+  @Description("Format of the files of logs: parquet or csv.")
+  @Default.Enum("parquet")
+  LogFormat getLogFormat();
+
+  void setLogFormat(LogFormat value);
 
   @Description("continuous: run until stopped. availableNow: take what is there, then exit.")
   @Default.Enum("continuous")

@@ -7,7 +7,6 @@ import io.tailrace.feed.ParseLines;
 import io.tailrace.feed.ProcessUnits;
 import io.tailrace.feed.ReadUnits;
 import io.tailrace.ledger.AddToTotals;
-import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.WriteRows;
@@ -19,6 +18,7 @@ import io.tailrace.report.CombineReport;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
+import io.tailrace.storage.Folder;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -47,7 +47,12 @@ public final class Flow {
     this.feed = FeedSettings.of(options, output.path());
     this.refresh = Duration.millis(Quantities.duration("refresh", options.getRefresh()).toMillis());
     this.work =
-        LineWork.of(pipeline.lines(), pipeline.reports(), pipeline.logs(), options.getHeader());
+        LineWork.of(
+            pipeline.lines(),
+            pipeline.reports(),
+            pipeline.logs(),
+            options.getLogFormat(),
+            options.getHeader());
   }
 
   /**

@@ -1,19 +1,25 @@
 package io.tailrace.query;
 
-import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.options.OptionErrors;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
+import io.tailrace.storage.Folder;
+import io.tailrace.storage.StorageOptions;
+import io.tailrace.storage.Storages;
+import io.tailrace.storage.UnusableStorageException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
 
 /** {@code query "SELECT …"}: answers SQL over the reports and logs of an output. */
 @Command(
@@ -26,15 +32,18 @@ public final class QueryCommand implements Callable<Integer> {
   private String sql;
 
   @Option(names = "--output", description = "the output's folder (default: ${DEFAULT-VALUE})")
-  private Path output = Path.of("tailrace-output");
+  private String output = "tailrace-output";
 
   @Option(names = "--format", description = "table, csv or json (default: ${DEFAULT-VALUE})")
   private ResultPrinter.Format format = ResultPrinter.Format.table;
 
+  @Unmatched private final List<String> storageOptions = new ArrayList<>();
+
   @Override
   public Integer call() throws IOException, SQLException {
-    FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
-    Folder folder = new Folder(output.toAbsolutePath().normalize().toString());
+    StorageOptions options = storageOptions();
+    FileSystems.setDefaultPipelineOptions(Storages.prepare(options, output));
+    Folder folder = folder();
     Ledger.Identity identity =
         Ledger.of(folder)
             .identity()
@@ -46,9 +55,30 @@ public final class QueryCommand implements Callable<Integer> {
                             + " yet; give the --output of a run"));
     LogPipeline pipeline = Pipelines.named(identity.pipeline()).orElseThrow();
     ResultPrinter printer = new ResultPrinter(System.out);
-    try (QueryEngine engine = QueryEngine.open(folder, pipeline.reports(), pipeline.logs())) {
+    try (QueryEngine engine = QueryEngine.open(folder, pipeline)) {
       engine.query(sql, rows -> printer.print(rows, format));
     }
     return 0;
+  }
+
+  /** How the output is reached, in the options that a run has for it. */
+  private StorageOptions storageOptions() {
+    PipelineOptionsFactory.register(StorageOptions.class);
+    String[] arguments = storageOptions.toArray(new String[0]);
+    try {
+      return PipelineOptionsFactory.fromArgs(arguments).as(StorageOptions.class);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("query: " + OptionErrors.explain(e.getMessage(), arguments), e);
+    }
+  }
+
+  private Folder folder() throws IOException {
+    try {
+      Folder folder = Folder.of(output);
+      folder.check();
+      return folder;
+    } catch (UnusableStorageException | IllegalArgumentException e) {
+      throw new UsageException("--output: " + e.getMessage(), e);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.tailrace.query;
 
-import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
@@ -8,23 +7,26 @@ import io.tailrace.ledger.RunNote;
 import io.tailrace.ledger.Totals;
 import io.tailrace.ledger.Unit;
 import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogSink;
 import io.tailrace.log.LogTable;
+import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
+import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -34,7 +36,8 @@ import org.duckdb.DuckDBConnection;
  * writes the output now or not.
  *
  * <p>Reports come from the database of the run that goes on, otherwise from the ledger. Logs are
- * the files that are there. A table without rows has its columns.
+ * the files that are there; those that are not on this machine are copied to it, once, when a
+ * statement names their log. A table without rows has its columns.
  *
  * <p>Not safe for use by more than one thread.
  */
@@ -44,31 +47,36 @@ public final class QueryEngine implements AutoCloseable {
   private final Ledger ledger;
   private final List<Report> reports;
   private final List<LogTable> logs;
+  private final Optional<LocalCopies> copies;
   private final Connection duck;
 
-  private QueryEngine(Folder output, List<Report> reports, List<LogTable> logs, Connection duck) {
+  private QueryEngine(Folder output, LogPipeline pipeline, LogFormat format, Connection duck) {
     this.output = output;
     this.ledger = Ledger.of(output);
-    this.reports = List.copyOf(reports);
-    this.logs = new ArrayList<>(logs);
-    this.logs.add(DeadLetter.LOG);
+    this.reports = pipeline.reports();
+    this.logs =
+        Stream.concat(pipeline.logs().stream(), Stream.of(DeadLetter.LOG))
+            .map(log -> log.in(format))
+            .toList();
+    this.copies = output.isLocal() ? Optional.empty() : Optional.of(new LocalCopies(output));
     this.duck = duck;
   }
 
   /**
    * Opens an output.
    *
-   * @param reports the reports of the pipeline that writes it
-   * @param logs its logs, beside the dead letters
+   * @param pipeline the pipeline that writes it
    */
-  public static QueryEngine open(Folder output, List<Report> reports, List<LogTable> logs)
-      throws SQLException {
+  public static QueryEngine open(Folder output, LogPipeline pipeline)
+      throws IOException, SQLException {
+    LogFormat format =
+        Ledger.of(output).identity().map(Ledger.Identity::logFormat).orElse(LogFormat.parquet);
     Properties settings = new Properties();
     // All that is needed is built in; nothing is to be fetched.
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     return new QueryEngine(
-        output, reports, logs, DriverManager.getConnection("jdbc:duckdb:", settings));
+        output, pipeline, format, DriverManager.getConnection("jdbc:duckdb:", settings));
   }
 
   /** Takes the rows of an answer. */
@@ -86,8 +94,11 @@ public final class QueryEngine implements AutoCloseable {
     for (Report report : reports) {
       defineReport(report);
     }
+    String statementText = sql.toLowerCase(Locale.ROOT);
     for (LogTable log : logs) {
-      defineLog(log);
+      // Only what is asked for is copied from elsewhere.
+      boolean wanted = copies.isEmpty() || statementText.contains(log.name());
+      defineLog(log, wanted && !output.folder(log.name()).list("", log.suffix()).isEmpty());
     }
     try (Statement statement = duck.createStatement()) {
       if (statement.execute(sql)) {
@@ -194,16 +205,32 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  private void defineLog(LogTable log) throws IOException, SQLException {
+  private void defineLog(LogTable log, boolean withRows) throws IOException, SQLException {
     String select;
-    if (output.folder(log.name()).list("", LogSink.SUFFIX).isEmpty()) {
+    if (!withRows) {
       select =
           log.schema().getFields().stream()
               .map(field -> "NULL::" + duckType(field.schema()) + " AS " + quote(field.name()))
               .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
     } else {
-      String files = output.path() + "/" + log.name() + "/*" + LogSink.SUFFIX;
-      select = "SELECT * FROM read_parquet('" + files.replace("'", "''") + "')";
+      String folder =
+          copies.isPresent() ? copies.get().folderOf(log) : output.folder(log.name()).path();
+      String files = literal(folder + "/*" + log.suffix());
+      select =
+          switch (log.format()) {
+            case parquet -> "SELECT * FROM read_parquet(" + files + ")";
+            case csv ->
+                String.format(
+                    "SELECT * FROM read_csv(%s, auto_detect = false, header = true, delim = ',',"
+                        + " quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false,"
+                        + " columns = {%s})",
+                    files,
+                    log.schema().getFields().stream()
+                        .map(
+                            field ->
+                                literal(field.name()) + ": " + literal(duckType(field.schema())))
+                        .collect(Collectors.joining(", ")));
+          };
     }
     execute("CREATE OR REPLACE VIEW " + quote(log.name()) + " AS " + select);
   }
@@ -212,6 +239,10 @@ public final class QueryEngine implements AutoCloseable {
     try (Statement statement = duck.createStatement()) {
       statement.execute(sql);
     }
+  }
+
+  private static String literal(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 
   private static String quote(String name) {
@@ -242,7 +273,10 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException {
+  public void close() throws IOException, SQLException {
     duck.close();
+    if (copies.isPresent()) {
+      copies.get().close();
+    }
   }
 }

@@ -1,12 +1,12 @@
 package io.tailrace.run;
 
-import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
 import io.tailrace.ledger.Totals;
 import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogSink;
+import io.tailrace.log.LogTable;
 import io.tailrace.options.RunOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
@@ -18,8 +18,10 @@ import io.tailrace.report.Report;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportDatabase;
 import io.tailrace.report.ReportTable;
+import io.tailrace.storage.Folder;
+import io.tailrace.storage.Storages;
+import io.tailrace.storage.UnusableStorageException;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -32,7 +34,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
 
@@ -41,8 +42,6 @@ import org.apache.beam.sdk.io.FileSystems;
  * output, the report database, the note for those who query it, and progress.
  */
 public final class PipelineRun implements AutoCloseable {
-
-  private static final Pattern UNUSABLE_OUTPUT = Pattern.compile(".*[*?\\[\\]{}].*");
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -71,11 +70,15 @@ public final class PipelineRun implements AutoCloseable {
    */
   public static PipelineRun start(LogPipeline pipeline, TailraceOptions options)
       throws IOException {
+    Storages.prepare(options, options.getInput(), options.getOutput());
     FileSystems.setDefaultPipelineOptions(options);
     PipelineRun run = new PipelineRun(pipeline, options);
     try {
       run.begin(pipeline);
       return run;
+    } catch (UnusableStorageException e) {
+      run.close();
+      throw new UsageException("--output: " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
       run.close();
       throw e;
@@ -83,28 +86,31 @@ public final class PipelineRun implements AutoCloseable {
   }
 
   private static Folder outputFolder(TailraceOptions options) {
-    String path = Path.of(options.getOutput()).toAbsolutePath().normalize().toString();
-    if (UNUSABLE_OUTPUT.matcher(path).matches()) {
-      throw new UsageException("--output: " + path + " has one of * ? [ ] { }; use another folder");
+    try {
+      return Folder.of(options.getOutput());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--output: " + e.getMessage(), e);
     }
-    return new Folder(path);
   }
 
   private void begin(LogPipeline pipeline) throws IOException {
-    Thread warmUp = new Thread(() -> LogSink.warmUp(DeadLetter.LOG), "warm-up");
+    LogTable warm = DeadLetter.LOG.in(options.getLogFormat());
+    Thread warmUp = new Thread(() -> LogSink.warmUp(warm), "warm-up");
     warmUp.setDaemon(true);
     warmUp.start();
     String url = options.getReportUrl();
     database = url == null ? startDatabase() : new ReportConnection(url, null, null);
     ReportDatabase.check(database);
-    resources.push(Lease.take(ledger));
+    output.check();
+    resources.push(Lease.take(ledger, output.path()));
     if (options.getReader() == Reader.textio && ledger.identity().isPresent()) {
       throw new UsageException(
           "--reader=textio keeps no ledger and would count everything again in "
               + output.path()
               + "; give an --output that is not there yet");
     }
-    Ledger.Identity identity = ledger.claim(pipeline.name(), options.getReader().name());
+    Ledger.Identity identity =
+        ledger.claim(pipeline.name(), options.getReader().name(), options.getLogFormat());
     List<String> reports = pipeline.reports().stream().map(Report::name).toList();
     Ledger.Run run = ledger.beginRun(reports);
     options.as(RunOptions.class).setRun(run.number());

@@ -2,6 +2,7 @@ package io.tailrace.run;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
+import io.tailrace.options.OptionErrors;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.UsageException;
@@ -90,7 +91,7 @@ public final class RunCommand {
     Runtime.getRuntime().halt(0);
   }
 
-  private static String describe(PipelineRun run) {
+  private static String describe(PipelineRun run) throws IOException {
     return run.database().user() == null
         ? run.database().toString()
         : String.format(

@@ -10,9 +10,9 @@ import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeFalse;
 import static org.junit.Assume.assumeTrue;
 
-import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

@@ -7,6 +7,7 @@ import io.tailrace.report.Column;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

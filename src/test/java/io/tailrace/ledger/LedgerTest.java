@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.is;
 
 import io.tailrace.report.Measure;
 import io.tailrace.report.ReportTable;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

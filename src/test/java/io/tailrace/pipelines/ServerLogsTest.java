@@ -13,10 +13,11 @@ import static org.hamcrest.Matchers.startsWith;
 import io.tailrace.demo.ServerLogGenerator;
 import io.tailrace.feed.FeedSettings;
 import io.tailrace.feed.FilePlanner;
-import io.tailrace.ledger.Folder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.run.RunCommand;
+import io.tailrace.storage.Folder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -212,7 +213,7 @@ public final class ServerLogsTest {
     TailraceOptions options =
         RunCommand.options(pipeline, List.of("--input=" + input, "--settle=0ms"));
     Ledger ledger = Ledger.of(new Folder(output.toString()));
-    ledger.claim(pipeline.name(), "units");
+    ledger.claim(pipeline.name(), "units", LogFormat.parquet);
     long run = ledger.beginRun(List.of("volume")).number();
     FilePlanner.open(ledger, run, FeedSettings.of(options, output.toString()))
         .poll(System.currentTimeMillis());

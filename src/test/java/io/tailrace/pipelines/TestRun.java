@@ -1,10 +1,10 @@
 package io.tailrace.pipelines;
 
 import io.tailrace.feed.ProcessUnits;
-import io.tailrace.ledger.Folder;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.run.PipelineRun;
 import io.tailrace.run.RunCommand;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -69,8 +69,7 @@ record TestRun(
       unitsRead = counter(run, ProcessUnits.UNITS_READ);
       ledger = !arguments.contains("--reader=textio");
     }
-    try (QueryEngine engine =
-        QueryEngine.open(new Folder(output.toString()), pipeline.reports(), pipeline.logs())) {
+    try (QueryEngine engine = QueryEngine.open(new Folder(output.toString()), pipeline)) {
       return new TestRun(
           volume,
           ledger ? ask(engine, VOLUME) : volume,
@@ -83,8 +82,7 @@ record TestRun(
   /** The rows of the report, asked for when nothing runs. */
   static List<String> queriedVolume(Path output) throws IOException, SQLException {
     ServerLogs pipeline = new ServerLogs();
-    try (QueryEngine engine =
-        QueryEngine.open(new Folder(output.toString()), pipeline.reports(), pipeline.logs())) {
+    try (QueryEngine engine = QueryEngine.open(new Folder(output.toString()), pipeline)) {
       return ask(engine, VOLUME);
     }
   }

@@ -1,11 +1,11 @@
-package io.tailrace.run;
+package io.tailrace.options;
 
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Says in one line, in the words of the command line, what Beam says of options. */
-final class OptionErrors {
+public final class OptionErrors {
 
   private static final Pattern UNKNOWN =
       Pattern.compile("missing a property named '([^']*)'(?:.*mean (?:one of )?([^?]*))?");
@@ -20,7 +20,7 @@ final class OptionErrors {
   /**
    * @param arguments what was given, in which a value is found whose option Beam does not name
    */
-  static String explain(String message, String... arguments) {
+  public static String explain(String message, String... arguments) {
     String text = String.valueOf(message);
     Matcher number = NO_NUMBER.matcher(text);
     if (number.find()) {

@@ -1,0 +1,70 @@
+package io.tailrace.storage;
+
+import java.io.Serializable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names files by a pattern: {@code *} and {@code ?} stand for characters of one name, {@code **}
+ * for folders too, {@code [a-z]} and {@code [!a-z]} for one character, {@code {a,b}} for either.
+ * All as in {@link java.nio.file.FileSystem#getPathMatcher}, but for any characters in any locale.
+ *
+ * @param text the pattern
+ */
+public record Glob(String text) implements Serializable {
+
+  private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
+
+  /** The part before the first wildcard. */
+  public String fixedPart() {
+    Matcher wildcard = WILDCARD.matcher(text);
+    return wildcard.find() ? text.substring(0, wildcard.start()) : text;
+  }
+
+  /** The folder that all files of the glob are in, or in folders of it, with a slash at its end. */
+  public String folder() {
+    String fixed = fixedPart();
+    return fixed.substring(0, fixed.lastIndexOf('/') + 1);
+  }
+
+  /** Whether it names one file. */
+  public boolean isFile() {
+    return fixedPart().equals(text);
+  }
+
+  /** Whether files in folders of {@link #folder} may match. */
+  public boolean isDeep() {
+    String rest = text.substring(folder().length());
+    return rest.contains("/") || rest.contains("**");
+  }
+
+  /** What matches it, as a regular expression for whole paths. */
+  public Pattern pattern() {
+    StringBuilder expression = new StringBuilder();
+    boolean inBraces = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '*') {
+        boolean two = i + 1 < text.length() && text.charAt(i + 1) == '*';
+        expression.append(two ? ".*" : "[^/]*");
+        i += two ? 1 : 0;
+      } else if (c == '?') {
+        expression.append("[^/]");
+      } else if (c == '[' && text.indexOf(']', i) > 0) {
+        int end = text.indexOf(']', i);
+        String members = text.substring(i + 1, end).replace("\\", "\\\\").replace("[", "\\[");
+        expression.append("[").append(members.replaceFirst("^!", "^")).append("&&[^/]]");
+        i = end;
+      } else if (c == '{' && text.indexOf('}', i) > 0) {
+        expression.append("(?:");
+        inBraces = true;
+      } else if (inBraces && (c == ',' || c == '}')) {
+        expression.append(c == ',' ? "|" : ")");
+        inBraces = c == ',';
+      } else {
+        expression.append(Pattern.quote(String.valueOf(c)));
+      }
+    }
+    return Pattern.compile(expression.toString(), Pattern.DOTALL);
+  }
+}

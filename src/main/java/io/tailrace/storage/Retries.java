@@ -1,0 +1,127 @@
+package io.tailrace.storage;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a server again as long as it does not answer, and says so now and then.
+ *
+ * <p>Safe for use by many threads; they share one voice.
+ */
+final class Retries {
+
+  /** Asks a server for something. */
+  @FunctionalInterface
+  interface Request<T> {
+    T send() throws IOException;
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(5);
+  private static final Duration WITHOUT_A_WORD = Duration.ofSeconds(2);
+
+  /** Longer would be waiting for a server that is not there at all. */
+  private static final Duration AT_START = Duration.ofSeconds(10);
+
+  private final String server;
+  private final Predicate<IOException> passes;
+
+  /** When the server was first found not to answer, or 0. */
+  private long silentSince;
+
+  private long lastWord;
+
+  /**
+   * @param server its name, for people
+   * @param passes whether a failure is one that asking again may mend
+   */
+  Retries(String server, Predicate<IOException> passes) {
+    this.server = server;
+    this.passes = passes;
+  }
+
+  /** Sends a request until the server answers. */
+  <T> T untilAnswered(Request<T> request) throws IOException {
+    return send(request, Long.MAX_VALUE);
+  }
+
+  /** Sends a request for some seconds at most. */
+  <T> T atStart(Request<T> request) throws IOException {
+    return send(request, AT_START.toMillis());
+  }
+
+  private <T> T send(Request<T> request, long patienceMillis) throws IOException {
+    long began = System.nanoTime();
+    long pause = FIRST_PAUSE.toMillis();
+    while (true) {
+      try {
+        T answer = request.send();
+        answered();
+        return answer;
+      } catch (IOException e) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw interrupted(e);
+        }
+        if (!passes.test(e) || (System.nanoTime() - began) / 1_000_000 > patienceMillis) {
+          throw e;
+        }
+        silent(e);
+      }
+      try {
+        // Not all at once when the server is back.
+        Thread.sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw interrupted(e);
+      }
+      pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
+    }
+  }
+
+  private static IOException interrupted(Exception cause) {
+    return (IOException) new InterruptedIOException("Interrupted").initCause(cause);
+  }
+
+  private synchronized void silent(IOException e) {
+    long now = System.nanoTime();
+    if (silentSince == 0) {
+      silentSince = now;
+      lastWord = now - BETWEEN_WORDS.plus(BETWEEN_WORDS).toNanos();
+    }
+    if (now - silentSince >= WITHOUT_A_WORD.toNanos()
+        && now - lastWord >= BETWEEN_WORDS.toNanos()) {
+      lastWord = now;
+      LOG.warn("{} does not answer; trying again since {} s: {}", server, silent(now), reason(e));
+    }
+  }
+
+  private synchronized void answered() {
+    if (silentSince != 0) {
+      long now = System.nanoTime();
+      if (lastWord >= silentSince) {
+        LOG.warn("{} answers again, after {} s", server, silent(now));
+      }
+      silentSince = 0;
+    }
+  }
+
+  private long silent(long now) {
+    return (now - silentSince) / 1_000_000_000;
+  }
+
+  /** The message of the failure, which may be that of what caused it. */
+  private static String reason(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+}

@@ -1,0 +1,68 @@
+package io.tailrace.storage;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A kind of place where files are. Each has its own way of making a file appear whole.
+ *
+ * <p>Servers that do not answer, or ask to come again later, are asked again until they answer.
+ * Safe for use by many threads.
+ */
+public interface Storage {
+
+  /**
+   * Looks whether the storage can be used, so that what is wrong with an option is said at once.
+   *
+   * @param path a file, a folder or a glob
+   * @throws UnusableStorageException if it cannot be used, or does not answer for some seconds
+   */
+  void check(String path) throws IOException;
+
+  /** Whether there is a folder of this path, where folders are things of their own. */
+  boolean hasFolder(String path) throws IOException;
+
+  /** The files that match a glob, in no order. */
+  List<StoredFile> list(Glob glob) throws IOException;
+
+  /** Whether nobody is writing a file any more, as far as the storage knows. */
+  default boolean isComplete(StoredFile file) throws IOException {
+    return true;
+  }
+
+  /**
+   * The version of a file that is there now.
+   *
+   * @throws FileNotFoundException if it is not there
+   */
+  StoredFile stat(String path) throws IOException;
+
+  /**
+   * Opens a file.
+   *
+   * @param from the first byte to read
+   * @param to where reading will probably end; it may go on
+   * @throws FileNotFoundException if it is not there
+   */
+  OpenFile open(String path, long from, long to) throws IOException;
+
+  /**
+   * Begins to write a file.
+   *
+   * @param path where it will be
+   * @param temporary where it may be until it is complete
+   */
+  NewFile create(String path, String temporary) throws IOException;
+
+  /**
+   * Makes a file unless there is one of the same path; of those who try at the same time, one
+   * succeeds. Others may see the file before it has its content.
+   *
+   * @return whether this call has made it
+   */
+  boolean createIfAbsent(String path, byte[] content) throws IOException;
+
+  /** Deletes a file, if it is there. */
+  void delete(String path) throws IOException;
+}

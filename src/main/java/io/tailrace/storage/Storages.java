@@ -1,0 +1,145 @@
+package io.tailrace.storage;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.beam.sdk.io.FileSystemRegistrar;
+import org.apache.beam.sdk.io.aws2.options.AwsOptions;
+import org.apache.beam.sdk.io.aws2.options.S3Options;
+import org.apache.beam.sdk.io.hdfs.HadoopFileSystemOptions;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.hadoop.conf.Configuration;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+
+/**
+ * The storages of this process. They are configured together with Beam's file systems and by the
+ * same options: whenever and wherever a runner gives Beam its options, {@link Registrar} gets them.
+ */
+public final class Storages {
+
+  private static final Pattern URI_PATH = Pattern.compile("(?s)([a-z][a-z0-9+.-]+)://([^/]*).*");
+  private static final Storage LOCAL = new LocalStorage();
+  private static final String ANY_REGION = "us-east-1";
+  private static final int SMALLEST_UPLOAD_BYTES = 5 << 20;
+
+  private static S3Options options;
+  private static S3Storage s3;
+  private static HadoopStorage hadoop;
+
+  private Storages() {}
+
+  /** Whether a path is one of this machine's file system. */
+  public static boolean isLocal(String path) {
+    return !URI_PATH.matcher(path).matches();
+  }
+
+  /**
+   * The storage of a path.
+   *
+   * @throws IllegalArgumentException with the storages that there are, if it is of none
+   */
+  public static Storage of(String path) {
+    Matcher uri = URI_PATH.matcher(path);
+    if (!uri.matches()) {
+      return LOCAL;
+    }
+    return switch (uri.group(1)) {
+      case "s3" -> s3();
+      case "hdfs", "webhdfs", "viewfs" -> hadoop();
+      default ->
+          throw new IllegalArgumentException(
+              path + " is of no storage that is known: use a folder, s3://… or hdfs://…");
+    };
+  }
+
+  private static synchronized S3Storage s3() {
+    if (s3 == null) {
+      s3 = new S3Storage(configured());
+    }
+    return s3;
+  }
+
+  private static synchronized HadoopStorage hadoop() {
+    if (hadoop == null) {
+      List<Configuration> given =
+          configured().as(HadoopFileSystemOptions.class).getHdfsConfiguration();
+      hadoop =
+          new HadoopStorage(given == null || given.isEmpty() ? new Configuration() : given.get(0));
+    }
+    return hadoop;
+  }
+
+  private static S3Options configured() {
+    if (options == null) {
+      options = prepare(PipelineOptionsFactory.create()).as(S3Options.class);
+    }
+    return options;
+  }
+
+  /**
+   * Completes options so that Beam's file systems and these storages are configured the same.
+   *
+   * @param paths the paths that will be used
+   * @return the same options
+   */
+  public static PipelineOptions prepare(PipelineOptions all, String... paths) {
+    StorageOptions given = all.as(StorageOptions.class);
+    AwsOptions aws = all.as(AwsOptions.class);
+    if (given.getS3Endpoint() != null) {
+      aws.setEndpoint(URI.create(given.getS3Endpoint()));
+    }
+    if (given.getS3Region() != null || given.getS3Endpoint() != null) {
+      aws.setAwsRegion(Region.of(Objects.requireNonNullElse(given.getS3Region(), ANY_REGION)));
+    }
+    if (given.getS3AccessKey() != null && given.getS3SecretKey() != null) {
+      aws.setAwsCredentialsProvider(
+          StaticCredentialsProvider.create(
+              AwsBasicCredentials.create(given.getS3AccessKey(), given.getS3SecretKey())));
+    }
+    S3Options beam = all.as(S3Options.class);
+    beam.setS3ClientFactoryClass(S3Clients.class);
+    // For each file that it writes Beam holds a buffer of this size.
+    beam.setS3UploadBufferSizeBytes(SMALLEST_UPLOAD_BYTES);
+    HadoopFileSystemOptions hdfs = all.as(HadoopFileSystemOptions.class);
+    Optional<String> server = hadoopServer(paths);
+    if (server.isPresent() && hdfs.getHdfsConfiguration() == null) {
+      // Beam's file system is not there without a configuration.
+      Configuration configuration = new Configuration();
+      configuration.set("fs.defaultFS", server.get());
+      hdfs.setHdfsConfiguration(List.of(configuration));
+    }
+    return all;
+  }
+
+  private static Optional<String> hadoopServer(String... paths) {
+    for (String path : paths) {
+      Matcher uri = URI_PATH.matcher(String.valueOf(path));
+      if (uri.matches() && !uri.group(1).equals("s3")) {
+        return Optional.of(uri.group(1) + "://" + uri.group(2));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static synchronized void configure(S3Options given) {
+    options = given;
+    s3 = null;
+    hadoop = null;
+  }
+
+  /** Adds no file system to Beam's; gets the options that those are made from. */
+  public static final class Registrar implements FileSystemRegistrar {
+
+    @Override
+    public Iterable<org.apache.beam.sdk.io.FileSystem<?>> fromOptions(PipelineOptions given) {
+      configure(given.as(S3Options.class));
+      return List.of();
+    }
+  }
+}
