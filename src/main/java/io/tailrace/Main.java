@@ -2,6 +2,7 @@ package io.tailrace;
 
 import io.tailrace.demo.DemoCommand;
 import io.tailrace.demo.GenerateCommand;
+import io.tailrace.demo.S3Command;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
@@ -45,6 +46,7 @@ public final class Main implements Callable<Integer> {
     commandLine.addSubcommand(new DemoCommand());
     commandLine.addSubcommand(new QueryCommand());
     commandLine.addSubcommand(new GenerateCommand());
+    commandLine.addSubcommand(new S3Command());
     for (LogPipeline pipeline : Pipelines.all()) {
       CommandSpec spec = CommandSpec.forAnnotatedObject(new Run(pipeline));
       spec.usageMessage().description(pipeline.description());

@@ -1,8 +1,8 @@
 package io.tailrace.demo;
 
 import io.tailrace.options.UsageException;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,9 +44,8 @@ public final class GenerateCommand implements Callable<Integer> {
         ServerLogGenerator.write(output, files, lines, servers, seed);
       }
       case "samples" -> {
-        Files.createDirectories(output);
         for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
-          sample.deliverTo(output);
+          sample.deliverTo(Folder.of(output.toString()));
         }
       }
       default ->

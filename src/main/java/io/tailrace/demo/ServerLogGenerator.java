@@ -1,5 +1,6 @@
 package io.tailrace.demo;
 
+import io.tailrace.storage.Folder;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -66,10 +67,9 @@ public final class ServerLogGenerator {
     }
 
     /** Makes the file appear in a folder, whole. */
-    public void deliverTo(Path folder) throws IOException {
-      Path unfinished = folder.resolve(name + ".tmp");
-      Files.writeString(unfinished, text());
-      Files.move(unfinished, folder.resolve(name));
+    public void deliverTo(Folder folder) throws IOException {
+      byte[] bytes = text().getBytes(StandardCharsets.UTF_8);
+      folder.write(name, folder, out -> out.write(bytes));
     }
   }
 

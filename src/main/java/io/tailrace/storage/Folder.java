@@ -72,7 +72,7 @@ public record Folder(String path) implements Serializable {
    * @param workshop another folder, of the same storage, where it may be until it is complete
    */
   public NewFile create(String name, Folder workshop) throws IOException {
-    return storage().create(file(name), workshop.file(name + "." + UUID.randomUUID()));
+    return storage().create(file(name), workshop.file(name + "." + UUID.randomUUID() + ".tmp"));
   }
 
   /**

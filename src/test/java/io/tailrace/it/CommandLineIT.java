@@ -14,6 +14,7 @@ import static org.junit.Assert.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.demo.ServerLogGenerator;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -254,7 +255,7 @@ public final class CommandLineIT {
   public void progressInJson() throws Exception {
     long bytes = 0;
     for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
-      sample.deliverTo(tailrace.input());
+      sample.deliverTo(new Folder(tailrace.input().toString()));
       bytes += Files.size(tailrace.input().resolve(sample.name()));
     }
     tailrace.deliver("bad.csv", "nonsense\n");

@@ -1,6 +1,7 @@
 package io.tailrace.it;
 
 import io.tailrace.demo.ServerLogGenerator;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,7 +22,7 @@ final class Delivery {
   /** Delivers some of the sample files. */
   void samples(int from, int to) throws IOException {
     for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES.subList(from, to)) {
-      sample.deliverTo(tailrace.input());
+      sample.deliverTo(new Folder(tailrace.input().toString()));
     }
   }
 

@@ -10,6 +10,7 @@ import static org.junit.Assert.assertFalse;
 import static org.junit.Assume.assumeTrue;
 
 import io.tailrace.demo.ServerLogGenerator;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ public final class StopIT {
 
   private void deliverSamples() throws IOException {
     for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
-      sample.deliverTo(tailrace.input());
+      sample.deliverTo(new Folder(tailrace.input().toString()));
     }
   }
 

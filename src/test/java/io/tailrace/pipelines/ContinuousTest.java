@@ -13,6 +13,7 @@ import io.tailrace.demo.ServerLogGenerator;
 import io.tailrace.options.UsageException;
 import io.tailrace.run.PipelineRun;
 import io.tailrace.run.RunCommand;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,7 +151,7 @@ public final class ContinuousTest {
 
   private void deliver(int from, int to) throws IOException {
     for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES.subList(from, to)) {
-      sample.deliverTo(input);
+      sample.deliverTo(new Folder(input.toString()));
     }
   }
 

@@ -225,7 +225,7 @@ public final class ServerLogsTest {
 
   private void deliver(int from, int to) throws IOException {
     for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES.subList(from, to)) {
-      sample.deliverTo(input);
+      sample.deliverTo(new Folder(input.toString()));
     }
   }
 
