@@ -72,6 +72,17 @@ record Answer(Map<String, Double> volume, List<String> sev0) {
     return sev0.equals(other.sev0) ? Optional.empty() : Optional.of("other SEV0 rows");
   }
 
+  /**
+   * @throws BenchmarkException if another answer is not equal to this one
+   */
+  void requireEqual(String own, String others, Answer other) {
+    Optional<String> difference = difference(other);
+    if (difference.isPresent()) {
+      throw new BenchmarkException(
+          "answers of \"%s\" and \"%s\" differ: %s".formatted(own, others, difference.get()));
+    }
+  }
+
   private static List<String> lines(Path file, String header) throws IOException {
     try (BufferedReader reader = Files.newBufferedReader(file)) {
       if (!header.equals(reader.readLine())) {

@@ -30,27 +30,41 @@ interface Contestant {
   /** Reads what the run in a folder has given; no time is taken. */
   Answer answer(Path folder) throws IOException, InterruptedException;
 
-  /** Tailrace from the jar that users get, on a runner. */
-  record Tailrace(Runner runner, Path jar, Path input, String heap) implements Contestant {
+  /**
+   * Tailrace from the jar that users get, on a runner.
+   *
+   * @param output where the results go; nothing is there before
+   * @param storageOptions how input and output are reached
+   */
+  record Tailrace(
+      String name, Path jar, String input, Output output, List<String> storageOptions, String heap)
+      implements Contestant {
 
-    @Override
-    public String name() {
-      return "Tailrace, " + runner.title() + " runner";
+    /** Tells where the results of a run go. */
+    @FunctionalInterface
+    interface Output {
+      String in(Path folder);
+    }
+
+    static Tailrace onDisk(Runner runner, Path jar, Path input, String heap) {
+      return new Tailrace(
+          "Tailrace, " + runner.title() + " runner",
+          jar,
+          input.toString(),
+          folder -> folder.resolve("results").toString(),
+          List.of(),
+          heap);
     }
 
     @Override
     public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
-      return ChildJvm.run(
+      return java(
           folder.resolve("out"),
-          List.of(
-              "-Xmx" + heap,
-              "-jar",
-              jar.toString(),
-              "server-logs",
-              "--input=" + input,
-              "--output=" + results(folder),
-              "--trigger=availableNow",
-              "--progress=none"));
+          "server-logs",
+          "--input=" + input,
+          "--output=" + output.in(folder),
+          "--trigger=availableNow",
+          "--progress=none");
     }
 
     @Override
@@ -63,14 +77,15 @@ interface Contestant {
     }
 
     private void query(Path folder, String sql, Path out) throws IOException, InterruptedException {
-      ChildJvm.run(
-          out,
-          List.of(
-              "-jar", jar.toString(), "query", sql, "--output=" + results(folder), "--format=csv"));
+      java(out, "query", sql, "--output=" + output.in(folder), "--format=csv");
     }
 
-    private static Path results(Path folder) {
-      return folder.resolve("results");
+    private ChildJvm.Run java(Path out, String... arguments)
+        throws IOException, InterruptedException {
+      List<String> all = new ArrayList<>(List.of("-Xmx" + heap, "-jar", jar.toString()));
+      all.addAll(List.of(arguments));
+      all.addAll(storageOptions);
+      return ChildJvm.run(out, all);
     }
   }
 

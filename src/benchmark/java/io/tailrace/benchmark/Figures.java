@@ -60,4 +60,30 @@ record Figures(
   static double max(List<Double> values) {
     return percentile(values, 100);
   }
+
+  /** The first two lines of a table of these figures. */
+  static String header() {
+    return Page.header("seconds", "median", "min", "max", "each round", "peak memory");
+  }
+
+  /** The line of the whole process. */
+  String toRow() {
+    return row(name, seconds, Page.mebibytes(highestPeakBytes()));
+  }
+
+  /** A line of a table. */
+  static String row(String name, List<Double> seconds, String memory) {
+    return Page.row(
+        name,
+        Page.format("%.1f", Figures.median(seconds)),
+        Page.format("%.1f", Figures.min(seconds)),
+        Page.format("%.1f", Figures.max(seconds)),
+        Page.list(seconds, "%.1f"),
+        memory);
+  }
+
+  /** The median of ratios, and their range. */
+  static String describe(List<Double> ratios) {
+    return Page.format("%.2f (%.2f to %.2f)", median(ratios), min(ratios), max(ratios));
+  }
 }

@@ -1,19 +1,12 @@
 package io.tailrace.benchmark;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The whole job, by Tailrace on each runner and by its peers, in turn. */
 final class Race implements Case {
-
-  private static final String SEED = "42";
 
   private static final String DESCRIPTION =
       """
@@ -49,8 +42,8 @@ final class Race implements Case {
 
   @Override
   public String measure() throws IOException, InterruptedException {
-    Path input = input();
-    long inputBytes = readOnce(input);
+    Path input = Input.of(settings);
+    long inputBytes = Input.readOnce(input);
 
     List<Contestant> contestants = contestants(input);
     List<Figures> figures = new ArrayList<>();
@@ -63,7 +56,7 @@ final class Race implements Case {
         System.out.println("round " + round + " of " + rounds + ": " + contestant.name());
         Answer answer = measure(contestant, figures.get(i));
         agreed = agreed == null ? answer : agreed;
-        requireEqual(contestants.get(0), agreed, contestant, answer);
+        agreed.requireEqual(contestants.get(0).name(), contestant.name(), answer);
       }
     }
     Trees.delete(settings.runFolder());
@@ -74,7 +67,7 @@ final class Race implements Case {
     List<Contestant> contestants = new ArrayList<>();
     for (Runner runner : settings.runners()) {
       contestants.add(
-          new Contestant.Tailrace(runner, runner.jar(settings.jars()), input, settings.heap()));
+          Contestant.Tailrace.onDisk(runner, runner.jar(settings.jars()), input, settings.heap()));
     }
     for (String source : settings.peers()) {
       contestants.add(new Contestant.Spark(source, input, settings.heap()));
@@ -88,16 +81,6 @@ final class Race implements Case {
     Path folder = Trees.empty(settings.runFolder());
     figures.add(contestant.run(folder), contestant.secondsInQueries(folder));
     return contestant.answer(folder);
-  }
-
-  private static void requireEqual(
-      Contestant first, Answer expected, Contestant other, Answer actual) {
-    Optional<String> difference = expected.difference(actual);
-    if (difference.isPresent()) {
-      throw new BenchmarkException(
-          "answers of \"%s\" and \"%s\" differ: %s"
-              .formatted(first.name(), other.name(), difference.get()));
-    }
   }
 
   private String description(long inputBytes, Answer answer) {
@@ -121,31 +104,18 @@ final class Race implements Case {
 
   private static String seconds(List<Figures> all) {
     StringBuilder text = new StringBuilder();
-    text.append(Page.header("seconds", "median", "min", "max", "each round", "peak memory"));
-    for (Figures figures : all) {
-      text.append(
-          seconds(figures.name(), figures.seconds(), Page.mebibytes(figures.highestPeakBytes())));
-    }
+    text.append(Figures.header());
+    all.forEach(figures -> text.append(figures.toRow()));
     for (Figures figures : all) {
       if (!figures.secondsInQueries().isEmpty()) {
         text.append(
-            seconds(
+            Figures.row(
                 figures.name() + ", from the start of its queries",
                 figures.secondsInQueries(),
                 ""));
       }
     }
     return text.toString();
-  }
-
-  private static String seconds(String name, List<Double> seconds, String memory) {
-    return Page.row(
-        name,
-        Page.format("%.1f", Figures.median(seconds)),
-        Page.format("%.1f", Figures.min(seconds)),
-        Page.format("%.1f", Figures.max(seconds)),
-        Page.list(seconds, "%.1f"),
-        memory);
   }
 
   /** Each peer beside Tailrace on each runner: the median over the rounds, and their range. */
@@ -164,55 +134,9 @@ final class Race implements Case {
               peer.name(),
               tailrace.stream()
                   .map(peer::timesAsLongAs)
-                  .map(
-                      ratios ->
-                          Page.format(
-                              "%.2f (%.2f to %.2f)",
-                              Figures.median(ratios), Figures.min(ratios), Figures.max(ratios)))
+                  .map(Figures::describe)
                   .toArray(String[]::new)));
     }
     return text.toString();
-  }
-
-  /** The folder of the input, whose name appears when it is whole. */
-  private Path input() throws IOException, InterruptedException {
-    int files = settings.number("files");
-    int lines = settings.number("lines");
-    int servers = settings.number("servers");
-    Path folder = settings.data().resolve("%dx%d-%d".formatted(files, lines, servers));
-    if (!Files.exists(folder)) {
-      System.out.println("making the input");
-      Path unfinished = Trees.empty(folder.resolveSibling(folder.getFileName() + ".unfinished"));
-      ChildJvm.run(
-          folder.resolveSibling("generate.out"),
-          List.of(
-              "-jar",
-              settings.runners().get(0).jar(settings.jars()).toString(),
-              "generate",
-              "server-logs",
-              "--output=" + unfinished,
-              "--files=" + files,
-              "--lines=" + lines,
-              "--servers=" + servers,
-              "--seed=" + SEED));
-      Files.move(unfinished, folder);
-    }
-    return folder;
-  }
-
-  /**
-   * Reads the input, so that it is in the system's cache for the first contestant as it is for the
-   * others, and gives its size in bytes.
-   */
-  private static long readOnce(Path input) throws IOException {
-    long bytes = 0;
-    try (Stream<Path> listing = Files.list(input)) {
-      for (Path file : listing.filter(Files::isRegularFile).toList()) {
-        try (InputStream in = Files.newInputStream(file)) {
-          bytes += in.transferTo(OutputStream.nullOutputStream());
-        }
-      }
-    }
-    return bytes;
   }
 }

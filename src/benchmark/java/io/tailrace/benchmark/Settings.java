@@ -66,7 +66,17 @@ record Settings(
             "files", "200000",
             "arrivals", "10",
             "heap", "2g",
-            "runners", "direct,flink"));
+            "runners", "direct,flink")),
+    S3(
+        "s3",
+        "From S3",
+        Map.of(
+            "files", "100",
+            "lines", "1000000",
+            "servers", "10",
+            "rounds", "3",
+            "heap", "1g",
+            "runners", "direct"));
 
     private final String option;
     private final String title;
