@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * <p>It is the file of the highest number among {@code lease-1}, {@code lease-2}, …: of those who
  * try to make the next one, one succeeds. Its holder rewrites it every few seconds. A lease is free
  * for the next one if its holder gave it back, if its process is known to have ended, because it
- * was one of this machine, or if it has not been rewritten for {@link #LOST_AFTER}, as seen by the
- * one who wants it: no two clocks are compared.
+ * was one of this machine, or if it has not been rewritten for 15 seconds, as seen by the one who
+ * wants it: no two clocks are compared.
  *
  * <p>A holder that was only asleep has lost it all the same; it finds another run's number in the
  * ledger then, and what it does counts no more ({@link Ledger#goesOn}).
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 public final class Lease implements AutoCloseable {
 
   /** A lease that nobody has rewritten for so long is lost. */
-  static final Duration LOST_AFTER = Duration.ofSeconds(15);
+  private static final Duration LOST_AFTER = Duration.ofSeconds(15);
 
   private static final Duration BETWEEN_BEATS = Duration.ofSeconds(4);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
@@ -117,11 +117,15 @@ public final class Lease implements AutoCloseable {
    * @throws UsageException if another run has it
    */
   public static Lease take(Ledger ledger, String output) throws IOException {
+    return take(ledger, output, LOST_AFTER);
+  }
+
+  static Lease take(Ledger ledger, String output, Duration lostAfter) throws IOException {
     Folder folder = ledger.folder();
     while (true) {
       List<String> before = folder.list(PREFIX, "");
       String last = before.isEmpty() ? name(0) : before.get(before.size() - 1);
-      awaitFree(folder, last, output);
+      awaitFree(folder, last, output, lostAfter);
       Note note = Note.ofThisProcess();
       String next = name(Long.parseLong(last.substring(PREFIX.length())) + 1);
       if (folder.writeIfAbsent(next, note.toBytes())) {
@@ -141,7 +145,8 @@ public final class Lease implements AutoCloseable {
     return PREFIX + String.format("%010d", number);
   }
 
-  private static void awaitFree(Folder folder, String file, String output) throws IOException {
+  private static void awaitFree(Folder folder, String file, String output, Duration lostAfter)
+      throws IOException {
     Optional<byte[]> seen = read(folder, file);
     long seenAt = System.nanoTime();
     boolean told = false;
@@ -156,7 +161,7 @@ public final class Lease implements AutoCloseable {
       if (holder.isPresent() && holder.get().isOfThisMachine()) {
         throw refusal(holder, output);
       }
-      if (System.nanoTime() - seenAt > LOST_AFTER.toNanos()) {
+      if (System.nanoTime() - seenAt > lostAfter.toNanos()) {
         return;
       }
       if (!told) {
@@ -165,7 +170,7 @@ public final class Lease implements AutoCloseable {
             "Another run ({}) had {}; waiting up to {} s to see whether it is alive",
             describe(holder),
             output,
-            LOST_AFTER.toSeconds());
+            lostAfter.toSeconds());
       }
       try {
         Thread.sleep(BETWEEN_LOOKS.toMillis());
