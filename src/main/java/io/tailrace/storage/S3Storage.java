@@ -225,13 +225,25 @@ final class S3Storage implements Storage {
             .overrideConfiguration(settings -> settings.putHeader("If-None-Match", "*"));
     try {
       put(path, request, RequestBody.fromBytes(content));
-      return true;
     } catch (PreconditionFailedException e) {
       // It may be this very call that has made it, if the server's answer was lost.
       try (OpenFile there = open(path, 0, content.length)) {
         byte[] known = Channels.newInputStream(there.channel()).readAllBytes();
         return Arrays.equals(known, content);
       }
+    }
+    try {
+      put(path, request, RequestBody.fromBytes(content));
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html is what all
+      // of a run's rights rest on, and servers that do not know it say nothing.
+      throw new UnusableStorageException(
+          String.format(
+              "%s: %s does not know conditional writes (If-None-Match), without which two runs could"
+                  + " write one output; use a newer server",
+              path, server),
+          null);
+    } catch (PreconditionFailedException e) {
+      return true;
     }
   }
 
