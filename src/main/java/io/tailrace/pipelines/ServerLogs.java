@@ -46,7 +46,7 @@ public final class ServerLogs implements LogPipeline {
               Column.measure("sev2", 3),
               Column.measure("firstTimestamp", 4),
               Column.measure("lastTimestamp", 5),
-              Column.measure("records", 0)));
+              Column.records("records")));
 
   /** Every record of severity 0, sorted by timestamp and then by server inside each file. */
   public static final LogTable SEV0 =

@@ -8,8 +8,9 @@ import java.io.Serializable;
  * @param name its name in SQL
  * @param type its type in SQL
  * @param value its value, from the key and the measures of a row
+ * @param records whether it shows {@link Report#RECORDS}
  */
-public record Column(String name, Type type, Value value) implements Serializable {
+public record Column(String name, Type type, Value value, boolean records) implements Serializable {
 
   /** The types a report can show. */
   public enum Type {
@@ -31,16 +32,26 @@ public record Column(String name, Type type, Value value) implements Serializabl
 
   /** A column that shows the key. */
   public static Column key(String name) {
-    return new Column(name, Type.TEXT, (key, measures) -> key);
+    return new Column(name, Type.TEXT, (key, measures) -> key, false);
+  }
+
+  /** A column that shows the key, which is an integer. */
+  public static Column numericKey(String name) {
+    return new Column(name, Type.BIGINT, (key, measures) -> Long.valueOf(key), false);
+  }
+
+  /** A column that shows {@link Report#RECORDS}, which each report has. */
+  public static Column records(String name) {
+    return new Column(name, Type.BIGINT, (key, measures) -> measures[0], true);
   }
 
   /** A column that shows the measure of an index. */
   public static Column measure(String name, int index) {
-    return new Column(name, Type.BIGINT, (key, measures) -> measures[index]);
+    return new Column(name, Type.BIGINT, (key, measures) -> measures[index], false);
   }
 
   /** A column that is computed from the measures. */
   public static Column derived(String name, Type type, Value value) {
-    return new Column(name, type, value);
+    return new Column(name, type, value, false);
   }
 }

@@ -25,14 +25,19 @@ public record Report(String name, List<Measure> measures, List<Column> columns)
     if (!measures.get(0).equals(RECORDS)) {
       throw new IllegalArgumentException(name + ": the first measure must be " + RECORDS);
     }
-    if (columns.stream().noneMatch(column -> column.name().equals(RECORDS.name()))) {
-      throw new IllegalArgumentException(name + ": no column shows " + RECORDS);
+    if (columns.stream().filter(Column::records).count() != 1) {
+      throw new IllegalArgumentException(name + ": one column must show " + RECORDS);
     }
   }
 
   /** An empty table of this report's measures. */
   public ReportTable newTable() {
     return new ReportTable(measures.stream().map(Measure::merge).toArray(Measure.Merge[]::new));
+  }
+
+  /** The name of the column that shows {@link #RECORDS}. */
+  public String recordsColumn() {
+    return columns.stream().filter(Column::records).findFirst().orElseThrow().name();
   }
 
   /** The name of the key's column. */

@@ -93,7 +93,9 @@ final class ReportSql {
     }
     try (Statement statement = connection.createStatement();
         ResultSet answer =
-            statement.executeQuery("SELECT COUNT(*), SUM(records) FROM " + report.name())) {
+            statement.executeQuery(
+                String.format(
+                    "SELECT COUNT(*), SUM(%s) FROM %s", report.recordsColumn(), report.name()))) {
       answer.next();
       return answer.getLong(1) == rows.size() && answer.getLong(2) == records;
     }
@@ -106,13 +108,14 @@ final class ReportSql {
   private static String upsert(Connection connection, Report report) throws SQLException {
     String table = report.name();
     String key = report.keyColumn();
+    String records = report.recordsColumn();
     String names = join(report, ", ", Column::name);
     List<Column> others = report.columns().subList(1, report.columns().size());
     boolean postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
     if (postgres) {
       return String.format(
           "INSERT INTO %s (%s) VALUES (%s) ON CONFLICT (%s) DO UPDATE SET %s"
-              + " WHERE %s.records <= EXCLUDED.records",
+              + " WHERE %s.%s <= EXCLUDED.%s",
           table,
           names,
           join(report, ", ", column -> "?"),
@@ -120,17 +123,21 @@ final class ReportSql {
           others.stream()
               .map(column -> column.name() + " = EXCLUDED." + column.name())
               .collect(Collectors.joining(", ")),
-          table);
+          table,
+          records,
+          records);
     }
     return String.format(
         "MERGE INTO %s AS t USING (VALUES (%s)) AS s (%s) ON t.%s = s.%s"
-            + " WHEN MATCHED AND t.records <= s.records THEN UPDATE SET %s"
+            + " WHEN MATCHED AND t.%s <= s.%s THEN UPDATE SET %s"
             + " WHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)",
         table,
         join(report, ", ", column -> "CAST(? AS " + sqlType(column.type()) + ")"),
         names,
         key,
         key,
+        records,
+        records,
         others.stream()
             .map(column -> column.name() + " = s." + column.name())
             .collect(Collectors.joining(", ")),

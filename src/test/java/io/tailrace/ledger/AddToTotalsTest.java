@@ -42,7 +42,7 @@ public final class AddToTotalsTest {
           List.of(Report.RECORDS, Measure.max("last")),
           List.of(
               Column.key("key"),
-              Column.measure(Report.RECORDS.name(), 0),
+              Column.records(Report.RECORDS.name()),
               Column.measure("last", 1)));
 
   private static final Duration REFRESH = Duration.standardSeconds(1);

@@ -18,7 +18,7 @@ public final class ReportTableTest {
       new Report(
           "r",
           List.of(Report.RECORDS, Measure.min("low"), Measure.max("high")),
-          List.of(Column.key("k"), Column.measure("records", 0)));
+          List.of(Column.key("k"), Column.records("records")));
 
   private final Random random = new Random(11);
   private final Map<String, List<Long>> expected = new TreeMap<>();

@@ -43,7 +43,7 @@ public final class UpsertReportTest {
                   Column.Type.DOUBLE,
                   (key, measures) -> measures[1] / (double) measures[0]),
               Column.measure("bad", 1),
-              Column.measure("records", 0)));
+              Column.records("records")));
 
   @Parameterized.Parameters(name = "{0}")
   public static List<String> databases() {
