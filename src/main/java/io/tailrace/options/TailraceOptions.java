@@ -137,6 +137,13 @@ public interface TailraceOptions extends StorageOptions {
 
   void setReportUrl(String value);
 
+  @Description(
+      "Print the first report to standard output as a numbered batch whenever it has changed.")
+  @Default.Boolean(false)
+  boolean getConsole();
+
+  void setConsole(boolean value);
+
   @Description("Progress on standard error: text, json or none.")
   @Default.Enum("text")
   Progress getProgress();

@@ -48,7 +48,7 @@ public final class Flow {
     this.refresh = Duration.millis(Quantities.duration("refresh", options.getRefresh()).toMillis());
     this.work =
         LineWork.of(
-            pipeline.lines(),
+            pipeline.lines(options),
             pipeline.reports(),
             pipeline.logs(),
             options.getLogFormat(),

@@ -2,6 +2,7 @@ package io.tailrace.pipelines;
 
 import io.tailrace.feed.LineFunction;
 import io.tailrace.log.LogTable;
+import io.tailrace.options.TailraceOptions;
 import io.tailrace.report.Report;
 import java.util.List;
 
@@ -20,6 +21,16 @@ public interface LogPipeline {
   /** The logs that it appends to, beside the dead letters. */
   List<LogTable> logs();
 
-  /** What a line means. */
-  LineFunction lines();
+  /** Its options. */
+  default Class<? extends TailraceOptions> options() {
+    return TailraceOptions.class;
+  }
+
+  /**
+   * What a line means.
+   *
+   * @param options of the run, of {@link #options()}
+   * @throws io.tailrace.options.UsageException if one of its own options cannot be used
+   */
+  LineFunction lines(TailraceOptions options);
 }

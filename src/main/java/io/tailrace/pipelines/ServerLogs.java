@@ -4,6 +4,7 @@ import io.tailrace.feed.LineFunction;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.ServerLogParser;
 import io.tailrace.log.LogTable;
+import io.tailrace.options.TailraceOptions;
 import io.tailrace.report.Column;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
@@ -83,7 +84,7 @@ public final class ServerLogs implements LogPipeline {
   }
 
   @Override
-  public LineFunction lines() {
+  public LineFunction lines(TailraceOptions options) {
     return Lines::new;
   }
 

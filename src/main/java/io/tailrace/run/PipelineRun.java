@@ -119,6 +119,9 @@ public final class PipelineRun implements AutoCloseable {
     RunNote.write(ledger, database);
     resources.push(() -> RunNote.delete(ledger));
     engine.ifPresent(installed -> resources.push(installed.open(options)));
+    if (options.getConsole()) {
+      resources.push(ConsolePrinter.start(database, pipeline.reports().get(0), System.out));
+    }
     execution = new Execution(flow, options, ledger, run, database);
     resources.push(
         ProgressPrinter.start(

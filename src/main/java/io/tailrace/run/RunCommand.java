@@ -43,14 +43,14 @@ public final class RunCommand {
       throws IOException, SQLException {
     if (arguments.contains("--help")) {
       System.out.printf("%s: %s.%n%n", pipeline.name(), pipeline.description());
-      PipelineOptionsFactory.printHelp(System.out, TailraceOptions.class);
+      PipelineOptionsFactory.printHelp(System.out, pipeline.options());
       return 0;
     }
     TailraceOptions options = options(pipeline, arguments);
     try (PipelineRun run = start(pipeline, options)) {
       System.err.printf("Reports: %s%n", describe(run));
       run.awaitEnd();
-      if (options.getTrigger() == Trigger.availableNow) {
+      if (options.getTrigger() == Trigger.availableNow && !options.getConsole()) {
         printReports(run, pipeline);
       }
       tellUnread(run);
@@ -60,10 +60,10 @@ public final class RunCommand {
 
   /** The options of a run, with the presets of its pipeline and runner. */
   public static TailraceOptions options(LogPipeline pipeline, List<String> arguments) {
-    PipelineOptionsFactory.register(TailraceOptions.class);
+    PipelineOptionsFactory.register(pipeline.options());
     String[] all = Presets.merge(pipeline.name(), arguments);
     try {
-      return PipelineOptionsFactory.fromArgs(all).withValidation().as(TailraceOptions.class);
+      return PipelineOptionsFactory.fromArgs(all).withValidation().as(pipeline.options());
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           pipeline.name() + ": " + OptionErrors.explain(e.getMessage(), all), e);

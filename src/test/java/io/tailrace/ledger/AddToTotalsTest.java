@@ -41,9 +41,7 @@ public final class AddToTotalsTest {
           "counts",
           List.of(Report.RECORDS, Measure.max("last")),
           List.of(
-              Column.key("key"),
-              Column.records(Report.RECORDS.name()),
-              Column.measure("last", 1)));
+              Column.key("key"), Column.records(Report.RECORDS.name()), Column.measure("last", 1)));
 
   private static final Duration REFRESH = Duration.standardSeconds(1);
 

@@ -1,0 +1,136 @@
+package io.tailrace.run;
+
+import io.tailrace.query.ResultPrinter;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportConnection;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Prints a report, largest rows first, as a numbered batch whenever it has changed.
+ *
+ * <p>The rows of one refresh reach the database one part after the other, so a batch is printed
+ * when two looks have found the same; while the report never rests, every second.
+ */
+final class ConsolePrinter implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ConsolePrinter.class);
+  private static final int ROWS = 20;
+  private static final long MILLIS_BETWEEN_LOOKS = 100;
+  private static final int LOOKS_WITHOUT_REST = 10;
+  private static final String LINE = "-------------------------------------------";
+
+  private final ReportConnection database;
+  private final String sql;
+  private final PrintStream out;
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "console");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private Connection connection;
+  private String printed;
+  private String seen;
+  private int looks;
+  private int batch;
+
+  private ConsolePrinter(ReportConnection database, Report report, PrintStream out) {
+    this.database = database;
+    this.out = out;
+    this.sql =
+        String.format(
+            "SELECT %s FROM %s ORDER BY %s DESC, %s",
+            String.join(", ", report.columns().stream().map(column -> column.name()).toList()),
+            report.name(),
+            report.recordsColumn(),
+            report.keyColumn());
+  }
+
+  /** Begins to look; what the report is now is not printed. */
+  static ConsolePrinter start(ReportConnection database, Report report, PrintStream out) {
+    ConsolePrinter printer = new ConsolePrinter(database, report, out);
+    printer.scheduler.scheduleWithFixedDelay(
+        printer::look, 0, MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
+    return printer;
+  }
+
+  private synchronized void look() {
+    String now;
+    try {
+      now = read();
+    } catch (SQLException e) {
+      LOG.debug("The report cannot be read now", e);
+      reset();
+      return;
+    }
+    if (printed == null) {
+      printed = now;
+    }
+    looks = now.equals(printed) ? 0 : looks + 1;
+    if (looks > 0 && (now.equals(seen) || looks >= LOOKS_WITHOUT_REST)) {
+      print(now);
+    }
+    seen = now;
+  }
+
+  private String read() throws SQLException {
+    if (connection == null) {
+      connection = database.open();
+    }
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try (PrintStream table = new PrintStream(text, false, StandardCharsets.UTF_8);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      new ResultPrinter(table).printTable(rows, ROWS);
+    }
+    return text.toString(StandardCharsets.UTF_8);
+  }
+
+  private void print(String table) {
+    out.printf("%s%nBatch: %d%n%s%n%s%n", LINE, batch, LINE, table);
+    out.flush();
+    batch++;
+    looks = 0;
+    printed = table;
+  }
+
+  private void reset() {
+    try {
+      if (connection != null) {
+        connection.close();
+      }
+    } catch (SQLException e) {
+      LOG.debug("It was of no use any more", e);
+    }
+    connection = null;
+  }
+
+  /** Prints the last batch. */
+  @Override
+  public void close() {
+    scheduler.shutdownNow();
+    synchronized (this) {
+      try {
+        String now = read();
+        if (!now.equals(printed)) {
+          print(now);
+        }
+      } catch (SQLException e) {
+        LOG.warn("The report cannot be read at the end: {}", e.getMessage());
+      }
+      reset();
+    }
+  }
+}
