@@ -5,6 +5,7 @@ import io.tailrace.report.ReportTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * again, from a checkpoint of any age or from the start, and is added once; its rows come out
  * again. If the totals cannot be written the step waits and tries again; once another run has begun
  * it does nothing any more.
+ *
+ * <p>What does not add up, but depends on the order of units, is done {@link InOrder}; nothing
+ * comes out of it.
  */
 public final class AddToTotals
     extends PTransform<
@@ -43,11 +47,13 @@ public final class AddToTotals
   private final Ledger ledger;
   private final long run;
   private final Duration refresh;
+  private final Map<String, InOrder> inOrder;
 
-  private AddToTotals(Ledger ledger, long run, Duration refresh) {
+  private AddToTotals(Ledger ledger, long run, Duration refresh, Map<String, InOrder> inOrder) {
     this.ledger = ledger;
     this.run = run;
     this.refresh = refresh;
+    this.inOrder = inOrder;
   }
 
   /**
@@ -56,7 +62,16 @@ public final class AddToTotals
    * @param refresh how long values are gathered before the totals go on
    */
   public static AddToTotals of(Ledger ledger, long run, Duration refresh) {
-    return new AddToTotals(ledger, run, refresh);
+    return new AddToTotals(ledger, run, refresh, Map.of());
+  }
+
+  /**
+   * The same, where the values of some names are not added up.
+   *
+   * @param others what is done with them, by their names
+   */
+  public AddToTotals inOrder(Map<String, InOrder> others) {
+    return new AddToTotals(ledger, run, refresh, Map.copyOf(others));
   }
 
   @Override
@@ -66,7 +81,7 @@ public final class AddToTotals
         .apply("EachRefresh", CombineReport.eachRefresh(refresh))
         // What was merged before it comes here could not be told apart when it comes again.
         .apply("Gather", GroupByKey.create())
-        .apply("Add", ParDo.of(new Add(ledger, run)))
+        .apply("Add", ParDo.of(new Add(ledger, run, inOrder)))
         .setCoder(CombineReport.coder());
   }
 
@@ -82,12 +97,14 @@ public final class AddToTotals
 
     private final Ledger ledger;
     private final long run;
+    private final Map<String, InOrder> inOrder;
     private final Counter unitsAdded = Metrics.counter(AddToTotals.class, "units_added");
     private final Counter unitsKnown = Metrics.counter(AddToTotals.class, "units_known");
 
-    Add(Ledger ledger, long run) {
+    Add(Ledger ledger, long run, Map<String, InOrder> inOrder) {
       this.ledger = ledger;
       this.run = run;
+      this.inOrder = inOrder;
     }
 
     @ProcessElement
@@ -104,7 +121,11 @@ public final class AddToTotals
       BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
       while (!ledger.isSuperseded(run)) {
         try {
-          CombineReport.parts(report, add(report, values)).forEach(out::output);
+          if (inOrder.containsKey(report)) {
+            inOrder.get(report).advance(ledger, run);
+          } else {
+            CombineReport.parts(report, add(report, values)).forEach(out::output);
+          }
           return;
         } catch (IOException e) {
           LOG.warn("The totals of '{}' cannot be written yet: {}", report, e.getMessage());

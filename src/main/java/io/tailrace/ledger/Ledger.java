@@ -159,6 +159,11 @@ public record Ledger(Folder folder) implements Serializable {
     return receipt(unit, true);
   }
 
+  /** Reads the receipt of the unit of a number, if there is one. */
+  public Optional<Receipt> receipt(long unit) throws IOException {
+    return receipt(new Unit(unit, List.of(), 0));
+  }
+
   /** Reads the receipt of a unit, if it has one, but none of its tables. */
   public Optional<Receipt> receiptWithoutTables(Unit unit) throws IOException {
     return receipt(unit, false);
@@ -218,12 +223,12 @@ public record Ledger(Folder folder) implements Serializable {
     long last = lastRun.number();
     long number = last + 1;
     // Each run has files of its own, so that one that lost its rights can do no harm.
-    List<String> before = new ArrayList<>();
-    for (String report : reports) {
-      Optional<Totals> totals = totals(last, report);
-      if (totals.isPresent()) {
-        writeTotals(number, report, totals.get());
-        before.add(totalsName(last, report));
+    List<String> before = totals().list("", totalsName(last, ""));
+    for (String name : before) {
+      String report = name.substring(0, name.length() - totalsName(last, "").length());
+      try (InputStream in = totals().open(name)) {
+        byte[] content = in.readAllBytes();
+        totals().write(totalsName(number, report), temporary(), out -> out.write(content));
       }
     }
     Run run = new Run(number, firstPlanToMerge(number, reports, lastRun.firstPlan()), false);
@@ -287,18 +292,39 @@ public record Ledger(Folder folder) implements Serializable {
 
   /** Reads the totals of a report that a run has written, if there are any. */
   public Optional<Totals> totals(long run, String report) throws IOException {
-    try (InputStream in = new BufferedInputStream(totals().open(totalsName(run, report)))) {
-      return Optional.of(Totals.readFrom(new DataInputStream(in)));
+    return sum(run, report, Totals::readFrom);
+  }
+
+  /** Puts the totals of a report in place of those that the run wrote before. */
+  public void writeTotals(long run, String report, Totals totals) throws IOException {
+    writeSum(run, report, totals::writeTo);
+  }
+
+  /** Reads something from a file. */
+  @FunctionalInterface
+  public interface Reading<T> {
+    T from(DataInputStream in) throws IOException;
+  }
+
+  /** Writes something to a file. */
+  @FunctionalInterface
+  public interface Writing {
+    void to(DataOutputStream out) throws IOException;
+  }
+
+  /** Reads what a run has computed from all units so far under a name, if it has. */
+  public <T> Optional<T> sum(long run, String name, Reading<T> reading) throws IOException {
+    try (InputStream in = new BufferedInputStream(totals().open(totalsName(run, name)))) {
+      return Optional.of(reading.from(new DataInputStream(in)));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
   }
 
-  /** Puts the totals of a report in place of those that the run wrote before. */
-  public void writeTotals(long run, String report, Totals totals) throws IOException {
+  /** Puts what a run has computed from all units so far in place of what it wrote before. */
+  public void writeSum(long run, String name, Writing writing) throws IOException {
     totals()
-        .write(
-            totalsName(run, report), temporary(), out -> totals.writeTo(new DataOutputStream(out)));
+        .write(totalsName(run, name), temporary(), out -> writing.to(new DataOutputStream(out)));
   }
 
   /** Where files of units that have no receipt yet are written. */

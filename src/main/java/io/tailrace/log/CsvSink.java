@@ -7,6 +7,7 @@ import java.io.Writer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -22,10 +23,15 @@ final class CsvSink implements FileIO.Sink<GenericRecord> {
   private static final long serialVersionUID = 1L;
 
   private final List<String> names;
+  private final boolean[] times;
   private transient Writer out;
 
   CsvSink(Schema schema) {
     this.names = schema.getFields().stream().map(Schema.Field::name).toList();
+    this.times = new boolean[names.size()];
+    for (Schema.Field field : schema.getFields()) {
+      times[field.pos()] = field.schema().getLogicalType() != null;
+    }
   }
 
   @Override
@@ -42,10 +48,16 @@ final class CsvSink implements FileIO.Sink<GenericRecord> {
   @Override
   public void write(GenericRecord row) throws IOException {
     for (int i = 0; i < names.size(); i++) {
-      Object value = row.get(i);
-      write(i, value == null ? null : value.toString());
+      write(i, text(row.get(i), times[i]));
     }
     out.write('\n');
+  }
+
+  private static String text(Object value, boolean isTime) {
+    if (value == null) {
+      return null;
+    }
+    return isTime ? Instant.ofEpochMilli((Long) value).toString() : value.toString();
   }
 
   private void write(int column, String value) throws IOException {

@@ -144,6 +144,13 @@ public interface TailraceOptions extends StorageOptions {
 
   void setConsole(boolean value);
 
+  @Description(
+      "Tell a Redis stream of alerts, once each: redis://host:port/database?stream=name. Default"
+          + " stream: alerts.")
+  String getNotify();
+
+  void setNotify(String value);
+
   @Description("Progress on standard error: text, json or none.")
   @Default.Enum("text")
   Progress getProgress();

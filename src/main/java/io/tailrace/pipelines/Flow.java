@@ -1,5 +1,8 @@
 package io.tailrace.pipelines;
 
+import io.tailrace.alert.Alert;
+import io.tailrace.alert.AlertCounts;
+import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.feed.FeedSettings;
 import io.tailrace.feed.FilePlanner;
 import io.tailrace.feed.LineWork;
@@ -7,18 +10,24 @@ import io.tailrace.feed.ParseLines;
 import io.tailrace.feed.ProcessUnits;
 import io.tailrace.feed.ReadUnits;
 import io.tailrace.ledger.AddToTotals;
+import io.tailrace.ledger.InOrder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.WriteRows;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.RunOptions;
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
+import io.tailrace.options.UsageException;
 import io.tailrace.report.CombineReport;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
 import io.tailrace.storage.Folder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -38,6 +47,7 @@ public final class Flow {
   private final FeedSettings feed;
   private final Duration refresh;
   private final LineWork work;
+  private final Optional<RaiseAlerts> alerts;
 
   private Flow(LogPipeline pipeline, TailraceOptions options, Folder output) {
     this.pipeline = pipeline;
@@ -46,10 +56,21 @@ public final class Flow {
     this.ledger = Ledger.of(output);
     this.feed = FeedSettings.of(options, output.path());
     this.refresh = Duration.millis(Quantities.duration("refresh", options.getRefresh()).toMillis());
+    this.alerts =
+        pipeline
+            .alerts(options)
+            .map(
+                settings ->
+                    new RaiseAlerts(settings, output, Alert.LOG.in(options.getLogFormat())));
+    if (alerts.isPresent() && options.getReader() == Reader.textio) {
+      throw new UsageException("--alert: --reader=textio raises none; use --reader=units");
+    }
     this.work =
         LineWork.of(
             pipeline.lines(options),
-            pipeline.reports(),
+            Stream.concat(
+                    pipeline.reports().stream(), alerts.map(rules -> AlertCounts.TABLE).stream())
+                .toList(),
             pipeline.logs(),
             options.getLogFormat(),
             options.getHeader());
@@ -72,6 +93,11 @@ public final class Flow {
   /** How the input is watched. */
   public FeedSettings feed() {
     return feed;
+  }
+
+  /** What raises alerts, if there are rules. */
+  public Optional<RaiseAlerts> alerts() {
+    return alerts;
   }
 
   /**
@@ -120,7 +146,11 @@ public final class Flow {
   private PCollection<KV<KV<String, Integer>, ReportTable>> units(Pipeline beam, ReadUnits read) {
     return beam.apply("ReadUnits", read)
         .apply("ProcessUnits", ProcessUnits.of(output, run(), work))
-        .apply("AddToTotals", AddToTotals.of(ledger, run(), refresh));
+        .apply("AddToTotals", AddToTotals.of(ledger, run(), refresh).inOrder(inOrder()));
+  }
+
+  private Map<String, InOrder> inOrder() {
+    return alerts.isPresent() ? Map.of(AlertCounts.TABLE.name(), alerts.get()) : Map.of();
   }
 
   private long run() {

@@ -1,10 +1,12 @@
 package io.tailrace.pipelines;
 
+import io.tailrace.alert.AlertSettings;
 import io.tailrace.feed.LineFunction;
 import io.tailrace.log.LogTable;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.report.Report;
 import java.util.List;
+import java.util.Optional;
 
 /** What makes one pipeline different from the others; {@link Flow} is what they share. */
 public interface LogPipeline {
@@ -18,12 +20,27 @@ public interface LogPipeline {
   /** The reports that it keeps. */
   List<Report> reports();
 
-  /** The logs that it appends to, beside the dead letters. */
+  /** The logs that lines are appended to, beside the dead letters. */
   List<LogTable> logs();
 
   /** Its options. */
   default Class<? extends TailraceOptions> options() {
     return TailraceOptions.class;
+  }
+
+  /** Whether it has the log of alerts, too. */
+  default boolean raisesAlerts() {
+    return false;
+  }
+
+  /**
+   * The rules of a run, if there are any.
+   *
+   * @param options of the run, of {@link #options()}
+   * @throws io.tailrace.options.UsageException if one of its own options cannot be used
+   */
+  default Optional<AlertSettings> alerts(TailraceOptions options) {
+    return Optional.empty();
   }
 
   /**

@@ -6,7 +6,7 @@ import java.util.Optional;
 /** All pipelines there are. */
 public final class Pipelines {
 
-  private static final List<LogPipeline> ALL = List.of(new ServerLogs());
+  private static final List<LogPipeline> ALL = List.of(new ServerLogs(), new AccessLogs());
 
   private Pipelines() {}
 

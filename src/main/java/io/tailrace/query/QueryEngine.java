@@ -1,5 +1,6 @@
 package io.tailrace.query;
 
+import io.tailrace.alert.Alert;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
@@ -55,7 +56,11 @@ public final class QueryEngine implements AutoCloseable {
     this.ledger = Ledger.of(output);
     this.reports = pipeline.reports();
     this.logs =
-        Stream.concat(pipeline.logs().stream(), Stream.of(DeadLetter.LOG))
+        Stream.of(
+                pipeline.logs().stream(),
+                Stream.of(DeadLetter.LOG),
+                pipeline.raisesAlerts() ? Stream.of(Alert.LOG) : Stream.<LogTable>empty())
+            .flatMap(logs -> logs)
             .map(log -> log.in(format))
             .toList();
     this.copies = output.isLocal() ? Optional.empty() : Optional.of(new LocalCopies(output));
@@ -260,7 +265,9 @@ public final class QueryEngine implements AutoCloseable {
   private static String duckType(Schema schema) {
     return switch (schema.getType()) {
       case STRING -> "VARCHAR";
-      case LONG -> "BIGINT";
+      case LONG -> schema.getLogicalType() == null ? "BIGINT" : "TIMESTAMPTZ";
+      case DOUBLE -> "DOUBLE";
+      case BOOLEAN -> "BOOLEAN";
       // A column that may be null.
       case UNION ->
           duckType(

@@ -53,6 +53,9 @@ final class Execution implements Callable<Void> {
       FilePlanner planner = FilePlanner.open(ledger, run.number(), flow.feed());
       planner.planAvailable();
       take(run.firstPlan(), planner.lastPlan());
+      if (flow.alerts().isPresent() && ledger.goesOn(run.number())) {
+        flow.alerts().get().end(ledger, run.number());
+      }
     } else if (options.getWatch() == Watch.rounds) {
       rounds();
     } else {

@@ -1,5 +1,6 @@
 package io.tailrace.run;
 
+import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
@@ -101,6 +102,12 @@ public final class PipelineRun implements AutoCloseable {
     String url = options.getReportUrl();
     database = url == null ? startDatabase() : new ReportConnection(url, null, null);
     ReportDatabase.check(database);
+    if (options.getNotify() != null) {
+      if (flow.alerts().isEmpty()) {
+        throw new UsageException("--notify: there is no --alert to tell of");
+      }
+      RedisStream.of(options.getNotify(), "").close();
+    }
     output.check();
     resources.push(Lease.take(ledger, output.path()));
     if (options.getReader() == Reader.textio && ledger.identity().isPresent()) {
@@ -121,6 +128,19 @@ public final class PipelineRun implements AutoCloseable {
     engine.ifPresent(installed -> resources.push(installed.open(options)));
     if (options.getConsole()) {
       resources.push(ConsolePrinter.start(database, pipeline.reports().get(0), System.out));
+    }
+    if (flow.alerts().isPresent()) {
+      RaiseAlerts alerts = flow.alerts().get();
+      resources.push(
+          AlertTeller.start(
+              alerts,
+              ledger,
+              run.number(),
+              System.err,
+              Optional.ofNullable(options.getNotify())
+                  .map(redis -> RedisStream.of(redis, identity.id()))));
+      // What a run that was killed could not say any more.
+      alerts.advance(ledger, run.number());
     }
     execution = new Execution(flow, options, ledger, run, database);
     resources.push(

@@ -1,16 +1,21 @@
 package io.tailrace.run;
 
 import io.tailrace.options.UsageException;
+import io.tailrace.pipelines.LogPipeline;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -22,19 +27,32 @@ final class Presets {
   private Presets() {}
 
   /**
-   * The options of a run of a pipeline.
+   * The options of a run of a pipeline. Of an option that is given several times the last one
+   * counts, or, if it is a list, all of them; those of the command line in the place of a preset's.
    *
    * @throws UsageException if an argument is no option
    */
-  static String[] merge(String pipeline, List<String> commandLine) {
-    Map<String, String> options = new LinkedHashMap<>();
-    Stream.of(
-            read("/pipelines/" + pipeline + "/" + pipeline + ".options"),
-            read("/runner-profiles/" + runner() + ".options"),
-            commandLine)
-        .flatMap(List::stream)
-        .forEach(option -> options.put(name(option), option));
-    return options.values().toArray(String[]::new);
+  static String[] merge(LogPipeline pipeline, List<String> commandLine) {
+    Set<String> lists =
+        Stream.of(pipeline.options().getMethods())
+            .filter(method -> method.getReturnType() == List.class)
+            .map(method -> "--" + method.getName().substring("get".length()))
+            .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
+    Map<String, List<String>> options = new LinkedHashMap<>();
+    String preset = "/pipelines/" + pipeline.name() + "/" + pipeline.name() + ".options";
+    for (List<String> source :
+        List.of(read(preset), read("/runner-profiles/" + runner() + ".options"), commandLine)) {
+      Map<String, List<String>> given = new LinkedHashMap<>();
+      for (String option : source) {
+        List<String> values = given.computeIfAbsent(name(option), name -> new ArrayList<>());
+        if (!lists.contains(name(option))) {
+          values.clear();
+        }
+        values.add(option);
+      }
+      options.putAll(given);
+    }
+    return options.values().stream().flatMap(List::stream).toArray(String[]::new);
   }
 
   private static String name(String option) {

@@ -61,7 +61,7 @@ public final class RunCommand {
   /** The options of a run, with the presets of its pipeline and runner. */
   public static TailraceOptions options(LogPipeline pipeline, List<String> arguments) {
     PipelineOptionsFactory.register(pipeline.options());
-    String[] all = Presets.merge(pipeline.name(), arguments);
+    String[] all = Presets.merge(pipeline, arguments);
     try {
       return PipelineOptionsFactory.fromArgs(all).withValidation().as(pipeline.options());
     } catch (IllegalArgumentException e) {

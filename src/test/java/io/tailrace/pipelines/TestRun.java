@@ -107,6 +107,33 @@ record TestRun(
     return sum;
   }
 
+  /** Runs a pipeline over what is in the input and ends; the reports are left in the ledger. */
+  static void run(LogPipeline pipeline, Path input, Path output, String... more)
+      throws IOException {
+    List<String> arguments =
+        Stream.concat(
+                Stream.of(
+                    "--input=" + input,
+                    "--output=" + output,
+                    "--trigger=availableNow",
+                    "--progress=none",
+                    "--settle=0ms",
+                    "--refresh=100ms"),
+                Stream.of(more))
+            .toList();
+    try (PipelineRun run = PipelineRun.start(pipeline, RunCommand.options(pipeline, arguments))) {
+      run.awaitEnd();
+    }
+  }
+
+  /** The rows of an answer, sorted as text. */
+  static List<String> ask(LogPipeline pipeline, Path output, String sql)
+      throws IOException, SQLException {
+    try (QueryEngine engine = QueryEngine.open(new Folder(output.toString()), pipeline)) {
+      return ask(engine, sql);
+    }
+  }
+
   private static List<String> ask(QueryEngine engine, String sql) throws IOException, SQLException {
     List<String> all = new ArrayList<>();
     engine.query(sql, rows -> all.addAll(sorted(rows)));

@@ -1,0 +1,559 @@
+package io.tailrace.format;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.time.LocalDate;
+import java.time.Month;
+import java.time.Year;
+
+/**
+ * Reads lines of the formats {@code common} and {@code combined}, without allocating.
+ *
+ * <pre>
+ * host identity user [day/month/year:hour:minute:second zone] "request" status bytes
+ * host identity user [day/month/year:hour:minute:second zone] "request" status bytes "referer" "agent"
+ * </pre>
+ *
+ * <p>One space is between two fields; host, identity, user and status are words without white
+ * space. The time is one that is in the calendar, its zone at most 18 hours from UTC. The status is
+ * what follows the request, whatever the bytes behind it look like: three digits from 100 to 599,
+ * the status codes of RFC 9110, section 15. A carriage return may end the line and is nowhere else
+ * in it.
+ *
+ * <p>What is in the request, the referer and the agent is the client's choice. Apache writes a
+ * quote in it as {@code \"}, a backslash as {@code \\}, and what is not printable as {@code \n} or
+ * {@code \xhh} (<a
+ * href="https://httpd.apache.org/docs/current/mod/mod_log_config.html#formats">mod_log_config,
+ * Format Notes</a>); NGINX writes all of these as {@code \xHH}. Servers that escape nothing leave
+ * quotes in the text: a text goes on behind a quote unless what must follow the text follows the
+ * quote. So a request may be anything, also nothing; its method is letters, {@code -} and {@code
+ * _}, its protocol is {@code HTTP/} and two numbers, its endpoint is all between, and without a
+ * method or anything behind it all three are absent.
+ *
+ * <p>This is what the library httpdlog-parser takes for a record, and the fields that it finds, by
+ * way of {@link LogFormatParser}, but for these:
+ *
+ * <ul>
+ *   <li>A quote behind a backslash is text here, and a quote behind two backslashes is none. To the
+ *       library every quote is a quote, so that a client that asks for {@code /x" 200 5 } gives
+ *       itself the status, and a line that was cut behind {@code \"} is a record.
+ *   <li>The identity is any word here: identd gives names. To the library it is a number or {@code
+ *       -}.
+ * </ul>
+ */
+final class ByteAccessLineParser implements AccessLineParser {
+
+  static final String TOO_LONG = "line longer than 1 MiB";
+  static final String CUT = "line ends before its last field does";
+  static final String WHITE_SPACE = "white space other than one space between fields";
+  static final String CARRIAGE_RETURN = "carriage return inside the line";
+  static final String NO_OPENING_BRACKET = "no [ behind host, identity and user";
+  static final String NO_CLOSING_BRACKET = "no ] behind the time";
+  static final String BAD_TIME = "time is not day/month/year:hour:minute:second zone";
+  static final String NO_REQUEST = "no quoted request behind the time";
+  static final String BAD_STATUS = "status is not a number from 100 to 599";
+  static final String BAD_BYTES = "bytes are neither a number nor -";
+  static final String BIG_BYTES = "bytes are beyond 64 bits";
+  static final String COMBINED_LINE = "quoted text behind the bytes; is the format combined?";
+  static final String COMMON_LINE = "nothing behind the bytes; is the format common?";
+  static final String NO_REFERER = "no quoted referer behind the bytes";
+  static final String NO_AGENT = "no quoted agent behind the referer";
+  static final String TEXT_BEHIND = "text behind the last field";
+
+  private static final int TIME_BYTES = "[10/Oct/2000:13:55:36 -0700]".length();
+  private static final int MAX_ZONE_MINUTES = 18 * 60;
+  private static final long MINUTE_MILLIS = 60_000;
+  private static final long DAY_MILLIS = 24 * 60 * MINUTE_MILLIS;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
+  private final boolean combined;
+  private final int[] from = new int[AccessField.COUNT];
+  private final int[] to = new int[AccessField.COUNT];
+  private byte[] buffer;
+  private long timeMillis;
+  private int status;
+  private long bodyBytes;
+
+  /**
+   * The date that was read last, as its bytes 0 to 7 and 7 to 10, and when that day began in UTC:
+   * most lines are of the day of the line before. At first, byte 7 is two things, as in no line.
+   */
+  private long dateStart = -1;
+
+  private int dateEnd = 0;
+  private long dayMillis;
+
+  /**
+   * @param combined whether lines have a referer and an agent
+   */
+  ByteAccessLineParser(boolean combined) {
+    this.combined = combined;
+  }
+
+  @Override
+  public byte[] buffer(AccessField field) {
+    return buffer;
+  }
+
+  @Override
+  public int from(AccessField field) {
+    return from[field.ordinal()];
+  }
+
+  @Override
+  public int to(AccessField field) {
+    return to[field.ordinal()];
+  }
+
+  @Override
+  public long timeMillis() {
+    return timeMillis;
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+
+  @Override
+  public long bytes() {
+    return bodyBytes;
+  }
+
+  @Override
+  public String parse(byte[] bytes, int from, int to) {
+    if (to - from > MAX_LINE_BYTES) {
+      return TOO_LONG;
+    }
+    buffer = bytes;
+    int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
+    int hostEnd = endOfWord(bytes, from, end);
+    int identityEnd = endOfWord(bytes, hostEnd + 1, end);
+    int userEnd = endOfWord(bytes, identityEnd + 1, end);
+    int bracket = userEnd + 1;
+    int request = bracket + TIME_BYTES + 2;
+    if (request > end
+        || bytes[hostEnd] != ' '
+        || bytes[identityEnd] != ' '
+        || bytes[userEnd] != ' '
+        || bytes[bracket] != '['
+        || bytes[request - 3] != ']'
+        || bytes[request - 2] != ' '
+        || bytes[request - 1] != '"') {
+      return whyNoRequest(bytes, from, end);
+    }
+    if (!parseTime(bytes, bracket + 1)) {
+      return BAD_TIME;
+    }
+    setText(AccessField.HOST, from, hostEnd);
+    setText(AccessField.IDENTITY, hostEnd + 1, identityEnd);
+    setText(AccessField.USER, identityEnd + 1, userEnd);
+    return parseRequest(bytes, request, end);
+  }
+
+  /** The request ends at the first quote that status and bytes are behind. */
+  private String parseRequest(byte[] bytes, int request, int end) {
+    for (int i = request; (i = nextQuoteOrControl(bytes, i, end)) < end; i++) {
+      if (bytes[i] == '"' && i + 1 < end && bytes[i + 1] == ' ' && !isEscaped(bytes, request, i)) {
+        int statusEnd = endOfWord(bytes, i + 2, end);
+        int bytesEnd = endOfBytes(bytes, statusEnd + 1, end);
+        if (bytesEnd > statusEnd + 1 && bytes[statusEnd] == ' ') {
+          if (!combined && bytesEnd == end) {
+            splitRequest(bytes, request, i);
+            return parseNumbers(bytes, i + 2, statusEnd, bytesEnd);
+          }
+          if (combined && startsQuote(bytes, bytesEnd, end)) {
+            splitRequest(bytes, request, i);
+            return parseReferer(bytes, bytesEnd + 2, end)
+                ? parseNumbers(bytes, i + 2, statusEnd, bytesEnd)
+                : whyNoEnd(bytes, request, end);
+          }
+        }
+      } else if (bytes[i] == '\r') {
+        return CARRIAGE_RETURN;
+      }
+    }
+    return whyNoEnd(bytes, request, end);
+  }
+
+  /**
+   * The referer ends at the first quote that another one is behind; the agent ends with the line.
+   */
+  private boolean parseReferer(byte[] bytes, int referer, int end) {
+    int i = endOfReferer(bytes, referer, end);
+    int agent = i + 3;
+    int last = end - 1;
+    if (agent > last || bytes[last] != '"' || isEscaped(bytes, agent, last)) {
+      return false;
+    }
+    setText(AccessField.REFERER, referer, i);
+    setText(AccessField.AGENT, agent, last);
+    int special = agent;
+    while ((special = nextQuoteOrControl(bytes, special, last)) < last) {
+      if (bytes[special++] == '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where the quote is that ends the referer, or {@code end} if there is none. */
+  private static int endOfReferer(byte[] bytes, int referer, int end) {
+    for (int i = referer; (i = nextQuoteOrControl(bytes, i, end)) < end; i++) {
+      if (bytes[i] == '"' && startsQuote(bytes, i + 1, end) && !isEscaped(bytes, referer, i)) {
+        return i;
+      }
+      if (bytes[i] == '\r') {
+        return end;
+      }
+    }
+    return end;
+  }
+
+  private String parseNumbers(byte[] bytes, int statusFrom, int statusEnd, int bytesEnd) {
+    if (!isStatus(bytes, statusFrom, statusEnd)) {
+      return BAD_STATUS;
+    }
+    status =
+        (bytes[statusFrom] - '0') * 100
+            + (bytes[statusFrom + 1] - '0') * 10
+            + (bytes[statusFrom + 2] - '0');
+    long value = 0;
+    for (int i = statusEnd + 1; i < bytesEnd; i++) {
+      int digit = bytes[i] - '0';
+      if (digit < 0) {
+        value = -1;
+      } else if (value > (Long.MAX_VALUE - digit) / 10) {
+        return BIG_BYTES;
+      } else {
+        value = value * 10 + digit;
+      }
+    }
+    bodyBytes = value;
+    return null;
+  }
+
+  private static boolean isStatus(byte[] bytes, int from, int to) {
+    return to - from == 3
+        && bytes[from] >= '1'
+        && bytes[from] <= '5'
+        && isDigit(bytes[from + 1])
+        && isDigit(bytes[from + 2]);
+  }
+
+  /** Reads {@code 10/Oct/2000:13:55:36 -0700}. */
+  private boolean parseTime(byte[] bytes, int at) {
+    int hour = twoDigits(bytes, at + 12);
+    int minute = twoDigits(bytes, at + 15);
+    int second = twoDigits(bytes, at + 18);
+    int sign = bytes[at + 21];
+    int zoneHour = twoDigits(bytes, at + 22);
+    int zoneMinute = twoDigits(bytes, at + 24);
+    int zone = zoneHour * 60 + zoneMinute;
+    if (bytes[at + 11] != ':'
+        || bytes[at + 14] != ':'
+        || bytes[at + 17] != ':'
+        || bytes[at + 20] != ' '
+        || (hour | minute | second | zoneHour | zoneMinute) < 0
+        || hour > 23
+        || minute > 59
+        || second > 59
+        || (sign != '+' && sign != '-')
+        || zoneMinute > 59
+        || zone > MAX_ZONE_MINUTES
+        || !parseDate(bytes, at)) {
+      return false;
+    }
+    int minutes = hour * 60 + minute - (sign == '+' ? zone : -zone);
+    timeMillis = dayMillis + minutes * MINUTE_MILLIS + second * 1_000;
+    return true;
+  }
+
+  /** Reads {@code 10/Oct/2000}. */
+  private boolean parseDate(byte[] bytes, int at) {
+    long start = (long) LONGS.get(bytes, at);
+    int end = (int) INTS.get(bytes, at + 7);
+    if (start == dateStart && end == dateEnd) {
+      return true;
+    }
+    int day = twoDigits(bytes, at);
+    int month = month(bytes, at + 3);
+    int century = twoDigits(bytes, at + 7);
+    int year = century * 100 + twoDigits(bytes, at + 9);
+    if (bytes[at + 2] != '/'
+        || bytes[at + 6] != '/'
+        || day < 1
+        || month < 1
+        || century < 10
+        || !isDigit(bytes[at + 9])
+        || !isDigit(bytes[at + 10])
+        || day > Month.of(month).length(Year.isLeap(year))) {
+      return false;
+    }
+    dayMillis = LocalDate.of(year, month, day).toEpochDay() * DAY_MILLIS;
+    dateStart = start;
+    dateEnd = end;
+    return true;
+  }
+
+  /** The month of an English abbreviation in whatever case, or 0. */
+  private static int month(byte[] bytes, int at) {
+    return switch ((bytes[at] << 16 | bytes[at + 1] << 8 | bytes[at + 2]) | 0x202020) {
+      case 'j' << 16 | 'a' << 8 | 'n' -> 1;
+      case 'f' << 16 | 'e' << 8 | 'b' -> 2;
+      case 'm' << 16 | 'a' << 8 | 'r' -> 3;
+      case 'a' << 16 | 'p' << 8 | 'r' -> 4;
+      case 'm' << 16 | 'a' << 8 | 'y' -> 5;
+      case 'j' << 16 | 'u' << 8 | 'n' -> 6;
+      case 'j' << 16 | 'u' << 8 | 'l' -> 7;
+      case 'a' << 16 | 'u' << 8 | 'g' -> 8;
+      case 's' << 16 | 'e' << 8 | 'p' -> 9;
+      case 'o' << 16 | 'c' << 8 | 't' -> 10;
+      case 'n' << 16 | 'o' << 8 | 'v' -> 11;
+      case 'd' << 16 | 'e' << 8 | 'c' -> 12;
+      default -> 0;
+    };
+  }
+
+  private void splitRequest(byte[] bytes, int from, int to) {
+    int methodEnd = from;
+    while (methodEnd < to && isOfMethod(bytes[methodEnd])) {
+      methodEnd++;
+    }
+    int method = from;
+    int endpoint = methodEnd + 1;
+    int endpointEnd = to;
+    int protocol = to;
+    if (methodEnd == from || methodEnd == to || bytes[methodEnd] != ' ') {
+      method = methodEnd;
+      endpoint = to;
+    } else {
+      protocol = startOfProtocol(bytes, endpoint, to);
+      endpointEnd = protocol < to ? protocol - 1 : to;
+    }
+    set(AccessField.METHOD, method, methodEnd);
+    set(AccessField.ENDPOINT, endpoint, endpointEnd);
+    set(AccessField.PROTOCOL, protocol, to);
+  }
+
+  /** Where {@code HTTP/1.1} begins that ends the request behind a space, or {@code to}. */
+  private static int startOfProtocol(byte[] bytes, int endpoint, int to) {
+    int minor = startOfDigits(bytes, endpoint, to);
+    if (minor == to || minor == endpoint || bytes[minor - 1] != '.') {
+      return to;
+    }
+    int major = startOfDigits(bytes, endpoint, minor - 1);
+    int protocol = major - 5;
+    return major < minor - 1
+            && protocol > endpoint
+            && bytes[protocol - 1] == ' '
+            && bytes[protocol] == 'H'
+            && bytes[protocol + 1] == 'T'
+            && bytes[protocol + 2] == 'T'
+            && bytes[protocol + 3] == 'P'
+            && bytes[protocol + 4] == '/'
+        ? protocol
+        : to;
+  }
+
+  private static int startOfDigits(byte[] bytes, int from, int to) {
+    int i = to;
+    while (i > from && isDigit(bytes[i - 1])) {
+      i--;
+    }
+    return i;
+  }
+
+  /** A field where {@code -} means that there is nothing. */
+  private void setText(AccessField field, int from, int to) {
+    set(field, to - from == 1 && buffer[from] == '-' ? to : from, to);
+  }
+
+  private void set(AccessField field, int from, int to) {
+    this.from[field.ordinal()] = from;
+    this.to[field.ordinal()] = to;
+  }
+
+  private static String whyNoRequest(byte[] bytes, int from, int end) {
+    int bracket = from;
+    for (int word = 0; word < 3; word++) {
+      bracket = endOfWord(bytes, bracket, end);
+      if (bracket == end) {
+        return CUT;
+      }
+      if (bytes[bracket++] != ' ') {
+        return WHITE_SPACE;
+      }
+    }
+    if (bracket == end) {
+      return CUT;
+    }
+    if (bytes[bracket] != '[') {
+      return NO_OPENING_BRACKET;
+    }
+    int closing = bracket;
+    while (closing < end && bytes[closing] != ']' && bytes[closing] != '"') {
+      closing++;
+    }
+    if (closing == end) {
+      return end - bracket < TIME_BYTES ? CUT : NO_CLOSING_BRACKET;
+    }
+    if (bytes[closing] == '"') {
+      return NO_CLOSING_BRACKET;
+    }
+    if (closing != bracket + TIME_BYTES - 1) {
+      return BAD_TIME;
+    }
+    boolean ends = closing + 1 == end || closing + 2 == end && bytes[closing + 1] == ' ';
+    return ends ? CUT : NO_REQUEST;
+  }
+
+  /** Follows the fields behind the first quote that may end the request, to the one at fault. */
+  private String whyNoEnd(byte[] bytes, int request, int end) {
+    int quote = request;
+    while (quote < end && !endsField(bytes, request, quote, end)) {
+      quote++;
+    }
+    if (quote + 1 >= end) {
+      return CUT;
+    }
+    int statusEnd = endOfWord(bytes, quote + 2, end);
+    int bytesEnd = endOfBytes(bytes, statusEnd + 1, end);
+    if (!isStatus(bytes, quote + 2, statusEnd)) {
+      return statusEnd == end ? CUT : BAD_STATUS;
+    }
+    if (statusEnd + 1 >= end) {
+      return CUT;
+    }
+    if (bytes[statusEnd] != ' ') {
+      return WHITE_SPACE;
+    }
+    if (bytesEnd == statusEnd + 1 || (bytesEnd < end && bytes[bytesEnd] != ' ')) {
+      return BAD_BYTES;
+    }
+    if (!combined) {
+      return startsQuote(bytes, bytesEnd, end) ? COMBINED_LINE : TEXT_BEHIND;
+    }
+    if (bytesEnd == end) {
+      return COMMON_LINE;
+    }
+    return startsQuote(bytes, bytesEnd, end)
+        ? whyNoAgent(bytes, bytesEnd + 2, end)
+        : bytesEnd + 1 == end ? CUT : NO_REFERER;
+  }
+
+  private static String whyNoAgent(byte[] bytes, int referer, int end) {
+    for (int i = referer; i < end; i++) {
+      if (bytes[i] == '\r') {
+        return CARRIAGE_RETURN;
+      }
+    }
+    int refererEnd = endOfReferer(bytes, referer, end);
+    if (refererEnd < end) {
+      int agent = refererEnd + 3;
+      return hasQuote(bytes, agent, end) ? TEXT_BEHIND : CUT;
+    }
+    int quote = referer;
+    while (quote < end && !endsField(bytes, referer, quote, end)) {
+      quote++;
+    }
+    return quote + 2 < end ? NO_AGENT : CUT;
+  }
+
+  /** Whether a quote is here that is not escaped, and behind it a space or nothing. */
+  private static boolean endsField(byte[] bytes, int field, int at, int end) {
+    return bytes[at] == '"'
+        && (at + 1 == end || bytes[at + 1] == ' ')
+        && !isEscaped(bytes, field, at);
+  }
+
+  private static boolean hasQuote(byte[] bytes, int from, int end) {
+    for (int i = from; i < end; i++) {
+      if (bytes[i] == '"' && !isEscaped(bytes, from, i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a space and a quote are here. */
+  private static boolean startsQuote(byte[] bytes, int at, int end) {
+    return at + 1 < end && bytes[at] == ' ' && bytes[at + 1] == '"';
+  }
+
+  /** Whether an odd number of backslashes is before a quote, from where its field begins. */
+  private static boolean isEscaped(byte[] bytes, int field, int quote) {
+    int i = quote;
+    while (i > field && bytes[i - 1] == '\\') {
+      i--;
+    }
+    return (quote - i & 1) == 1;
+  }
+
+  /**
+   * Where the next quote or control character is, or {@code end}. Eight bytes at a time: with 2 in
+   * each byte flipped, these are the ones below 33, which are found as in H. S. Warren, Hacker's
+   * Delight, section 6-1; what is found first is one.
+   */
+  private static int nextQuoteOrControl(byte[] bytes, int from, int end) {
+    int i = from;
+    for (; i <= end - Long.BYTES; i += Long.BYTES) {
+      long x = (long) LONGS.get(bytes, i) ^ ONES * 2;
+      long found = (x - ONES * 33) & ~x & HIGH_BITS;
+      if (found != 0) {
+        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+      }
+    }
+    while (i < end && bytes[i] != '"' && (bytes[i] < 0 || bytes[i] >= ' ')) {
+      i++;
+    }
+    return i;
+  }
+
+  private static int endOfWord(byte[] bytes, int from, int end) {
+    int i = from;
+    while (i < end && !isWhiteSpace(bytes[i])) {
+      i++;
+    }
+    return i;
+  }
+
+  /** Where digits or one {@code -} end that begin here. */
+  private static int endOfBytes(byte[] bytes, int from, int end) {
+    if (from < end && bytes[from] == '-') {
+      return from + 1;
+    }
+    int i = from;
+    while (i < end && isDigit(bytes[i])) {
+      i++;
+    }
+    return i;
+  }
+
+  /** The number that two digits are, or less than 0. */
+  private static int twoDigits(byte[] bytes, int at) {
+    return isDigit(bytes[at]) && isDigit(bytes[at + 1])
+        ? (bytes[at] - '0') * 10 + bytes[at + 1] - '0'
+        : -1;
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+
+  private static boolean isOfMethod(byte b) {
+    int lowerCase = b | 0x20;
+    return lowerCase >= 'a' && lowerCase <= 'z' || b == '-' || b == '_';
+  }
+
+  private static boolean isWhiteSpace(byte b) {
+    return b == ' ' || b >= '\t' && b <= '\r';
+  }
+}

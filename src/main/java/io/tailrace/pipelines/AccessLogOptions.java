@@ -1,0 +1,47 @@
+package io.tailrace.pipelines;
+
+import io.tailrace.options.TailraceOptions;
+import java.util.List;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+
+/** The options of {@link AccessLogs}. */
+public interface AccessLogOptions extends TailraceOptions {
+
+  @Description(
+      "Format of the log: common, combined or nginx, or the LogFormat (Apache) or log_format (NGINX)"
+          + " of the server's own configuration.")
+  @Default.String("combined")
+  String getFormat();
+
+  void setFormat(String value);
+
+  @Description(
+      "Raise an alert when too many requests fail, for example '5xx > 10% over 1m', '404 > 2.5% over"
+          + " 30s' or '4xx > 20% over 5m by host'. Can be given several times.")
+  List<String> getAlert();
+
+  void setAlert(List<String> value);
+
+  @Description("A window of an alert with fewer requests raises none.")
+  @Default.Integer(20)
+  int getAlertMinimum();
+
+  void setAlertMinimum(int value);
+
+  @Description(
+      "How far the time of alerts is behind the latest time in the log: so long a window waits for"
+          + " requests that are logged out of order.")
+  @Default.String("10s")
+  String getWatermarkDelay();
+
+  void setWatermarkDelay(String value);
+
+  @Description(
+      "How long after its end a window of an alert still takes requests; those that come later are"
+          + " dropped from alerts and counted.")
+  @Default.String("2h")
+  String getAllowedLateness();
+
+  void setAllowedLateness(String value);
+}

@@ -1,0 +1,187 @@
+package io.tailrace.pipelines;
+
+import io.tailrace.alert.AlertCounts;
+import io.tailrace.alert.AlertRule;
+import io.tailrace.alert.AlertSettings;
+import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.UnitOutput;
+import io.tailrace.format.AccessField;
+import io.tailrace.format.AccessLineParser;
+import io.tailrace.format.AccessLogFormat;
+import io.tailrace.format.KeyBytes;
+import io.tailrace.log.LogTable;
+import io.tailrace.options.Quantities;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.UsageException;
+import io.tailrace.report.Column;
+import io.tailrace.report.Measure;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Requests per status, per host and per endpoint, and alerts, from the logs of web servers. */
+public final class AccessLogs implements LogPipeline {
+
+  /** Requests per status. */
+  public static final Report STATUS_COUNTS =
+      new Report(
+          "status_counts",
+          List.of(Report.RECORDS),
+          List.of(Column.numericKey("status"), Column.records("count")));
+
+  /** Requests, answered bytes and errors per host. */
+  public static final Report TRAFFIC_BY_HOST = traffic("traffic_by_host", "host");
+
+  /** The same per endpoint: what was asked for, without its query. */
+  public static final Report TRAFFIC_BY_ENDPOINT = traffic("traffic_by_endpoint", "endpoint");
+
+  private static final int BYTES = 1;
+  private static final int ERRORS = 2;
+  private static final int FIRST_ERROR_STATUS = 400;
+  private static final int STATUSES = 600;
+
+  private static Report traffic(String name, String key) {
+    return new Report(
+        name,
+        List.of(Report.RECORDS, Measure.sum("bytes"), Measure.sum("errors")),
+        List.of(
+            Column.key(key),
+            Column.records("requests"),
+            Column.measure("bytes", BYTES),
+            Column.measure("errors", ERRORS)));
+  }
+
+  @Override
+  public String name() {
+    return "access-log";
+  }
+
+  @Override
+  public String description() {
+    return "Requests per status, host and endpoint, and alerts, from access logs of web servers";
+  }
+
+  @Override
+  public Class<AccessLogOptions> options() {
+    return AccessLogOptions.class;
+  }
+
+  @Override
+  public List<Report> reports() {
+    return List.of(STATUS_COUNTS, TRAFFIC_BY_HOST, TRAFFIC_BY_ENDPOINT);
+  }
+
+  @Override
+  public List<LogTable> logs() {
+    return List.of();
+  }
+
+  @Override
+  public boolean raisesAlerts() {
+    return true;
+  }
+
+  @Override
+  public Optional<AlertSettings> alerts(TailraceOptions options) {
+    AccessLogOptions own = options.as(AccessLogOptions.class);
+    if (own.getAlert() == null || own.getAlert().isEmpty()) {
+      return Optional.empty();
+    }
+    if (own.getAlertMinimum() < 1) {
+      throw new UsageException("--alertMinimum: give a number from 1");
+    }
+    try {
+      return Optional.of(
+          new AlertSettings(
+              own.getAlert().stream().map(AlertRule::parse).toList(),
+              Quantities.duration("watermarkDelay", own.getWatermarkDelay()),
+              Quantities.duration("allowedLateness", own.getAllowedLateness()),
+              own.getAlertMinimum()));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--alert: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public LineFunction lines(TailraceOptions options) {
+    AccessLogFormat format;
+    try {
+      format = new AccessLogFormat(options.as(AccessLogOptions.class).getFormat());
+      format.parser();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--format: " + e.getMessage(), e);
+    }
+    List<AlertRule> rules = alerts(options).map(AlertSettings::rules).orElse(List.of());
+    return output -> new Lines(format.parser(), rules, output);
+  }
+
+  private static final class Lines implements LineFunction.UnitLines {
+
+    private final AccessLineParser parser;
+    private final ReportTable statusCounts;
+    private final ReportTable byHost;
+    private final ReportTable byEndpoint;
+    private final Optional<AlertCounts> alertCounts;
+    private final KeyBytes key = new KeyBytes();
+
+    /** The row of each status, or -1. */
+    private final int[] statusRows = new int[STATUSES];
+
+    Lines(AccessLineParser parser, List<AlertRule> rules, UnitOutput output) {
+      this.parser = parser;
+      this.statusCounts = output.table(STATUS_COUNTS);
+      this.byHost = output.table(TRAFFIC_BY_HOST);
+      this.byEndpoint = output.table(TRAFFIC_BY_ENDPOINT);
+      this.alertCounts =
+          rules.isEmpty()
+              ? Optional.empty()
+              : Optional.of(new AlertCounts(output.table(AlertCounts.TABLE), rules));
+      Arrays.fill(statusRows, -1);
+    }
+
+    @Override
+    public String line(byte[] bytes, int from, int to) {
+      String problem = parser.parse(bytes, from, to);
+      if (problem == null) {
+        int status = parser.status();
+        if (statusRows[status] < 0) {
+          statusRows[status] = statusCounts.row(Integer.toString(status));
+        }
+        statusCounts.add(statusRows[status], 0, 1);
+        int endpointFrom = parser.from(AccessField.ENDPOINT);
+        int endpointTo = parser.to(AccessField.ENDPOINT);
+        byte[] endpoint = parser.buffer(AccessField.ENDPOINT);
+        addTraffic(byEndpoint, endpoint, endpointFrom, query(endpoint, endpointFrom, endpointTo));
+        addTraffic(
+            byHost,
+            parser.buffer(AccessField.HOST),
+            parser.from(AccessField.HOST),
+            parser.to(AccessField.HOST));
+        if (alertCounts.isPresent()) {
+          // The key is the host.
+          alertCounts.get().add(parser.timeMillis(), status, key.bytes(), key.from(), key.to());
+        }
+      }
+      return problem;
+    }
+
+    private void addTraffic(ReportTable table, byte[] bytes, int from, int to) {
+      key.set(bytes, from, to);
+      int row = table.row(key.bytes(), key.from(), key.to());
+      table.add(row, 0, 1);
+      table.add(row, BYTES, Math.max(0, parser.bytes()));
+      table.add(row, ERRORS, parser.status() >= FIRST_ERROR_STATUS ? 1 : 0);
+    }
+
+    /** Where the query of an endpoint begins. */
+    private static int query(byte[] bytes, int from, int to) {
+      int end = from;
+      while (end < to && bytes[end] != '?') {
+        end++;
+      }
+      return end;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package io.tailrace.run;
+
+import io.tailrace.options.UsageException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Transaction;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.XAddParams;
+import redis.clients.jedis.util.JedisURIHelper;
+
+/**
+ * A stream of a Redis server, to which what comes from one source is appended once: how far it is
+ * stands in Redis, and changes together with the stream.
+ *
+ * <p>Not safe for use by more than one thread.
+ */
+final class RedisStream implements AutoCloseable {
+
+  private static final String EXPECTED =
+      "--notify: expected redis://host:port/database?stream=name, of which only the host is needed, not"
+          + " '%s'";
+
+  private static final int TIMEOUT_MILLIS = 2_000;
+  private static final int DEFAULT_PORT = 6379;
+
+  private final HostAndPort server;
+  private final JedisClientConfig config;
+  private final String stream;
+  private final String positionKey;
+  private Jedis connection;
+
+  private RedisStream(
+      HostAndPort server, JedisClientConfig config, String stream, String positionKey) {
+    this.server = server;
+    this.config = config;
+    this.stream = stream;
+    this.positionKey = positionKey;
+  }
+
+  /**
+   * Reads the address of a stream; the server is not asked yet.
+   *
+   * @param url as given by the user: {@code
+   *     redis://[user:password@]host[:port][/database][?stream=…]}, or {@code rediss:} for TLS
+   * @param source identifies what is appended
+   * @throws UsageException if it is none
+   */
+  static RedisStream of(String url, String source) {
+    URI uri;
+    try {
+      uri = new URI(url);
+    } catch (URISyntaxException e) {
+      throw new UsageException(String.format(EXPECTED, url), e);
+    }
+    String query = uri.getQuery() == null ? "stream=alerts" : uri.getQuery();
+    if (!JedisURIHelper.isRedisScheme(uri) && !JedisURIHelper.isRedisSSLScheme(uri)
+        || uri.getHost() == null
+        || !query.matches("stream=.+")
+        || !String.valueOf(uri.getPath()).matches("(?:null)?/?[0-9]*")) {
+      throw new UsageException(String.format(EXPECTED, url));
+    }
+    String stream = query.substring("stream=".length());
+    JedisClientConfig config =
+        DefaultJedisClientConfig.builder()
+            .user(JedisURIHelper.getUser(uri))
+            .password(JedisURIHelper.getPassword(uri))
+            .database(JedisURIHelper.getDBIndex(uri))
+            .ssl(JedisURIHelper.isRedisSSLScheme(uri))
+            .timeoutMillis(TIMEOUT_MILLIS)
+            .build();
+    int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
+    return new RedisStream(
+        new HostAndPort(uri.getHost(), port), config, stream, "tailrace:" + source + ":" + stream);
+  }
+
+  /**
+   * How far the source is.
+   *
+   * @throws JedisException if the server does not answer
+   */
+  long position() {
+    String position = connection().get(positionKey);
+    return position == null ? 0 : Long.parseLong(position);
+  }
+
+  /**
+   * Appends entries and notes how far the source is then: both or nothing.
+   *
+   * @throws JedisException if the server does not answer; it may have done both
+   */
+  void append(List<Map<String, String>> entries, long position) {
+    try (Transaction transaction = connection().multi()) {
+      for (Map<String, String> entry : entries) {
+        transaction.xadd(stream, entry, XAddParams.xAddParams());
+      }
+      transaction.set(positionKey, Long.toString(position));
+      transaction.exec();
+    }
+  }
+
+  private Jedis connection() {
+    if (connection != null && connection.isBroken()) {
+      close();
+    }
+    if (connection == null) {
+      connection = new Jedis(server, config);
+    }
+    return connection;
+  }
+
+  @Override
+  public void close() {
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (JedisException e) {
+        // It was of no use any more.
+      }
+      connection = null;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return server + " (stream " + stream + ")";
+  }
+}

@@ -1,0 +1,164 @@
+package io.tailrace.pipelines;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.tailrace.options.UsageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Given these access logs, this is the report, and these are the alerts. */
+public final class AccessLogsTest {
+
+  private static final String COUNTS = "SELECT status, \"count\" FROM status_counts";
+
+  private static final List<String> LINES =
+      List.of(
+          line("10.0.0.1", "22/Nov/2015:10:00:00 +0000", "GET /a?x=1 HTTP/1.1", 200, "512"),
+          line("10.0.0.1", "22/Nov/2015:10:00:00 +0000", "GET /a?x=1 HTTP/1.1", 200, "512"),
+          line("10.0.0.1", "22/Nov/2015:10:00:01 +0000", "GET /a?x=2 HTTP/1.1", 500, "200"),
+          line("::1", "22/Nov/2015:09:00:02 +0000", "", 400, "-"),
+          line("10.0.0.2", "22/Nov/2015:11:00:02 +0100", "\\xb0\\x01", 400, "404"),
+          line("10.0.0.2", "22/Nov/2015:10:00:03 +0000", "POST /b HTTP/1.0", 304, "-"));
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final AccessLogs pipeline = new AccessLogs();
+  private Path input;
+  private Path output;
+
+  @Before
+  public void makeFolders() throws IOException {
+    input = folder.newFolder("input").toPath();
+    output = folder.getRoot().toPath().resolve("output");
+  }
+
+  @Test
+  public void eachRequestCountsAlsoIfItIsOddOrThereTwice() throws Exception {
+    write("a.log", LINES);
+    run();
+    assertThat(ask(COUNTS), contains("200|2", "304|1", "400|2", "500|1"));
+    assertThat(
+        ask("SELECT host, requests, bytes, errors FROM traffic_by_host"),
+        contains("10.0.0.1|3|1224|1", "10.0.0.2|2|404|1", "::1|1|0|1"));
+    assertThat(
+        ask("SELECT endpoint, requests, bytes, errors FROM traffic_by_endpoint"),
+        contains("-|2|404|2", "/a|3|1224|1", "/b|1|0|0"));
+    assertThat(ask("SELECT * FROM dead_letters"), is(empty()));
+  }
+
+  @Test
+  public void theSameLogUnderAnotherNameDoublesEveryCount() throws Exception {
+    write("a.log", LINES);
+    run();
+    write("b.log", LINES);
+    run();
+    assertThat(ask(COUNTS), contains("200|4", "304|2", "400|4", "500|2"));
+  }
+
+  @Test
+  public void whatIsCutIsADeadLetter() throws Exception {
+    String whole = LINES.get(0);
+    write(
+        "a.log",
+        List.of(
+            whole,
+            whole.replace("]", ""),
+            whole.replace(" 200 ", " 2x0 "),
+            whole.substring(0, whole.length() - 20)));
+    run();
+    assertThat(ask(COUNTS), contains("200|1"));
+    assertThat(ask("SELECT line FROM dead_letters"), contains("2", "3", "4"));
+  }
+
+  @Test
+  public void theFormatIsAnOption() throws Exception {
+    write(
+        "a.log",
+        List.of(
+            "10.0.0.1 - - [22/Nov/2015:10:00:00 +0000] \"GET / HTTP/1.1\" 200 5",
+            "10.0.0.1 - - [22/Nov/2015:10:00:00 +0000] \"GET / HTTP/1.1\" 404 -"));
+    run("--format=common");
+    assertThat(ask(COUNTS), contains("200|1", "404|1"));
+    output = folder.getRoot().toPath().resolve("by-format");
+    run("--format=%h %l %u %t \"%r\" %>s %b");
+    assertThat(ask(COUNTS), contains("200|1", "404|1"));
+  }
+
+  @Test
+  public void tooManyErrorsRaiseAnAlertThatEndsWithThem() throws Exception {
+    write("a.log", minute("10:00", 200));
+    write("b.log", minute("10:01", 503));
+    write("c.log", minute("10:02", 200));
+    write("d.log", minute("10:04", 200));
+    run("--alert=5xx > 10% over 1m", "--alert=404 > 1% over 30s by host");
+    List<String> alerts = ask("SELECT rule, state, windowStart, requests, counted FROM alerts");
+    assertThat(
+        alerts,
+        contains(
+            "5xx > 10% over 1m|raised|2015-11-22T10:00:10Z|60|10",
+            "5xx > 10% over 1m|resolved|2015-11-22T10:02:50Z|10|0"));
+    // Nothing new, nothing to say.
+    run("--alert=5xx > 10% over 1m", "--alert=404 > 1% over 30s by host");
+    assertThat(ask("SELECT rule, state, windowStart, requests, counted FROM alerts"), is(alerts));
+  }
+
+  @Test
+  public void whatCannotBeUsedIsRefusedWithWhatWasExpected() {
+    assertThat(refused("--alert=5xx"), containsString("'5xx > 10% over 1m'"));
+    assertThat(refused("--alert=6xx > 10% over 1m"), containsString("expected something like"));
+    assertThat(refused("--format=apache"), containsString("common, combined or nginx"));
+    assertThat(refused("--format=%h %l"), containsString("--format: "));
+    assertThat(refused("--notify=redis://localhost"), containsString("no --alert"));
+    assertThat(
+        refused("--alert=5xx > 1% over 1m", "--notify=http://localhost"),
+        containsString("redis://host:port"));
+    assertThat(Files.exists(output), is(false));
+  }
+
+  private String refused(String... options) {
+    return assertThrows(UsageException.class, () -> run(options)).getMessage();
+  }
+
+  private static List<String> minute(String minute, int status) {
+    return IntStream.range(0, 60)
+        .mapToObj(
+            second ->
+                line(
+                    "10.0.0.1",
+                    String.format("22/Nov/2015:%s:%02d +0000", minute, second),
+                    "GET / HTTP/1.1",
+                    status,
+                    "5"))
+        .toList();
+  }
+
+  private static String line(String host, String time, String request, int status, String bytes) {
+    return String.format(
+        "%s - - [%s] \"%s\" %d %s \"-\" \"curl/7.47.0\"", host, time, request, status, bytes);
+  }
+
+  private void write(String name, List<String> lines) throws IOException {
+    Files.write(input.resolve(name), lines);
+  }
+
+  private void run(String... options) throws IOException {
+    TestRun.run(pipeline, input, output, options);
+  }
+
+  private List<String> ask(String sql) throws IOException, SQLException {
+    return TestRun.ask(pipeline, output, sql);
+  }
+}
