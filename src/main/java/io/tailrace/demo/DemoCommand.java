@@ -2,24 +2,22 @@ package io.tailrace.demo;
 
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
-import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.query.ResultPrinter;
 import io.tailrace.run.PipelineRun;
 import io.tailrace.run.RunCommand;
 import io.tailrace.storage.Folder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -27,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * {@code demo server-logs}: runs the pipeline on its sample data, delivered step by step while you
+ * {@code demo PIPELINE}: runs a pipeline on its sample data, delivered step by step while you
  * watch.
  */
 @Command(
@@ -36,8 +34,6 @@ import picocli.CommandLine.Parameters;
     description = "Run a pipeline on its sample data, delivered while you watch")
 public final class DemoCommand implements Callable<Integer> {
 
-  private static final String VOLUME = "SELECT * FROM volume ORDER BY serverID";
-  private static final String SEV0 = "SELECT * FROM sev0 ORDER BY timestamp, serverID";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long MILLIS_BETWEEN_LOOKS = 20;
 
@@ -63,29 +59,43 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
-    LogPipeline pipeline = new ServerLogs();
-    if (!name.equals(pipeline.name())) {
-      throw new UsageException("demo: there is no '" + name + "'; try demo " + pipeline.name());
-    }
+    Demonstration demonstration = demonstration();
     Path folder = Files.createTempDirectory("tailrace-demo-");
     if (storage == Place.folder) {
       Path input = Files.createDirectory(folder.resolve("input"));
-      show(pipeline, input.toString(), folder.resolve("output").toString(), List.of());
+      show(demonstration, input.toString(), folder.resolve("output").toString(), List.of());
     } else {
       try (S3Server server = S3Server.start(folder, 0)) {
         server.makeBucket("bucket");
-        List<String> options = new ArrayList<>(server.options());
         System.out.printf("An S3 server listens at %s%n", server.endpoint());
-        show(pipeline, "s3://bucket/LogDataLive/", "s3://bucket/output", options);
+        show(demonstration, "s3://bucket/LogDataLive/", "s3://bucket/output", server.options());
       }
     }
     return 0;
   }
 
+  private Demonstration demonstration() {
+    List<Demonstration> all = Demonstration.all();
+    return all.stream()
+        .filter(known -> known.pipeline().name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    String.format(
+                        "demo: there is no '%s'; try demo %s",
+                        name,
+                        all.stream()
+                            .map(known -> known.pipeline().name())
+                            .collect(Collectors.joining(" or demo ")))));
+  }
+
   private static void show(
-      LogPipeline pipeline, String input, String output, List<String> storageOptions)
+      Demonstration demonstration, String input, String output, List<String> storageOptions)
       throws IOException, SQLException, InterruptedException {
+    LogPipeline pipeline = demonstration.pipeline();
     List<String> arguments = new ArrayList<>(storageOptions);
+    arguments.addAll(demonstration.options());
     arguments.addAll(
         List.of(
             "--input=" + input,
@@ -97,74 +107,62 @@ public final class DemoCommand implements Callable<Integer> {
             "--refresh=200ms"));
     try (PipelineRun run = RunCommand.start(pipeline, RunCommand.options(pipeline, arguments));
         QueryEngine engine = QueryEngine.open(run.output(), pipeline)) {
-      System.out.printf("server-logs watches %s%n%n", input);
+      System.out.printf("%s watches %s%n%n", pipeline.name(), input);
       System.out.println("Nothing has arrived yet:");
-      show(engine);
-
-      Folder delivery = Folder.of(input);
-      List<ServerLogGenerator.Sample> samples = ServerLogGenerator.SAMPLES;
-      if (!deliver(samples.subList(0, 2), delivery, run, Map.of("s1", 379.4, "s2", 920.0))) {
-        return;
+      print(demonstration, engine);
+      for (Demonstration.Delivery delivery : demonstration.deliveries()) {
+        if (!deliver(delivery, Folder.of(input), run, engine)) {
+          return;
+        }
+        print(demonstration, engine);
       }
-      show(engine);
-      if (!deliver(samples.subList(2, 4), delivery, run, Map.of("s1", 199.7, "s2", 519.9))) {
-        return;
-      }
-      show(engine);
-
       System.out.println("Ask it anything, now or after it has stopped:");
-      System.out.printf("  %s%n%n", queryCommand(output, storageOptions));
+      System.out.printf(
+          "  %s%n%n", queryCommand(demonstration.queries().get(0), output, storageOptions));
       System.out.printf("Copy files of your own into %s%nCtrl-C ends.%n", input);
       run.awaitEnd();
     }
   }
 
-  /** Tells whether the report has become what is expected, or the run was stopped before. */
+  /** Tells whether the delivery has been read, or the run was stopped before. */
   private static boolean deliver(
-      List<ServerLogGenerator.Sample> samples,
-      Folder input,
-      PipelineRun run,
-      Map<String, Double> expected)
+      Demonstration.Delivery delivery, Folder input, PipelineRun run, QueryEngine engine)
       throws IOException, SQLException, InterruptedException {
-    System.out.printf(
-        "Delivering %s ...%n",
-        samples.stream().map(ServerLogGenerator.Sample::name).collect(Collectors.joining(" and ")));
-    for (ServerLogGenerator.Sample sample : samples) {
-      sample.deliverTo(input);
+    System.out.printf("Delivering %s ...%n", delivery.text());
+    for (Map.Entry<String, String> file : delivery.files().entrySet()) {
+      byte[] bytes = file.getValue().getBytes(StandardCharsets.UTF_8);
+      input.write(file.getKey(), input, out -> out.write(bytes));
     }
     long delivered = System.nanoTime();
-    try (Connection connection = run.database().open()) {
-      while (!volumes(connection).equals(expected)) {
-        if (run.hasEnded()) {
-          // Says why, if it failed; otherwise it was asked to stop, and so is the demonstration.
-          run.awaitEnd();
-          return false;
-        }
-        if (System.nanoTime() - delivered > PATIENCE.toNanos()) {
-          throw new IOException(
-              "The report is " + volumes(connection) + " and does not become " + expected);
-        }
-        Thread.sleep(MILLIS_BETWEEN_LOOKS);
+    for (List<String> answer;
+        !(answer = answer(engine, delivery.query())).equals(delivery.answer()); ) {
+      if (run.hasEnded()) {
+        // Says why, if it failed; otherwise it was asked to stop, and so is the demonstration.
+        run.awaitEnd();
+        return false;
       }
+      if (System.nanoTime() - delivered > PATIENCE.toNanos()) {
+        throw new IOException(
+            delivery.query() + " gives " + answer + " and not " + delivery.answer());
+      }
+      Thread.sleep(MILLIS_BETWEEN_LOOKS);
     }
     System.out.printf("In the report after %.1f s:%n", (System.nanoTime() - delivered) / 1e9);
     return true;
   }
 
-  private static Map<String, Double> volumes(Connection connection) throws SQLException {
-    Map<String, Double> volumes = new TreeMap<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT serverID, avgVolume FROM volume")) {
-      while (rows.next()) {
-        volumes.put(rows.getString(1), rows.getDouble(2));
-      }
-    }
-    return volumes;
+  private static List<String> answer(QueryEngine engine, String sql)
+      throws IOException, SQLException {
+    ByteArrayOutputStream csv = new ByteArrayOutputStream();
+    ResultPrinter printer = new ResultPrinter(new PrintStream(csv, false, StandardCharsets.UTF_8));
+    engine.query(sql, rows -> printer.print(rows, ResultPrinter.Format.csv));
+    return csv.toString(StandardCharsets.UTF_8).lines().skip(1).toList();
   }
 
-  private static void show(QueryEngine engine) throws IOException, SQLException {
+  private static void print(Demonstration demonstration, QueryEngine engine)
+      throws IOException, SQLException {
     ResultPrinter printer = new ResultPrinter(System.out);
-    for (String sql : List.of(VOLUME, SEV0)) {
+    for (String sql : demonstration.queries()) {
       System.out.println(sql);
       engine.query(sql, rows -> printer.print(rows, ResultPrinter.Format.table));
       System.out.println();
@@ -172,13 +170,14 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /** The command in the form in which this one was given. */
-  private static String queryCommand(String output, List<String> storageOptions) {
+  private static String queryCommand(String sql, String output, List<String> storageOptions) {
     String started = System.getProperty("sun.java.command", "");
     String arguments =
-        String.format("query '%s' --output=%s %s", VOLUME, output, String.join(" ", storageOptions))
+        String.format("query '%s' --output=%s %s", sql, output, String.join(" ", storageOptions))
             .strip();
     return started.contains(".jar")
         ? String.format("java -jar %s %s", started.split(" ", 2)[0], arguments)
-        : String.format("mvn -q compile exec:java -Dexec.args=\"%s\"", arguments);
+        : String.format(
+            "mvn -q compile exec:java -Dexec.args=\"%s\"", arguments.replace("\"", "\\\""));
   }
 }

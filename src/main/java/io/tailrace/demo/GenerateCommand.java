@@ -9,14 +9,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code generate server-logs}: writes files of random records. */
+/** {@code generate server-logs} and the like: writes files of random records. */
 @Command(
     name = "generate",
     mixinStandardHelpOptions = true,
     description = "Write files of random records to try a pipeline with")
 public final class GenerateCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "PIPELINE", description = "whose input: server-logs, or samples")
+  @Parameters(
+      paramLabel = "PIPELINE",
+      description =
+          "whose input: server-logs or access-log; samples or access-log-sample for the files that"
+              + " the demonstrations deliver")
   private String what;
 
   @Option(names = "--output", required = true, description = "the folder to write to")
@@ -28,7 +32,9 @@ public final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--lines", description = "how many lines in each (default: ${DEFAULT-VALUE})")
   private int lines = 100_000;
 
-  @Option(names = "--servers", description = "how many servers (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--servers",
+      description = "how many servers in server-logs (default: ${DEFAULT-VALUE})")
   private int servers = 10;
 
   @Option(names = "--seed", description = "chooses the records (default: ${DEFAULT-VALUE})")
@@ -43,14 +49,25 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         ServerLogGenerator.write(output, files, lines, servers, seed);
       }
+      case "access-log" -> {
+        if (files < 1 || lines < 1) {
+          throw new UsageException("generate: --files and --lines are 1 or more");
+        }
+        AccessLogGenerator.write(output, files, lines, seed);
+      }
       case "samples" -> {
         for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
           sample.deliverTo(Folder.of(output.toString()));
         }
       }
+      case "access-log-sample" ->
+          AccessLogGenerator.deliverSampleTo(
+              AccessLogGenerator.SAMPLE_NAME, Folder.of(output.toString()));
       default ->
           throw new UsageException(
-              "generate: '" + what + "' is not known; give server-logs or samples");
+              "generate: '"
+                  + what
+                  + "' is not known; give server-logs, access-log, samples or access-log-sample");
     }
     return 0;
   }

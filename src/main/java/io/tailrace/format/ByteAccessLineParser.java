@@ -26,10 +26,11 @@ import java.time.Year;
  * {@code \xhh} (<a
  * href="https://httpd.apache.org/docs/current/mod/mod_log_config.html#formats">mod_log_config,
  * Format Notes</a>); NGINX writes all of these as {@code \xHH}. Servers that escape nothing leave
- * quotes in the text: a text goes on behind a quote unless what must follow the text follows the
- * quote. So a request may be anything, also nothing; its method is letters, {@code -} and {@code
- * _}, its protocol is {@code HTTP/} and two numbers, its endpoint is all between, and without a
- * method or anything behind it all three are absent.
+ * quotes in the text: then the request ends at the last quote that all other fields are behind, the
+ * referer at the first that a quoted text is behind, and the agent with the line. So a request may
+ * be anything, also nothing. Its method is letters, {@code -} and {@code _}, its protocol {@code
+ * HTTP/} and two numbers with a point, its endpoint all between; without a method and a space all
+ * three are absent.
  *
  * <p>This is what the library httpdlog-parser takes for a record, and the fields that it finds, by
  * way of {@link LogFormatParser}, but for these:
@@ -142,6 +143,7 @@ final class ByteAccessLineParser implements AccessLineParser {
     if (request > end
         || bytes[hostEnd] != ' '
         || bytes[identityEnd] != ' '
+        || identityEnd == hostEnd + 1
         || bytes[userEnd] != ' '
         || bytes[bracket] != '['
         || bytes[request - 3] != ']'
@@ -158,63 +160,59 @@ final class ByteAccessLineParser implements AccessLineParser {
     return parseRequest(bytes, request, end);
   }
 
-  /** The request ends at the first quote that status and bytes are behind. */
+  /** Looks for the end of the request from behind. */
   private String parseRequest(byte[] bytes, int request, int end) {
-    for (int i = request; (i = nextQuoteOrControl(bytes, i, end)) < end; i++) {
-      if (bytes[i] == '"' && i + 1 < end && bytes[i + 1] == ' ' && !isEscaped(bytes, request, i)) {
-        int statusEnd = endOfWord(bytes, i + 2, end);
-        int bytesEnd = endOfBytes(bytes, statusEnd + 1, end);
-        if (bytesEnd > statusEnd + 1 && bytes[statusEnd] == ' ') {
-          if (!combined && bytesEnd == end) {
-            splitRequest(bytes, request, i);
-            return parseNumbers(bytes, i + 2, statusEnd, bytesEnd);
-          }
-          if (combined && startsQuote(bytes, bytesEnd, end)) {
-            splitRequest(bytes, request, i);
-            return parseReferer(bytes, bytesEnd + 2, end)
-                ? parseNumbers(bytes, i + 2, statusEnd, bytesEnd)
-                : whyNoEnd(bytes, request, end);
-          }
-        }
-      } else if (bytes[i] == '\r') {
+    int last = end - 1;
+    if (combined && (bytes[last] != '"' || isEscaped(bytes, request, last))) {
+      return whyNoEnd(bytes, request, end);
+    }
+    int lastRefererEnd = -1;
+    for (int i = last; (i = previousQuoteOrControl(bytes, request, i)) >= request; i--) {
+      if (bytes[i] == '\r') {
         return CARRIAGE_RETURN;
+      }
+      if (bytes[i] != '"' || i == last || bytes[i + 1] != ' ' || isEscaped(bytes, request, i)) {
+        continue;
+      }
+      int statusEnd = endOfWord(bytes, i + 2, end);
+      int bytesEnd = endOfBytes(bytes, statusEnd + 1, end);
+      boolean numbers = bytesEnd > statusEnd + 1 && bytes[statusEnd] == ' ';
+      if (!combined) {
+        if (numbers && bytesEnd == end) {
+          return keepRequest(bytes, request, i, statusEnd, bytesEnd);
+        }
+      } else if (numbers && startsQuote(bytes, bytesEnd, end) && bytesEnd + 2 <= lastRefererEnd) {
+        int referer = bytesEnd + 2;
+        int refererEnd = endOfReferer(bytes, referer, last);
+        setText(AccessField.REFERER, referer, refererEnd);
+        setText(AccessField.AGENT, refererEnd + 3, last);
+        return keepRequest(bytes, request, i, statusEnd, bytesEnd);
+      } else if (lastRefererEnd < 0 && startsQuote(bytes, i + 1, last)) {
+        lastRefererEnd = i;
       }
     }
     return whyNoEnd(bytes, request, end);
   }
 
-  /**
-   * The referer ends at the first quote that another one is behind; the agent ends with the line.
-   */
-  private boolean parseReferer(byte[] bytes, int referer, int end) {
-    int i = endOfReferer(bytes, referer, end);
-    int agent = i + 3;
-    int last = end - 1;
-    if (agent > last || bytes[last] != '"' || isEscaped(bytes, agent, last)) {
-      return false;
+  /** Where the first quote is behind which the agent may begin, or {@code last}. */
+  private static int endOfReferer(byte[] bytes, int referer, int last) {
+    int i = referer;
+    while (i < last
+        && (bytes[i] != '"' || !startsQuote(bytes, i + 1, last) || isEscaped(bytes, referer, i))) {
+      i++;
     }
-    setText(AccessField.REFERER, referer, i);
-    setText(AccessField.AGENT, agent, last);
-    int special = agent;
-    while ((special = nextQuoteOrControl(bytes, special, last)) < last) {
-      if (bytes[special++] == '\r') {
-        return false;
-      }
-    }
-    return true;
+    return i;
   }
 
-  /** Where the quote is that ends the referer, or {@code end} if there is none. */
-  private static int endOfReferer(byte[] bytes, int referer, int end) {
-    for (int i = referer; (i = nextQuoteOrControl(bytes, i, end)) < end; i++) {
-      if (bytes[i] == '"' && startsQuote(bytes, i + 1, end) && !isEscaped(bytes, referer, i)) {
-        return i;
-      }
+  private String keepRequest(
+      byte[] bytes, int request, int requestEnd, int statusEnd, int bytesEnd) {
+    for (int i = requestEnd; (i = previousQuoteOrControl(bytes, request, i - 1)) >= request; ) {
       if (bytes[i] == '\r') {
-        return end;
+        return CARRIAGE_RETURN;
       }
     }
-    return end;
+    splitRequest(bytes, request, requestEnd);
+    return parseNumbers(bytes, requestEnd + 2, statusEnd, bytesEnd);
   }
 
   private String parseNumbers(byte[] bytes, int statusFrom, int statusEnd, int bytesEnd) {
@@ -384,13 +382,14 @@ final class ByteAccessLineParser implements AccessLineParser {
   private static String whyNoRequest(byte[] bytes, int from, int end) {
     int bracket = from;
     for (int word = 0; word < 3; word++) {
-      bracket = endOfWord(bytes, bracket, end);
-      if (bracket == end) {
+      int wordEnd = endOfWord(bytes, bracket, end);
+      if (wordEnd == end) {
         return CUT;
       }
-      if (bytes[bracket++] != ' ') {
+      if (bytes[wordEnd] != ' ' || word == 1 && wordEnd == bracket) {
         return WHITE_SPACE;
       }
+      bracket = wordEnd + 1;
     }
     if (bracket == end) {
       return CUT;
@@ -450,15 +449,9 @@ final class ByteAccessLineParser implements AccessLineParser {
   }
 
   private static String whyNoAgent(byte[] bytes, int referer, int end) {
-    for (int i = referer; i < end; i++) {
-      if (bytes[i] == '\r') {
-        return CARRIAGE_RETURN;
-      }
-    }
     int refererEnd = endOfReferer(bytes, referer, end);
     if (refererEnd < end) {
-      int agent = refererEnd + 3;
-      return hasQuote(bytes, agent, end) ? TEXT_BEHIND : CUT;
+      return hasQuote(bytes, refererEnd + 3, end) ? TEXT_BEHIND : CUT;
     }
     int quote = referer;
     while (quote < end && !endsField(bytes, referer, quote, end)) {
@@ -498,21 +491,22 @@ final class ByteAccessLineParser implements AccessLineParser {
   }
 
   /**
-   * Where the next quote or control character is, or {@code end}. Eight bytes at a time: with 2 in
-   * each byte flipped, these are the ones below 33, which are found as in H. S. Warren, Hacker's
-   * Delight, section 6-1; what is found first is one.
+   * Where the last quote or control character is from {@code to} back to {@code from}, or a place
+   * before that. Eight bytes at a time: with 2 in each byte flipped, these are the ones below 33,
+   * so that adding 95 leaves their highest bits clear (after H. S. Warren, Hacker's Delight,
+   * section 6-1).
    */
-  private static int nextQuoteOrControl(byte[] bytes, int from, int end) {
-    int i = from;
-    for (; i <= end - Long.BYTES; i += Long.BYTES) {
-      long x = (long) LONGS.get(bytes, i) ^ ONES * 2;
-      long found = (x - ONES * 33) & ~x & HIGH_BITS;
+  private static int previousQuoteOrControl(byte[] bytes, int from, int to) {
+    int i = to;
+    for (; i - Long.BYTES + 1 >= from; i -= Long.BYTES) {
+      long x = (long) LONGS.get(bytes, i - Long.BYTES + 1) ^ ONES * 2;
+      long found = ~((x & ~HIGH_BITS) + ONES * 95 | x) & HIGH_BITS;
       if (found != 0) {
-        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+        return i - (Long.numberOfLeadingZeros(found) >>> 3);
       }
     }
-    while (i < end && bytes[i] != '"' && (bytes[i] < 0 || bytes[i] >= ' ')) {
-      i++;
+    while (i >= from && bytes[i] != '"' && (bytes[i] < 0 || bytes[i] >= ' ')) {
+      i--;
     }
     return i;
   }

@@ -1,10 +1,12 @@
 package io.tailrace.format;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Month;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import nl.basjes.parse.core.Dissector;
 import nl.basjes.parse.core.Parser;
 import nl.basjes.parse.core.exceptions.DissectionFailure;
@@ -325,7 +328,7 @@ final class LogFormatParser implements AccessLineParser {
     List<String> in(Set<String> outputs) {
       List<String> times =
           outputs.stream()
-              .filter(output -> output.startsWith(prefix) && !output.endsWith("_frac"))
+              .filter(output -> output.startsWith(prefix) && !output.contains("_frac"))
               .filter(output -> output.contains(":request.receive.time"))
               .toList();
       return this == FORMATTED && times.size() > 1 ? List.of() : times;
@@ -402,10 +405,19 @@ final class LogFormatParser implements AccessLineParser {
 
     private static final long serialVersionUID = 1L;
 
+    /** The months' names are those that servers write, whatever the locales of this machine say. */
     private static final DateTimeFormatter LOCAL =
         new DateTimeFormatterBuilder()
             .parseCaseInsensitive()
-            .appendPattern("dd/MMM/uuuu:HH:mm:ss xx")
+            .appendPattern("dd/")
+            .appendText(
+                ChronoField.MONTH_OF_YEAR,
+                Arrays.stream(Month.values())
+                    .collect(
+                        Collectors.toMap(
+                            month -> (long) month.getValue(),
+                            month -> month.name().substring(0, 3))))
+            .appendPattern("/uuuu:HH:mm:ss xx")
             .toFormatter(Locale.ROOT)
             .withResolverStyle(ResolverStyle.STRICT);
 
