@@ -28,22 +28,21 @@ public final class S3Server implements AutoCloseable {
 
   /**
    * Starts a command whose end is the end of this script's input: it comes when the process that
-   * holds the other end closes it or dies.
+   * holds the other end closes it or dies. Ctrl-C and the end of a terminal go to all that was
+   * started from it; who works with the server may still need it, and ends it.
    */
   private static final String UNTIL_INPUT_ENDS =
-      "\"$@\" < /dev/null & child=$!; cat > /dev/null; kill $child; wait $child";
+      "trap '' INT HUP; \"$@\" < /dev/null & child=$!; cat > /dev/null; kill $child; wait $child";
 
   private final URI endpoint;
   private final String secretKey;
   private final Path folder;
-  private final Path settings;
   private final Process process;
 
-  private S3Server(URI endpoint, String secretKey, Path folder, Path settings, Process process) {
+  private S3Server(URI endpoint, String secretKey, Path folder, Process process) {
     this.endpoint = endpoint;
     this.secretKey = secretKey;
     this.folder = folder;
-    this.settings = settings;
     this.process = process;
   }
 
@@ -80,13 +79,16 @@ public final class S3Server implements AutoCloseable {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    S3Server server = new S3Server(endpoint, secretKey, folder, settings, process);
+    S3Server server = new S3Server(endpoint, secretKey, folder, process);
     try {
       server.awaitAnswer();
       return server;
     } catch (IOException | InterruptedException e) {
       server.close();
       throw e;
+    } finally {
+      // It has read them; a process that is killed would leave them, and the key in them, behind.
+      Files.deleteIfExists(settings);
     }
   }
 
@@ -161,8 +163,6 @@ public final class S3Server implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } finally {
-      Files.deleteIfExists(settings);
     }
   }
 }

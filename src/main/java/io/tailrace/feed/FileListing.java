@@ -22,6 +22,9 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
 
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
+  /** A whole bucket, or the root of a file system. */
+  private static final Pattern WITHOUT_FOLDER = Pattern.compile("[^:/]+://[^/]*");
+
   /**
    * The listing of what the user gave as {@code --input}.
    *
@@ -40,6 +43,9 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
   }
 
   private static String remoteGlob(String input) throws IOException {
+    if (WITHOUT_FOLDER.matcher(input).matches()) {
+      return remoteGlob(input + "/");
+    }
     Storage storage = Storages.of(input);
     storage.check(input);
     Glob glob = new Glob(input);

@@ -42,7 +42,11 @@ public final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, SQLException {
     StorageOptions options = storageOptions();
-    FileSystems.setDefaultPipelineOptions(Storages.prepare(options, output));
+    try {
+      FileSystems.setDefaultPipelineOptions(Storages.prepare(options, output));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("query: " + e.getMessage(), e);
+    }
     Folder folder = folder();
     Ledger.Identity identity =
         Ledger.of(folder)

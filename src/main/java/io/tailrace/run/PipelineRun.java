@@ -35,14 +35,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pipeline that runs, with all that it needs around it: the runner's engine, the lease of its
  * output, the report database, the note for those who query it, and progress.
  */
 public final class PipelineRun implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -71,7 +76,11 @@ public final class PipelineRun implements AutoCloseable {
    */
   public static PipelineRun start(LogPipeline pipeline, TailraceOptions options)
       throws IOException {
-    Storages.prepare(options, options.getInput(), options.getOutput());
+    try {
+      Storages.prepare(options, options.getInput(), options.getOutput());
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
     FileSystems.setDefaultPipelineOptions(options);
     PipelineRun run = new PipelineRun(pipeline, options);
     try {
@@ -237,8 +246,26 @@ public final class PipelineRun implements AutoCloseable {
    * @param patience how long to wait before the pipeline is cancelled, which loses nothing either
    */
   public void stop(Duration patience) throws IOException, InterruptedException {
-    requestStop();
-    if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS) && result().isPresent()) {
+    long began = System.nanoTime();
+    // While the storage does not answer, the request would wait for longer than that.
+    FutureTask<Void> request =
+        new FutureTask<>(
+            () -> {
+              requestStop();
+              return null;
+            });
+    Thread requesting = new Thread(request, "request-stop");
+    requesting.setDaemon(true);
+    requesting.start();
+    try {
+      request.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      LOG.warn("{} does not answer; the next run reads what this one has not", output.path());
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e.getCause());
+    }
+    long left = patience.toNanos() - (System.nanoTime() - began);
+    if (!closed.await(left, TimeUnit.NANOSECONDS) && result().isPresent()) {
       result().get().cancel();
     }
   }

@@ -49,15 +49,19 @@ final class Retries {
 
   /** Sends a request until the server answers. */
   <T> T untilAnswered(Request<T> request) throws IOException {
-    return send(request, Long.MAX_VALUE);
+    return send(request, passes, Long.MAX_VALUE);
   }
 
-  /** Sends a request for some seconds at most. */
+  /** Sends a request for some seconds at most, and not again if the user has to mend something. */
   <T> T atStart(Request<T> request) throws IOException {
-    return send(request, AT_START.toMillis());
+    return send(
+        request,
+        failure -> passes.test(failure) && !(failure instanceof UnusableStorageException),
+        AT_START.toMillis());
   }
 
-  private <T> T send(Request<T> request, long patienceMillis) throws IOException {
+  private <T> T send(Request<T> request, Predicate<IOException> passes, long patienceMillis)
+      throws IOException {
     long began = System.nanoTime();
     long pause = FIRST_PAUSE.toMillis();
     while (true) {
@@ -69,7 +73,12 @@ final class Retries {
         if (Thread.currentThread().isInterrupted()) {
           throw interrupted(e);
         }
-        if (!passes.test(e) || (System.nanoTime() - began) / 1_000_000 > patienceMillis) {
+        if (!passes.test(e)) {
+          // A refusal is an answer, too.
+          answered();
+          throw e;
+        }
+        if ((System.nanoTime() - began) / 1_000_000 > patienceMillis) {
           throw e;
         }
         silent(e);

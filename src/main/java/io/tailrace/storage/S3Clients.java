@@ -5,6 +5,10 @@ import java.lang.reflect.Proxy;
 import org.apache.beam.sdk.io.aws2.options.S3ClientBuilderFactory;
 import org.apache.beam.sdk.io.aws2.options.S3Options;
 import org.apache.beam.sdk.io.aws2.s3.DefaultS3ClientBuilderFactory;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
@@ -33,8 +37,31 @@ public final class S3Clients implements S3ClientBuilderFactory {
 
   /** A builder with all that the options say. */
   static S3ClientBuilder builder(S3Options options) {
-    return new DefaultS3ClientBuilderFactory()
-        .createBuilder(options)
-        .forcePathStyle(options.as(StorageOptions.class).getS3PathStyle());
+    S3ClientBuilder builder =
+        new DefaultS3ClientBuilderFactory()
+            .createBuilder(options)
+            .forcePathStyle(options.as(StorageOptions.class).getS3PathStyle());
+    return builder.overrideConfiguration(
+        builder.overrideConfiguration().toBuilder()
+            .addExecutionInterceptor(new WithoutBucketKey())
+            .build());
+  }
+
+  /**
+   * Takes a header away that Beam sends with every file that it begins, even where nothing is to be
+   * encrypted, and that servers without encryption refuse. Without it the bucket decides.
+   */
+  private static final class WithoutBucketKey implements ExecutionInterceptor {
+
+    private static final String HEADER = "x-amz-server-side-encryption-bucket-key-enabled";
+
+    @Override
+    public SdkHttpRequest modifyHttpRequest(
+        Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+      SdkHttpRequest request = context.httpRequest();
+      return request.firstMatchingHeader(HEADER).filter("false"::equals).isPresent()
+          ? request.toBuilder().removeHeader(HEADER).build()
+          : request;
+    }
   }
 }

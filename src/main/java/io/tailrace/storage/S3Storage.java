@@ -1,5 +1,6 @@
 package io.tailrace.storage;
 
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -53,6 +54,7 @@ final class S3Storage implements Storage {
   private static final int TIMEOUT = 408;
   private static final int CONFLICT = 409;
   private static final int TOO_MANY = 429;
+  private static final int NOT_IMPLEMENTED = 501;
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
@@ -269,6 +271,16 @@ final class S3Storage implements Storage {
     }
   }
 
+  /** An answer ended before its end. */
+  private static final class ConnectionLostException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    ConnectionLostException(Throwable cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
   /** The server's answer to one request, or its refusal in the words of {@code java.io}. */
   private <T> T ask(String path, Supplier<T> request) throws IOException {
     try {
@@ -316,9 +328,13 @@ final class S3Storage implements Storage {
   private static boolean passes(IOException failure) {
     if (failure.getCause() instanceof AwsServiceException answer) {
       int status = answer.statusCode();
-      return status >= 500 || status == TIMEOUT || status == CONFLICT || status == TOO_MANY;
+      return status >= 500 && status != NOT_IMPLEMENTED
+          || status == TIMEOUT
+          || status == CONFLICT
+          || status == TOO_MANY;
     }
-    return failure.getCause() instanceof SdkClientException;
+    return failure.getCause() instanceof SdkClientException
+        || failure instanceof ConnectionLostException;
   }
 
   /** Reads one version of an object, and goes on where it was when a connection is lost. */
@@ -346,11 +362,16 @@ final class S3Storage implements Storage {
         file = stat(path);
         rangeEnd = file.size();
       } else {
-        request();
+        retries.untilAnswered(
+            () -> {
+              request();
+              return file;
+            });
       }
       return file;
     }
 
+    /** Asks once for what is left of the range. */
     private void request() throws IOException {
       GetObjectRequest request =
           GetObjectRequest.builder()
@@ -360,7 +381,7 @@ final class S3Storage implements Storage {
               .ifMatch(tag)
               .build();
       try {
-        in = retries.untilAnswered(() -> ask(path, () -> client.getObject(request)));
+        in = ask(path, () -> client.getObject(request));
       } catch (IOException e) {
         if (e.getCause() instanceof AwsServiceException answer
             && answer.statusCode() == BEYOND_THE_END) {
@@ -387,45 +408,79 @@ final class S3Storage implements Storage {
     @Override
     public int read(ByteBuffer destination) throws IOException {
       while (position < file.size()) {
-        if (in == null) {
-          rangeEnd = Math.max(rangeEnd, Math.min(file.size(), position + READ_AHEAD_BYTES));
-          request();
-          continue;
-        }
         int count = -1;
-        try {
-          count =
-              destination.hasArray()
-                  ? in.read(
-                      destination.array(),
-                      destination.arrayOffset() + destination.position(),
-                      destination.remaining())
-                  : Channels.newChannel(in).read(destination);
-        } catch (IOException | SdkException e) {
-          if (Thread.currentThread().isInterrupted()) {
-            throw e;
+        if (in != null) {
+          try {
+            count = readNow(destination);
+          } catch (ConnectionLostException e) {
+            if (Thread.currentThread().isInterrupted()) {
+              throw e;
+            }
+            // The request for the rest waits until the server answers.
           }
-          // The connection was lost; the request for the rest waits until the server answers.
         }
         if (count < 0) {
           drop();
-          continue;
+          rangeEnd = Math.max(rangeEnd, Math.min(file.size(), position + READ_AHEAD_BYTES));
+          // An answer without a byte is none: a server may cut each one short.
+          count =
+              retries.untilAnswered(
+                  () -> {
+                    request();
+                    return readNow(destination);
+                  });
         }
-        if (destination.hasArray()) {
-          destination.position(destination.position() + count);
+        if (count >= 0) {
+          position += count;
+          return count;
         }
-        position += count;
-        return count;
       }
       return -1;
     }
 
-    private void drop() {
-      if (in != null) {
-        // Closing would read the rest.
-        in.abort();
-        in = null;
+    /** Gives -1 if there is no more in the range. */
+    private int readNow(ByteBuffer destination) throws ConnectionLostException {
+      if (position >= rangeEnd || in == null) {
+        return -1;
       }
+      try {
+        int count;
+        if (destination.hasArray()) {
+          count =
+              in.read(
+                  destination.array(),
+                  destination.arrayOffset() + destination.position(),
+                  destination.remaining());
+          destination.position(destination.position() + Math.max(0, count));
+        } else {
+          count = Channels.newChannel(in).read(destination);
+        }
+        if (count < 0) {
+          throw new EOFException("the answer is too short");
+        }
+        return count;
+      } catch (IOException | SdkException e) {
+        drop();
+        throw new ConnectionLostException(e);
+      }
+    }
+
+    private void drop() {
+      if (in == null) {
+        return;
+      }
+      try {
+        if (position == rangeEnd) {
+          // The connection can be used again.
+          in.close();
+        } else {
+          // Closing would read the rest.
+          in.abort();
+        }
+      } catch (IOException e) {
+        in.abort();
+      }
+      in = null;
     }
 
     @Override

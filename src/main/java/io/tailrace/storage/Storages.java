@@ -1,6 +1,7 @@
 package io.tailrace.storage;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.hadoop.conf.Configuration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 
 /**
@@ -24,6 +26,7 @@ import software.amazon.awssdk.regions.Region;
 public final class Storages {
 
   private static final Pattern URI_PATH = Pattern.compile("(?s)([a-z][a-z0-9+.-]+)://([^/]*).*");
+  private static final Pattern BUCKET = Pattern.compile("[^*?\\[\\]{}]+");
   private static final Storage LOCAL = new LocalStorage();
   private static final String ANY_REGION = "us-east-1";
   private static final int SMALLEST_UPLOAD_BYTES = 5 << 20;
@@ -50,7 +53,12 @@ public final class Storages {
       return LOCAL;
     }
     return switch (uri.group(1)) {
-      case "s3" -> s3();
+      case "s3" -> {
+        if (!BUCKET.matcher(uri.group(2)).matches()) {
+          throw new IllegalArgumentException(path + " names no bucket: use s3://bucket/folder");
+        }
+        yield s3();
+      }
       case "hdfs", "webhdfs", "viewfs" -> hadoop();
       default ->
           throw new IllegalArgumentException(
@@ -60,7 +68,15 @@ public final class Storages {
 
   private static synchronized S3Storage s3() {
     if (s3 == null) {
-      s3 = new S3Storage(configured());
+      try {
+        s3 = new S3Storage(configured());
+      } catch (SdkClientException e) {
+        throw new IllegalArgumentException(
+            String.valueOf(e.getMessage()).startsWith("Unable to load region")
+                ? "S3 needs a region; give --s3Region, or set AWS_REGION"
+                : "S3 cannot be used: " + e.getMessage(),
+            e);
+      }
     }
     return s3;
   }
@@ -87,17 +103,22 @@ public final class Storages {
    *
    * @param paths the paths that will be used
    * @return the same options
+   * @throws IllegalArgumentException with the remedy if an option cannot be used
    */
   public static PipelineOptions prepare(PipelineOptions all, String... paths) {
     StorageOptions given = all.as(StorageOptions.class);
     AwsOptions aws = all.as(AwsOptions.class);
     if (given.getS3Endpoint() != null) {
-      aws.setEndpoint(URI.create(given.getS3Endpoint()));
+      aws.setEndpoint(endpoint(given.getS3Endpoint()));
     }
     if (given.getS3Region() != null || given.getS3Endpoint() != null) {
       aws.setAwsRegion(Region.of(Objects.requireNonNullElse(given.getS3Region(), ANY_REGION)));
     }
-    if (given.getS3AccessKey() != null && given.getS3SecretKey() != null) {
+    if ((given.getS3AccessKey() == null) != (given.getS3SecretKey() == null)) {
+      throw new IllegalArgumentException(
+          "--s3AccessKey and --s3SecretKey belong together; give both or none");
+    }
+    if (given.getS3AccessKey() != null) {
       aws.setAwsCredentialsProvider(
           StaticCredentialsProvider.create(
               AwsBasicCredentials.create(given.getS3AccessKey(), given.getS3SecretKey())));
@@ -115,6 +136,19 @@ public final class Storages {
       hdfs.setHdfsConfiguration(List.of(configuration));
     }
     return all;
+  }
+
+  private static URI endpoint(String url) {
+    try {
+      URI endpoint = new URI(url);
+      if (endpoint.getHost() != null && String.valueOf(endpoint.getScheme()).matches("https?")) {
+        return endpoint;
+      }
+    } catch (URISyntaxException e) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(
+        "--s3Endpoint: '" + url + "' is no URL of a server; give one like http://127.0.0.1:9000");
   }
 
   private static Optional<String> hadoopServer(String... paths) {

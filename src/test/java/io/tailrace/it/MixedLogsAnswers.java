@@ -61,11 +61,20 @@ final class MixedLogsAnswers {
    * @param input the folder that the files are in
    */
   static MixedLogsAnswers of(int files, Path input) throws IOException {
+    return of(files, input.toString());
+  }
+
+  /**
+   * The answers.
+   *
+   * @param input the folder that the files are in, without a slash at its end
+   */
+  static MixedLogsAnswers of(int files, String input) throws IOException {
     MixedLogsAnswers answers = new MixedLogsAnswers();
     Map<String, Volume> servers = new TreeMap<>();
     List<Severe> severe = new ArrayList<>();
     for (int file = 0; file < files; file++) {
-      Path source = input.resolve(MixedLogs.name(file));
+      String source = input + "/" + MixedLogs.name(file);
       String text = new String(unpacked(file), StandardCharsets.UTF_8);
       int offset = 0;
       int number = 1;

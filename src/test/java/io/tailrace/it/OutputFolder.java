@@ -33,12 +33,17 @@ final class OutputFolder {
 
   private static final Pattern FINISHED_FILE = Pattern.compile("unit-[0-9]{10}\\.parquet");
 
-  private final Path path;
+  private final Folder folder;
   private final Ledger ledger;
 
   OutputFolder(Path path) {
-    this.path = path;
-    this.ledger = Ledger.of(new Folder(path.toString()));
+    this(new Folder(path.toString()));
+  }
+
+  /** One that may be on another storage. Its files can be looked at only where they are paths. */
+  OutputFolder(Folder folder) {
+    this.folder = folder;
+    this.ledger = Ledger.of(folder);
   }
 
   /**
@@ -96,33 +101,34 @@ final class OutputFolder {
 
   /** The number of plans. */
   int plans() throws IOException {
-    return names(ledgerFolder().resolve("plans"), ".json").size();
+    return names(ledger.folder().folder("plans"), ".json").size();
   }
 
   /** The number of receipts. */
   int receipts() throws IOException {
-    return names(ledgerFolder().resolve("receipts"), ".receipt").size();
+    return names(ledger.folder().folder("receipts"), ".receipt").size();
   }
 
   /** Whether a unit is being read: its files are being written. */
   boolean isReading() throws IOException {
-    return !names(ledgerFolder().resolve("temp"), "").isEmpty();
+    return !names(ledger.temporary(), "").isEmpty();
   }
 
   /** Whether a unit's rows are in place and its receipt is not. */
   boolean isCommitting() throws IOException {
-    Set<String> rows = names(path.resolve("sev0"), ".parquet");
-    Set<String> receipts = names(ledgerFolder().resolve("receipts"), ".receipt");
+    Set<String> rows = logFiles("sev0");
+    Set<String> receipts = names(ledger.folder().folder("receipts"), ".receipt");
     return rows.stream().anyMatch(name -> !receipts.contains(name));
   }
 
   /** The files of all units that have a receipt, and their receipts. */
   Map<Path, Stamp> finished() throws IOException {
+    Path path = Path.of(folder.path());
     Map<Path, Stamp> stamps = new TreeMap<>();
-    for (String unit : names(ledgerFolder().resolve("receipts"), ".receipt")) {
+    for (String unit : names(ledger.folder().folder("receipts"), ".receipt")) {
       for (Path file :
           List.of(
-              ledgerFolder().resolve("receipts").resolve(unit + ".receipt"),
+              path.resolve(Ledger.FOLDER).resolve("receipts").resolve(unit + ".receipt"),
               path.resolve("sev0").resolve(unit + ".parquet"),
               path.resolve("dead_letters").resolve(unit + ".parquet"))) {
         stamp(file).ifPresent(stamp -> stamps.put(file, stamp));
@@ -152,7 +158,7 @@ final class OutputFolder {
   void readLogs() throws IOException, SQLException {
     List<Path> files = new ArrayList<>();
     for (String log : List.of("sev0", "dead_letters")) {
-      for (Path file : list(path.resolve(log))) {
+      for (Path file : list(Path.of(folder.path(), log))) {
         if (!FINISHED_FILE.matcher(file.getFileName().toString()).matches()) {
           throw new AssertionError("in the way of who reads the log: " + file);
         }
@@ -177,18 +183,13 @@ final class OutputFolder {
 
   /** The names of the Parquet files of a log. */
   Set<String> logFiles(String log) throws IOException {
-    return names(path.resolve(log), ".parquet");
-  }
-
-  private Path ledgerFolder() {
-    return path.resolve(Ledger.FOLDER);
+    return names(folder.folder(log), ".parquet");
   }
 
   /** The names, without their suffix, of a folder's files; none if it is not there. */
-  private static Set<String> names(Path folder, String suffix) throws IOException {
-    return list(folder).stream()
-        .map(file -> file.getFileName().toString())
-        .filter(name -> !name.startsWith(".") && name.endsWith(suffix))
+  private static Set<String> names(Folder folder, String suffix) throws IOException {
+    return folder.list("", suffix).stream()
+        .filter(name -> !name.startsWith("."))
         .map(name -> name.substring(0, name.length() - suffix.length()))
         .collect(Collectors.toSet());
   }

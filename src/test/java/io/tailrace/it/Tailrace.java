@@ -27,11 +27,29 @@ final class Tailrace extends ExternalResource {
 
   private final TemporaryFolder folder = new TemporaryFolder();
   private final List<TailraceProcess> processes = new ArrayList<>();
+  private String watched;
+  private String results;
+  private List<String> storageOptions = List.of();
 
   @Override
   protected void before() throws IOException {
     folder.create();
     Files.createDirectory(input());
+    watched = input().toString();
+    results = output().toString();
+    Path servers = Path.of(System.getProperty("user.home"), ".tailrace", "servers");
+    if (Files.isDirectory(servers)) {
+      // They need not be fetched again.
+      Path mine = Files.createDirectories(home().resolve(".tailrace"));
+      Files.createSymbolicLink(mine.resolve("servers"), servers);
+    }
+  }
+
+  /** Has the watched folder and the results on another storage from now on. */
+  void moveTo(String input, String output, List<String> options) {
+    watched = input;
+    results = output;
+    storageOptions = options;
   }
 
   @Override
@@ -62,6 +80,10 @@ final class Tailrace extends ExternalResource {
     return root().resolve("output");
   }
 
+  private Path home() {
+    return root().resolve("home");
+  }
+
   /** Makes a file appear in the watched folder, whole. */
   void deliver(String name, String text) throws IOException {
     deliver(name, text.getBytes(StandardCharsets.UTF_8));
@@ -80,7 +102,8 @@ final class Tailrace extends ExternalResource {
   }
 
   private TailraceProcess start(List<String> arguments) throws IOException {
-    TailraceProcess process = TailraceProcess.start(folder.newFolder().toPath(), root(), arguments);
+    TailraceProcess process =
+        TailraceProcess.start(folder.newFolder().toPath(), root(), home(), arguments);
     processes.add(process);
     return process;
   }
@@ -93,18 +116,22 @@ final class Tailrace extends ExternalResource {
     return process;
   }
 
-  /** Starts {@code server-logs} from {@link #input} to {@link #output}. */
+  /** Starts {@code server-logs} from the watched folder to the results. */
   TailraceProcess startServerLogs(String... options) throws IOException {
-    return startServerLogs(output(), options);
+    return startServerLogsTo(results, options);
   }
 
-  /** Starts {@code server-logs} from {@link #input} to an output. */
+  /** Starts {@code server-logs} from the watched folder to an output. */
   TailraceProcess startServerLogs(Path output, String... options) throws IOException {
-    return start(
-        Stream.concat(
-                Stream.of("server-logs", "--input=" + input(), "--output=" + output),
-                Stream.of(options))
-            .toList());
+    return startServerLogsTo(output.toString(), options);
+  }
+
+  private TailraceProcess startServerLogsTo(String output, String... options) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("server-logs", "--input=" + watched, "--output=" + output));
+    arguments.addAll(storageOptions);
+    arguments.addAll(List.of(options));
+    return start(arguments);
   }
 
   /** Starts {@code server-logs} and waits until it says that it is at work. */
@@ -122,22 +149,36 @@ final class Tailrace extends ExternalResource {
   /** Runs {@code server-logs} on what is there to its end, which must be a good one. */
   TailraceProcess runToEnd(Path output, String... options)
       throws IOException, InterruptedException {
+    return runToEnd(output.toString(), options);
+  }
+
+  /** The same, to an output that may be on another storage. */
+  TailraceProcess runToEnd(String output, String... options)
+      throws IOException, InterruptedException {
     String[] all =
         Stream.concat(Stream.of("--trigger=availableNow"), Stream.of(options))
             .toArray(String[]::new);
-    TailraceProcess run = startServerLogs(output, all);
+    TailraceProcess run = startServerLogsTo(output, all);
     run.requireExit(0, PATIENCE);
     return run;
   }
 
-  /** The answer of the {@code query} command about {@link #output}, as lines of CSV. */
+  /** The answer of the {@code query} command about the results, as lines of CSV. */
   List<String> query(String sql) throws IOException, InterruptedException {
-    return query(output(), sql);
+    return query(results, sql);
   }
 
   /** The answer of the {@code query} command, as lines of CSV, the first one the columns. */
   List<String> query(Path output, String sql) throws IOException, InterruptedException {
-    TailraceProcess query = start("query", sql, "--output=" + output, "--format=csv");
+    return query(output.toString(), sql);
+  }
+
+  /** The same, about an output that may be on another storage. */
+  List<String> query(String output, String sql) throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(List.of("query", sql, "--output=" + output, "--format=csv"));
+    arguments.addAll(storageOptions);
+    TailraceProcess query = start(arguments);
     query.requireExit(0, PATIENCE);
     return query.out().lines().toList();
   }

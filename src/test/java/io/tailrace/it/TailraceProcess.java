@@ -36,14 +36,17 @@ final class TailraceProcess {
    *
    * @param folder a folder of its own, for what it prints and for its temporary files
    * @param workingDirectory where it runs
+   * @param home what it takes for the home of its user
    */
-  static TailraceProcess start(Path folder, Path workingDirectory, List<String> arguments)
-      throws IOException {
+  static TailraceProcess start(
+      Path folder, Path workingDirectory, Path home, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(SHORT_RUN_FLAGS);
     // A killed process leaves its unpacked native libraries behind: not in the machine's folder.
     command.add("-Djava.io.tmpdir=" + folder);
+    // Nor does it leave the note of its database, or use an account of this machine's user.
+    command.add("-Duser.home=" + home);
     command.add("-jar");
     command.add(jar().toString());
     command.addAll(arguments);
@@ -60,14 +63,16 @@ final class TailraceProcess {
       throws IOException {
     Path out = folder.resolve("stdout");
     Path err = folder.resolve("stderr");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(workingDirectory.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(nothing()))
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    return new TailraceProcess(command, process, out, err);
+            .redirectError(err.toFile());
+    // No account but those that a test names; without this, one of the machine is asked for.
+    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+    return new TailraceProcess(command, builder.start(), out, err);
   }
 
   /** The jar under test. */
