@@ -241,7 +241,8 @@ public final class Lease implements AutoCloseable {
   /** Gives it back. */
   @Override
   public void close() throws IOException {
-    heart.shutdownNow();
+    // Not interrupted: what it is at is finished first.
+    heart.shutdown();
     synchronized (this) {
       write(note.release());
     }

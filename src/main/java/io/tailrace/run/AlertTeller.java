@@ -95,7 +95,7 @@ final class AlertTeller implements AutoCloseable {
   /** Tells what is left. */
   @Override
   public void close() {
-    scheduler.shutdownNow();
+    scheduler.shutdown();
     tell();
     redis.ifPresent(RedisStream::close);
   }

@@ -120,7 +120,7 @@ final class ConsolePrinter implements AutoCloseable {
   /** Prints the last batch. */
   @Override
   public void close() {
-    scheduler.shutdownNow();
+    scheduler.shutdown();
     synchronized (this) {
       try {
         String now = read();

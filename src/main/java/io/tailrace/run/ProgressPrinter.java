@@ -79,7 +79,7 @@ final class ProgressPrinter implements AutoCloseable {
   /** Prints the last line. */
   @Override
   public void close() {
-    scheduler.shutdownNow();
+    scheduler.shutdown();
     if (form != TailraceOptions.Progress.none) {
       print();
       if (redraw && last != null) {

@@ -82,23 +82,10 @@ public final class RunCommand {
     if (run.isClosed()) {
       return;
     }
-    Thread stop =
-        new Thread(
-            () -> {
-              try {
-                run.stop(PATIENCE);
-              } catch (IOException | InterruptedException e) {
-                LOG.warn("The run ends without having finished what it was at: {}", e.getMessage());
-              }
-            },
-            "stopping");
-    stop.setDaemon(true);
-    stop.start();
     try {
-      // Not for ever, for a storage that does not answer.
-      stop.join(PATIENCE.plusSeconds(1).toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      run.stop(PATIENCE);
+    } catch (IOException | InterruptedException e) {
+      LOG.warn("The run ends without having finished what it was at: {}", e.getMessage());
     }
     // A signal that did what it was sent for is no failure.
     Runtime.getRuntime().halt(0);
