@@ -33,8 +33,7 @@ public record Folder(String path) implements Serializable {
     String path =
         Storages.isLocal(name)
             ? Path.of(name).toAbsolutePath().normalize().toString()
-            : name.replaceAll("/+$", "");
-    Storages.of(path);
+            : Storages.of(name).canonical(name).replaceAll("/+$", "");
     if (WILDCARDS.matcher(path).matches()) {
       throw new IllegalArgumentException(path + " has one of * ? [ ] { }; use another folder");
     }

@@ -61,11 +61,20 @@ final class MixedLogsAnswers {
    * @param input the folder that the files are in
    */
   static MixedLogsAnswers of(int files, Path input) throws IOException {
+    return of(files, input.toString());
+  }
+
+  /**
+   * The answers.
+   *
+   * @param input the folder that the files are in, on any storage
+   */
+  static MixedLogsAnswers of(int files, String input) throws IOException {
     MixedLogsAnswers answers = new MixedLogsAnswers();
     Map<String, Volume> servers = new TreeMap<>();
     List<Severe> severe = new ArrayList<>();
     for (int file = 0; file < files; file++) {
-      Path source = input.resolve(MixedLogs.name(file));
+      String source = input + "/" + MixedLogs.name(file);
       String text = new String(unpacked(file), StandardCharsets.UTF_8);
       int offset = 0;
       int number = 1;
@@ -110,13 +119,20 @@ final class MixedLogsAnswers {
 
   /** Requires that an output has these results, no more and no fewer. */
   void requireIn(Tailrace tailrace) throws IOException, InterruptedException {
-    requireRows("volume", volume, rows(tailrace, VOLUME));
-    requireRows("sev0", sev0, rows(tailrace, "SELECT * FROM sev0 ORDER BY timestamp, serverID"));
+    requireIn(tailrace, tailrace.output().toString());
+  }
+
+  /** Requires that an output on any storage has these results, no more and no fewer. */
+  void requireIn(Tailrace tailrace, String output) throws IOException, InterruptedException {
+    requireRows("volume", volume, rows(tailrace, output, VOLUME));
+    requireRows(
+        "sev0", sev0, rows(tailrace, output, "SELECT * FROM sev0 ORDER BY timestamp, serverID"));
     requireRows(
         "dead_letters",
         deadLetters,
         rows(
             tailrace,
+            output,
             "SELECT source, line, \"offset\", rtrim(raw, chr(13)) FROM dead_letters"
                 + " ORDER BY source, line"));
   }
@@ -140,9 +156,9 @@ final class MixedLogsAnswers {
         .toList();
   }
 
-  private static List<String> rows(Tailrace tailrace, String sql)
+  private static List<String> rows(Tailrace tailrace, String output, String sql)
       throws IOException, InterruptedException {
-    List<String> lines = tailrace.query(sql);
+    List<String> lines = tailrace.query(output, sql);
     return lines.subList(1, lines.size());
   }
 

@@ -33,12 +33,20 @@ final class OutputFolder {
 
   private static final Pattern FINISHED_FILE = Pattern.compile("unit-[0-9]{10}\\.parquet");
 
+  /** Only of an output on this machine. */
   private final Path path;
+
   private final Ledger ledger;
 
   OutputFolder(Path path) {
     this.path = path;
     this.ledger = Ledger.of(new Folder(path.toString()));
+  }
+
+  /** An output on any storage, of which the ledger tells. */
+  OutputFolder(String uri) {
+    this.path = null;
+    this.ledger = Ledger.of(new Folder(uri));
   }
 
   /**

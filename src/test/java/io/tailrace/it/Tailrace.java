@@ -137,6 +137,11 @@ final class Tailrace extends ExternalResource {
 
   /** The answer of the {@code query} command, as lines of CSV, the first one the columns. */
   List<String> query(Path output, String sql) throws IOException, InterruptedException {
+    return query(output.toString(), sql);
+  }
+
+  /** The answer of the {@code query} command about an output on any storage, as lines of CSV. */
+  List<String> query(String output, String sql) throws IOException, InterruptedException {
     TailraceProcess query = start("query", sql, "--output=" + output, "--format=csv");
     query.requireExit(0, PATIENCE);
     return query.out().lines().toList();
