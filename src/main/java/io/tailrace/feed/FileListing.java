@@ -22,8 +22,8 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
 
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
-  /** A whole bucket, or the root of a file system. */
-  private static final Pattern WITHOUT_FOLDER = Pattern.compile("[^:/]+://[^/]*");
+  /** The URI of a server, or of a bucket, without a path. */
+  private static final Pattern SERVER = Pattern.compile("[^:/]+://[^/]*");
 
   /**
    * The listing of what the user gave as {@code --input}.
@@ -43,20 +43,24 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
   }
 
   private static String remoteGlob(String input) throws IOException {
-    if (WITHOUT_FOLDER.matcher(input).matches()) {
-      return remoteGlob(input + "/");
-    }
-    Storage storage = Storages.of(input);
-    storage.check(input);
-    Glob glob = new Glob(input);
-    if (input.endsWith("/")) {
-      return input + "*";
-    }
+    String given = SERVER.matcher(input).matches() ? input + "/" : input;
+    Storage storage = Storages.of(given);
+    String path = storage.canonical(given);
+    storage.check(path);
+    Glob glob = new Glob(path);
     // Where there are no folders, a name that no file has is taken for one.
-    if (glob.isFile() && (storage.hasFolder(input) || storage.list(glob).isEmpty())) {
-      return input + "/*";
+    if (given.endsWith("/")
+        || glob.isFile() && (storage.hasFolder(path) || storage.list(glob).isEmpty())) {
+      path += path.endsWith("/") ? "*" : "/*";
     }
-    return input;
+    String folder = new Glob(path).folder();
+    if (storage.hasFolders() && !storage.hasFolder(folder)) {
+      throw new UsageException(
+          String.format(
+              "--input: there is no folder %s; make it first, or check its name",
+              folder.substring(0, folder.length() - 1)));
+    }
+    return path;
   }
 
   private static String localGlob(String input) {

@@ -40,15 +40,20 @@ public final class WriteRows extends PTransform<PCollection<GenericRecord>, PDon
 
   @Override
   public PDone expand(PCollection<GenericRecord> rows) {
-    String run = UUID.randomUUID().toString();
+    FileIO.Write.FileNaming naming =
+        FileIO.Write.defaultNaming("rows-" + UUID.randomUUID(), log.suffix());
     rows.apply("EachWindow", Window.into(FixedWindows.of(window)))
         .apply(
             "WriteFiles",
             FileIO.<GenericRecord>write()
                 .via(LogSink.of(log))
                 .to(folder)
-                .withPrefix("rows-" + run)
-                .withSuffix(log.suffix())
+                // The times of the window have colons, which no name in HDFS has.
+                .withNaming(
+                    (rowsWindow, pane, shards, shard, compression) ->
+                        naming
+                            .getFilename(rowsWindow, pane, shards, shard, compression)
+                            .replace(":", ""))
                 // FileIO asks for a number of shards where the input is unbounded:
                 // https://github.com/apache/beam/issues/19286
                 .withNumShards(1));

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.options.TailraceOptions;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.PrintStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +73,8 @@ final class ProgressPrinter implements AutoCloseable {
       out.flush();
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
+    } catch (InterruptedIOException | ClosedByInterruptException e) {
+      // It is being closed, which prints the last line.
     } catch (IOException e) {
       LOG.warn("How far the run is cannot be told now: {}", e.getMessage());
     }

@@ -30,11 +30,10 @@ public record Folder(String path) implements Serializable {
    * @throws IllegalArgumentException with the remedy if it cannot be used
    */
   public static Folder of(String name) {
-    Storages.of(name);
     String path =
         Storages.isLocal(name)
             ? Path.of(name).toAbsolutePath().normalize().toString()
-            : name.replaceAll("/+$", "");
+            : Storages.of(name).canonical(name).replaceAll("/+$", "");
     if (WILDCARDS.matcher(path).matches()) {
       throw new IllegalArgumentException(path + " has one of * ? [ ] { }; use another folder");
     }

@@ -7,11 +7,16 @@ import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -41,11 +46,38 @@ final class HadoopStorage implements Storage {
           "org.apache.hadoop.ipc.StandbyException",
           "org.apache.hadoop.hdfs.server.namenode.SafeModeException");
 
+  private static final String LAST_BLOCK_DELAY =
+      "dfs.client.block.write.locateFollowingBlock.initial.delay.ms";
+
+  private static final String LAST_BLOCK_RETRIES =
+      "dfs.client.block.write.locateFollowingBlock.retries";
+
+  private static final int SHORT_DELAY_MILLIS = 8;
+  private static final int DEFAULT_RETRIES = 5;
+
   private final Configuration configuration;
+  private final Map<String, FileContext> contexts = new ConcurrentHashMap<>();
   private final Retries retries = new Retries("HDFS", HadoopStorage::passes);
 
-  HadoopStorage(Configuration configuration) {
-    this.configuration = configuration;
+  HadoopStorage(Configuration given) {
+    // What is given may be a site's own settings alone, without Hadoop's defaults.
+    this.configuration = new Configuration();
+    this.configuration.addResource(given);
+    outliveSignals(configuration);
+    // A file cannot be closed before the NameNode has heard from a DataNode, which takes a
+    // millisecond or two. By default the client waits 400 ms when it asks too early, then twice as
+    // long each time. Many of our files are small; six doublings more are as patient as before.
+    configuration.setInt(LAST_BLOCK_DELAY, SHORT_DELAY_MILLIS);
+    configuration.setInt(
+        LAST_BLOCK_RETRIES, configuration.getInt(LAST_BLOCK_RETRIES, DEFAULT_RETRIES) + 6);
+  }
+
+  /**
+   * Leaves clients open when the process is asked to end: by default Hadoop closes them at once,
+   * under a run that finishes what it is at.
+   */
+  static void outliveSignals(Configuration configuration) {
+    configuration.setBoolean("fs.automatic.close", false);
   }
 
   private FileSystem fileSystem(String path) throws IOException {
@@ -53,25 +85,52 @@ final class HadoopStorage implements Storage {
   }
 
   @Override
+  public String canonical(String path) {
+    URI site = FileSystem.getDefaultUri(configuration);
+    Path qualified = new Path(path).makeQualified(site, new Path("/"));
+    if (qualified.toUri().getAuthority() == null) {
+      throw new IllegalArgumentException(
+          path + " names no NameNode; use hdfs://HOST:PORT/…, or set HADOOP_CONF_DIR");
+    }
+    return qualified.toString();
+  }
+
+  @Override
   public void check(String path) throws IOException {
     Path root = new Path(new Glob(path).folder());
     try {
-      retries.atStart(() -> fileSystem(path).exists(root));
+      retries.atStart(() -> fileSystem(path).listStatusIterator(root));
+    } catch (FileNotFoundException e) {
+      // It can be used and has answered.
     } catch (AccessControlException e) {
-      throw new UnusableStorageException(
-          path + ": HDFS denies access; HADOOP_USER_NAME says who asks: " + e.getMessage(), e);
+      throw denied(path, e);
     } catch (IOException | IllegalArgumentException e) {
       throw new UnusableStorageException(
           String.format(
               "%s: the NameNode does not answer (%s); is it running, and is its address right?",
-              path, e.getMessage()),
+              path, root(e)),
           e);
     }
   }
 
+  /** What the client says around it is long. */
+  private static Throwable root(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
+  @Override
+  public boolean hasFolders() {
+    return true;
+  }
+
   @Override
   public boolean hasFolder(String path) throws IOException {
-    return retries.untilAnswered(
+    return ask(
+        path,
         () -> {
           try {
             return fileSystem(path).getFileStatus(new Path(path)).isDirectory();
@@ -90,7 +149,7 @@ final class HadoopStorage implements Storage {
         return List.of();
       }
     }
-    return retries.untilAnswered(() -> listNow(glob));
+    return ask(glob.text(), () -> listNow(glob));
   }
 
   private List<StoredFile> listNow(Glob glob) throws IOException {
@@ -131,20 +190,30 @@ final class HadoopStorage implements Storage {
   /** While a file is written, HDFS shows neither its length nor that it changes. */
   @Override
   public boolean isComplete(StoredFile file) throws IOException {
-    return retries.untilAnswered(
-        () ->
-            !(fileSystem(file.path()) instanceof DistributedFileSystem hdfs)
-                || hdfs.isFileClosed(new Path(file.path())));
+    return ask(
+        file.path(),
+        () -> {
+          if (!(fileSystem(file.path()) instanceof DistributedFileSystem hdfs)) {
+            return true;
+          }
+          try {
+            // It may have been closed since it was listed, when it was shorter.
+            return hdfs.isFileClosed(new Path(file.path())) && stat(file.path()).equals(file);
+          } catch (FileNotFoundException e) {
+            return false;
+          }
+        });
   }
 
   @Override
   public StoredFile stat(String path) throws IOException {
-    return retries.untilAnswered(() -> file(path, fileSystem(path).getFileStatus(new Path(path))));
+    return ask(path, () -> file(path, fileSystem(path).getFileStatus(new Path(path))));
   }
 
   @Override
   public OpenFile open(String path, long from, long to) throws IOException {
-    return retries.untilAnswered(
+    return ask(
+        path,
         () -> {
           FSDataInputStream in = fileSystem(path).open(new Path(path));
           try {
@@ -161,45 +230,101 @@ final class HadoopStorage implements Storage {
   @Override
   public NewFile create(String path, String temporary) throws IOException {
     OutputStream out =
-        retries.untilAnswered(() -> fileSystem(temporary).create(new Path(temporary), true));
-    return new RenamedFile(out, () -> replace(temporary, path), () -> delete(temporary));
+        ask(temporary, () -> fileSystem(temporary).create(new Path(temporary), true));
+    return new RenamedFile(
+        out, () -> rename(temporary, path, Rename.OVERWRITE), () -> delete(temporary));
   }
 
-  private void replace(String from, String to) throws IOException {
+  private void rename(String from, String to, Rename option) throws IOException {
     Path source = new Path(from);
     Path destination = new Path(to);
-    FileContext files = FileContext.getFileContext(destination.toUri(), configuration);
-    retries.untilAnswered(
+    FileContext files = files(destination);
+    AtomicBoolean again = new AtomicBoolean();
+    ask(
+        to,
         () -> {
+          boolean mayBeDone = again.getAndSet(true);
           try {
-            files.rename(source, destination, Rename.OVERWRITE);
+            files.rename(source, destination, option);
           } catch (FileNotFoundException e) {
-            if (!fileSystem(from).exists(source)) {
+            if (fileSystem(from).exists(source)) {
+              fileSystem(to).mkdirs(destination.getParent());
+              files.rename(source, destination, option);
+            } else if (!mayBeDone) {
               throw e;
             }
-            fileSystem(to).mkdirs(destination.getParent());
-            files.rename(source, destination, Rename.OVERWRITE);
+            // Otherwise it was renamed by a request whose answer was lost.
           }
           return null;
         });
   }
 
+  /** Making one takes longer than to rename a file. */
+  private FileContext files(Path path) throws IOException {
+    URI uri = path.toUri();
+    String server = uri.getScheme() + "://" + uri.getAuthority();
+    FileContext known = contexts.get(server);
+    if (known == null) {
+      known = FileContext.getFileContext(uri, configuration);
+      contexts.put(server, known);
+    }
+    return known;
+  }
+
+  /** Has its content from the beginning, here. */
   @Override
   public boolean createIfAbsent(String path, byte[] content) throws IOException {
-    return retries.untilAnswered(
+    Path file = new Path(path);
+    // Under its name, a second one who makes it would be kept waiting for a minute by the client.
+    String temporary =
+        new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID()).toString();
+    ask(
+        path,
         () -> {
-          try (OutputStream out = fileSystem(path).create(new Path(path), false)) {
+          try (OutputStream out = fileSystem(temporary).create(new Path(temporary), true)) {
             out.write(content);
-            return true;
-          } catch (FileAlreadyExistsException e) {
-            return false;
           }
+          return null;
         });
+    try {
+      rename(temporary, path, Rename.NONE);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      delete(temporary);
+      return false;
+    }
   }
 
   @Override
   public void delete(String path) throws IOException {
-    retries.untilAnswered(() -> fileSystem(path).delete(new Path(path), false));
+    ask(path, () -> fileSystem(path).delete(new Path(path), false));
+  }
+
+  /**
+   * The server's answer to a request, however long it takes, or its refusal in the words of {@code
+   * java.io} and in one line: what comes from the server has its stack trace in the message.
+   */
+  private <T> T ask(String path, Retries.Request<T> request) throws IOException {
+    try {
+      return retries.untilAnswered(request);
+    } catch (FileNotFoundException e) {
+      throw (IOException) new FileNotFoundException(path).initCause(e);
+    } catch (AccessControlException e) {
+      throw denied(path, e);
+    } catch (RemoteException e) {
+      throw new IOException(firstLine(e), e);
+    }
+  }
+
+  private static UnusableStorageException denied(String path, AccessControlException e) {
+    return new UnusableStorageException(
+        String.format(
+            "%s: HDFS denies access (%s); HADOOP_USER_NAME says who asks", path, firstLine(e)),
+        e);
+  }
+
+  private static String firstLine(Exception e) {
+    return e.getMessage().lines().findFirst().orElse("");
   }
 
   /** Whether asking again may mend it: the server does not answer, or is not able to now. */
@@ -209,6 +334,9 @@ final class HadoopStorage implements Storage {
         || failure instanceof EOFException
         || failure instanceof SocketException
         || failure instanceof UnknownHostException
-        || failure instanceof RemoteException remote && PASSING.contains(remote.getClassName());
+        || PASSING.contains(
+            failure instanceof RemoteException remote
+                ? remote.getClassName()
+                : failure.getClass().getName());
   }
 }

@@ -25,6 +25,11 @@ final class LocalStorage implements Storage {
   }
 
   @Override
+  public boolean hasFolders() {
+    return true;
+  }
+
+  @Override
   public boolean hasFolder(String path) {
     return Files.isDirectory(Path.of(path));
   }

@@ -125,12 +125,13 @@ final class Retries {
     return (now - silentSince) / 1_000_000_000;
   }
 
-  /** The message of the failure, which may be that of what caused it. */
+  /** The message of the failure, or of what caused it, without a stack trace of the server's. */
   private static String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root.getMessage() == null ? root.toString() : root.getMessage();
+    String message = root.getMessage() == null ? root.toString() : root.getMessage();
+    return message.lines().findFirst().orElse(message);
   }
 }

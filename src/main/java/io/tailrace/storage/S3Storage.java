@@ -109,6 +109,11 @@ final class S3Storage implements Storage {
   }
 
   @Override
+  public boolean hasFolders() {
+    return false;
+  }
+
+  @Override
   public boolean hasFolder(String path) {
     return false;
   }

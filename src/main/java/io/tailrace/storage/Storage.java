@@ -20,13 +20,24 @@ public interface Storage {
    */
   void check(String path) throws IOException;
 
+  /** A path, or a glob, as the paths of listings are written. */
+  default String canonical(String path) {
+    return path;
+  }
+
+  /** Whether folders are things of their own, which are there or are not. */
+  boolean hasFolders();
+
   /** Whether there is a folder of this path, where folders are things of their own. */
   boolean hasFolder(String path) throws IOException;
 
   /** The files that match a glob, in no order. */
   List<StoredFile> list(Glob glob) throws IOException;
 
-  /** Whether nobody is writing a file any more, as far as the storage knows. */
+  /**
+   * Whether a file that was listed is there and nobody has written it since or is still writing it,
+   * as far as the storage knows.
+   */
   default boolean isComplete(StoredFile file) throws IOException {
     return true;
   }

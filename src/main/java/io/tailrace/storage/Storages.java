@@ -135,6 +135,10 @@ public final class Storages {
       configuration.set("fs.defaultFS", server.get());
       hdfs.setHdfsConfiguration(List.of(configuration));
     }
+    if (hdfs.getHdfsConfiguration() != null) {
+      // Clients are shared, and are as whoever comes first makes them.
+      hdfs.getHdfsConfiguration().forEach(HadoopStorage::outliveSignals);
+    }
     return all;
   }
 
@@ -154,7 +158,7 @@ public final class Storages {
   private static Optional<String> hadoopServer(String... paths) {
     for (String path : paths) {
       Matcher uri = URI_PATH.matcher(String.valueOf(path));
-      if (uri.matches() && !uri.group(1).equals("s3")) {
+      if (uri.matches() && !uri.group(1).equals("s3") && !uri.group(2).isEmpty()) {
         return Optional.of(uri.group(1) + "://" + uri.group(2));
       }
     }

@@ -119,13 +119,20 @@ final class MixedLogsAnswers {
 
   /** Requires that an output has these results, no more and no fewer. */
   void requireIn(Tailrace tailrace) throws IOException, InterruptedException {
-    requireRows("volume", volume, rows(tailrace, VOLUME));
-    requireRows("sev0", sev0, rows(tailrace, "SELECT * FROM sev0 ORDER BY timestamp, serverID"));
+    requireIn(tailrace, tailrace.output().toString());
+  }
+
+  /** Requires that an output on any storage has these results, no more and no fewer. */
+  void requireIn(Tailrace tailrace, String output) throws IOException, InterruptedException {
+    requireRows("volume", volume, rows(tailrace, output, VOLUME));
+    requireRows(
+        "sev0", sev0, rows(tailrace, output, "SELECT * FROM sev0 ORDER BY timestamp, serverID"));
     requireRows(
         "dead_letters",
         deadLetters,
         rows(
             tailrace,
+            output,
             "SELECT source, line, \"offset\", rtrim(raw, chr(13)) FROM dead_letters"
                 + " ORDER BY source, line"));
   }
@@ -149,9 +156,9 @@ final class MixedLogsAnswers {
         .toList();
   }
 
-  private static List<String> rows(Tailrace tailrace, String sql)
+  private static List<String> rows(Tailrace tailrace, String output, String sql)
       throws IOException, InterruptedException {
-    List<String> lines = tailrace.query(sql);
+    List<String> lines = tailrace.query(output, sql);
     return lines.subList(1, lines.size());
   }
 

@@ -1,0 +1,366 @@
+package io.tailrace.it;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+
+import io.tailrace.demo.ServerLogGenerator;
+import io.tailrace.ledger.Slice;
+import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.storage.Folder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Input and output on HDFS. */
+public final class HdfsIT {
+
+  @ClassRule public static final LocalHdfs HDFS = new LocalHdfs();
+
+  private static final int UNITS_OF_A_BUSY_RUN = 5;
+  private static final int BLOCK_BYTES = 512;
+  private static final int LINES_OF_A_BLOCK = 200;
+
+  /** Small units and short waits, so that there are many moments to hit. */
+  private static final String[] SMALL_UNITS = {
+    "--unitSize=16KB", "--pollInterval=100ms", "--settle=50ms", "--progress=none"
+  };
+
+  /** Report and log at once: a command takes its time to start. */
+  private static final String VOLUME_AND_SEV0 =
+      "SELECT 'volume' AS what, serverID, avgVolume AS figure FROM volume"
+          + " UNION ALL SELECT 'sev0', serverID, timestamp FROM sev0 ORDER BY ALL";
+
+  private static final String COLUMNS = "what,serverID,figure";
+
+  @Rule public final Tailrace tailrace = new Tailrace();
+
+  private String input;
+  private String output;
+  private int files;
+
+  @Before
+  public void makeFolders() throws IOException {
+    String root = HDFS.uri() + "/" + tailrace.root().getFileName();
+    input = root + "/input";
+    output = root + "/output";
+    HDFS.makeFolder(input);
+  }
+
+  // What people do
+
+  @Test
+  public void theSampleDeliveryIntoAFolderWithTheLogAsCsv() throws Exception {
+    takeTheSampleDelivery(input, LogFormat.csv);
+  }
+
+  @Test
+  public void theSampleDeliveryForAGlobWithTheLogAsParquet() throws Exception {
+    takeTheSampleDelivery(input + "/*.csv", LogFormat.parquet);
+  }
+
+  private void takeTheSampleDelivery(String watched, LogFormat format) throws Exception {
+    TailraceProcess run = start(watched, "--progress=none", "--logFormat=" + format);
+    Tailrace.awaitWatching(run);
+    deliverSamples(0, 2);
+    awaitAnswer(
+        run, "sev0,s1,5.0", "sev0,s1,5.0", "sev0,s1,5.0", "volume,s1,379.4", "volume,s2,920.0");
+    deliverSamples(2, 4);
+    awaitAnswer(
+        run,
+        "sev0,s1,5.0",
+        "sev0,s1,5.0",
+        "sev0,s1,5.0",
+        "sev0,s2,9.0",
+        "volume,s1,199.7",
+        "volume,s2,519.9");
+    assertThat(HDFS.names(output + "/sev0"), everyItem(endsWith("." + format)));
+    stop(run);
+  }
+
+  @Test
+  public void theTextbookReader() throws Exception {
+    deliverSamples(0, 4);
+    TailraceProcess run =
+        start(input + "/", "--reader=textio", "--trigger=availableNow", "--progress=none");
+    run.requireExit(0, Tailrace.PATIENCE);
+    assertThat(
+        run.out(),
+        allOf(
+            containsString("| s1       |     199.7 |"),
+            containsString("| s2       |     519.9 |")));
+    assertEquals(
+        List.of("serverID,timestamp", "s1,5", "s1,5", "s1,5", "s2,9"),
+        tailrace.query(output, "SELECT * FROM sev0 ORDER BY timestamp, serverID"));
+    assertSaysNothingElse(run);
+  }
+
+  @Test
+  public void filesOfAllNamesInFoldersOfAnyDepth() throws Exception {
+    Set<String> names = new TreeSet<>();
+    for (String folder : List.of("", "/a folder", "/a folder/of 100%/x+y", "/größe")) {
+      for (String name :
+          List.of(
+              "a b.csv", "a+b.csv", "50%.csv", "a%20b.csv", "日本-ü.csv", "[x]{y}.csv", "#?&.csv")) {
+        names.add(input + folder + "/" + name);
+      }
+    }
+    for (String name : names) {
+      HDFS.deliver(name, "s1,2,1\nnonsense\n");
+    }
+    // Those are not finished.
+    HDFS.deliver(input + "/a folder/.hidden.csv", "s1,2,1\n");
+    HDFS.deliver(input + "/_temporary/a.csv", "s1,2,1\n");
+
+    output += " of 100%+";
+    TailraceProcess run = start(input + "/**", "--trigger=availableNow");
+    run.requireExit(0, Tailrace.PATIENCE);
+    assertEquals(names, sources());
+    assertEquals(
+        List.of("records,sources", names.size() + "," + names.size()),
+        tailrace.query(
+            output,
+            "SELECT sum(records)::BIGINT AS records,"
+                + " (SELECT count(DISTINCT source) FROM dead_letters) AS sources FROM volume"));
+  }
+
+  // Who writes while we read
+
+  @Test
+  public void aFileIsNotReadBeforeItIsClosed() throws Exception {
+    String open = input + "/a-open.csv";
+    try (FSDataOutputStream out = HDFS.begin(open, BLOCK_BYTES)) {
+      out.write("s1,2,1\n".repeat(LINES_OF_A_BLOCK).getBytes(StandardCharsets.US_ASCII));
+      out.hflush();
+      assertThat("a part of it is there to be seen", HDFS.length(open), greaterThan(0L));
+      TailraceProcess run = start(input, SMALL_UNITS);
+      Tailrace.awaitWatching(run);
+      // When this one has settled, the one that was begun before it would have, too.
+      HDFS.deliver(input + "/closed.csv", "s2,2,1\n");
+      Tailrace.await(run).until(() -> total().records() > 0);
+      assertEquals(Set.of(input + "/closed.csv"), sources());
+
+      out.write("s1,0,2\n".getBytes(StandardCharsets.US_ASCII));
+      out.close();
+      Tailrace.await(run).until(() -> total().records() == 1 + LINES_OF_A_BLOCK + 1);
+      stop(run);
+      assertEquals(2, total().units());
+    }
+  }
+
+  @Test
+  public void theSecondRunIsRefusedAndTheFirstGoesOn() throws Exception {
+    TailraceProcess first = start(input, "--progress=none");
+    Tailrace.awaitWatching(first);
+    TailraceProcess second = start(input);
+    TailraceProcess third = start(input, "--trigger=availableNow");
+    for (TailraceProcess other : List.of(second, third)) {
+      assertThat(
+          refusal(other),
+          allOf(
+              startsWith("tailrace: --output: another run (process " + first.pid()),
+              containsString(output)));
+    }
+    HDFS.deliver(input + "/a.csv", "s1,2,1\n");
+    Tailrace.await(first).until(() -> total().records() == 1);
+    stop(first);
+  }
+
+  // What goes wrong
+
+  @Test
+  public void killedAndStartedAgainItEndsAsIfUndisturbed() throws Exception {
+    deliverMixed(15);
+    for (int kill = 0; kill < 2; kill++) {
+      int before = total().units();
+      TailraceProcess killed = start(input + "/log-*", SMALL_UNITS);
+      Tailrace.await(killed).until(() -> total().units() >= before + UNITS_OF_A_BUSY_RUN);
+      killed.kill();
+      deliverMixed(3);
+    }
+    TailraceProcess last =
+        start(
+            input + "/log-*",
+            Stream.concat(Stream.of(SMALL_UNITS), Stream.of("--trigger=availableNow"))
+                .toArray(String[]::new));
+    last.requireExit(0, Tailrace.PATIENCE);
+    requireExact();
+    assertThat("half a file is left", HDFS.names(output + "/_ledger/temp"), empty());
+  }
+
+  @Test
+  public void aNameNodeThatIsGoneForAWhileIsWaitedFor() throws Exception {
+    deliverMixed(15);
+    TailraceProcess run = start(input, SMALL_UNITS);
+    Tailrace.await(run).until(() -> total().units() >= UNITS_OF_A_BUSY_RUN);
+    HDFS.kill();
+    Tailrace.await(run).until(() -> run.err().contains("HDFS does not answer"));
+    HDFS.startAgain();
+    deliverMixed(1);
+    Tailrace.await(run)
+        .until(() -> total().records() + total().deadLetters() == MixedLogs.lines(files));
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+    requireExact();
+  }
+
+  @Test
+  public void aBusyRunEndsWellWhenItIsAskedTo() throws Exception {
+    deliverMixed(30);
+    TailraceProcess run = start(input, SMALL_UNITS);
+    Tailrace.await(run).until(() -> total().units() >= UNITS_OF_A_BUSY_RUN);
+    stop(run);
+    OutputFolder.Total read = total();
+    assertThat(read.units(), lessThan(new OutputFolder(new Folder(output)).units().size()));
+    assertFalse(
+        "nobody is sent to a database that is gone", HDFS.exists(output + "/_ledger/run.json"));
+  }
+
+  @Test
+  public void whatCannotBeUsedIsRefused() throws Exception {
+    String nobody = "hdfs://127.0.0.1:" + closedPort();
+    String nowhere = input + "/nowhere";
+    TailraceProcess noInputServer = start(nobody + "/logs");
+    TailraceProcess noOutputServer =
+        tailrace.start("server-logs", "--input=" + input, "--output=" + nobody + "/results");
+    TailraceProcess noFolder = start(nowhere);
+    TailraceProcess noFolderOfAGlob = start(nowhere + "/*.csv");
+    TailraceProcess stranger = startAs("stranger");
+    assertThat(
+        refusal(noFolder),
+        allOf(startsWith("tailrace: --input: "), containsString("no folder " + nowhere + ";")));
+    assertThat(
+        refusal(noFolderOfAGlob),
+        allOf(startsWith("tailrace: --input: "), containsString("no folder " + nowhere + ";")));
+    assertThat(
+        refusal(stranger),
+        allOf(startsWith("tailrace: --output: "), containsString("user=stranger, access=WRITE")));
+    assertThat(
+        refusalAfterAWait(noInputServer),
+        allOf(startsWith("tailrace: --input: " + nobody), containsString("Connection refused")));
+    assertThat(
+        refusalAfterAWait(noOutputServer),
+        allOf(startsWith("tailrace: --output: " + nobody), containsString("Connection refused")));
+  }
+
+  // What is done
+
+  private TailraceProcess start(String watched, String... options) throws IOException {
+    return tailrace.start(
+        Stream.concat(
+                Stream.of("server-logs", "--input=" + watched, "--output=" + output),
+                Stream.of(options))
+            .toArray(String[]::new));
+  }
+
+  private TailraceProcess startAs(String user) throws IOException {
+    return tailrace.startCommand(
+        List.of(
+            "env",
+            "HADOOP_USER_NAME=" + user,
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-jar",
+            TailraceProcess.jar().toString(),
+            "server-logs",
+            "--input=" + input,
+            "--output=" + output));
+  }
+
+  private void deliverSamples(int from, int to) throws IOException {
+    for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES.subList(from, to)) {
+      HDFS.deliver(input + "/" + sample.name(), sample.text());
+    }
+  }
+
+  private void deliverMixed(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      HDFS.deliver(input + "/" + MixedLogs.name(files), MixedLogs.content(files));
+      files++;
+    }
+  }
+
+  private void stop(TailraceProcess run) throws IOException, InterruptedException {
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+    assertSaysNothingElse(run);
+  }
+
+  /** A port that was free a moment ago. */
+  private static int closedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  // What comes of it
+
+  private OutputFolder.Total total() throws IOException {
+    return new OutputFolder(new Folder(output)).total();
+  }
+
+  /** The files that units were made of. */
+  private Set<String> sources() throws IOException {
+    return new OutputFolder(new Folder(output))
+        .units().stream()
+            .flatMap(unit -> unit.slices().stream())
+            .map(Slice::source)
+            .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private void awaitAnswer(TailraceProcess run, String... rows) {
+    List<String> expected = new ArrayList<>(List.of(COLUMNS));
+    expected.addAll(List.of(rows));
+    Tailrace.await(run).until(() -> tailrace.query(output, VOLUME_AND_SEV0), expected::equals);
+  }
+
+  private void requireExact() throws IOException, InterruptedException {
+    MixedLogsAnswers.of(files, input).requireIn(tailrace, output);
+  }
+
+  /** None of the libraries has anything to say to the user. */
+  private static void assertSaysNothingElse(TailraceProcess run) throws IOException {
+    assertThat(run.err().lines().toList(), everyItem(startsWith("Reports: ")));
+  }
+
+  /** The one line with which a run is refused. */
+  private static String refusal(TailraceProcess refused) throws IOException, InterruptedException {
+    String line = refusalAfterAWait(refused);
+    assertThat(refused.err(), refused.err().lines().toList(), hasSize(1));
+    return line;
+  }
+
+  /** The last line of a run that is refused, before which it may say what it waits for. */
+  private static String refusalAfterAWait(TailraceProcess refused)
+      throws IOException, InterruptedException {
+    refused.requireExit(2, Tailrace.PATIENCE);
+    assertThat(refused.out().lines().toList(), empty());
+    List<String> lines = refused.err().lines().toList();
+    assertThat(
+        refused.err(),
+        lines.subList(0, lines.size() - 1),
+        everyItem(startsWith("[WARN] HDFS does not answer; trying again")));
+    return lines.get(lines.size() - 1);
+  }
+}
