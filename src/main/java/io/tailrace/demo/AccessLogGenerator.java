@@ -108,7 +108,7 @@ public final class AccessLogGenerator {
 
   /** The sample file's text, always the same: ordinary lines, odd ones, and some that are none. */
   public static String sample() {
-    Lines lines = new Lines(new SplittableRandom(5), START.toEpochMilli(), 20_000);
+    Lines lines = new Lines(new SplittableRandom(15), START.toEpochMilli(), 20_000);
     List<String> all = new ArrayList<>();
     for (int i = 0; i < 168; i++) {
       lines.add();
@@ -181,7 +181,7 @@ public final class AccessLogGenerator {
     private final byte[] buffer = new byte[BUFFER_BYTES];
 
     /** Where the last lines end; a power of two. */
-    private final int[] ends = new int[1 << 4];
+    private final int[] ends = new int[1 << 3];
 
     private final SplittableRandom random;
     private final int millisALine;

@@ -21,7 +21,8 @@ final class AccessLogSample {
           "203.0.113.5 - - [02/Mar/2026:06:10:00 +0000] \"GET /old\" 200 512 \"-\" \"telnet\"",
           "203.0.113.5 - - [02/Mar/2026:06:10:05 +0000] \"GET /two words HTTP/1.1\" 404 196 \"-\""
               + " \"curl/8.5.0\"",
-          // Quotes and backslashes of the client; the second asks for a status of its own choice.
+          // Quotes and backslashes of the client; the second request looks as if a status were in
+          // it.
           "203.0.113.6 - - [02/Mar/2026:06:12:31 +0000] \"GET /say?text=\\\"hello\\\" HTTP/1.1\" 200"
               + " 310 \"https://example.org/\\\"quoted\\\"\" \"a \\\"b\\\" \\\\c\"",
           "203.0.113.6 - - [02/Mar/2026:06:12:32 +0000] \"GET /x\\\" 200 5 \" 404 196 \"-\""

@@ -5,9 +5,10 @@ import java.nio.charset.StandardCharsets;
 /**
  * Reads lines of an access log.
  *
- * <p>Text is what the server wrote, byte by byte: escapes such as {@code \"} and {@code \xb0} stay
- * as they are, and bytes that are not UTF-8, which no server of today writes, too. {@link KeyBytes}
- * makes of any of it what a report can have as a key.
+ * <p>Text is what the server wrote, byte by byte. Escapes such as {@code \"} and {@code \xb0} stay
+ * as they are. Bytes that are not UTF-8 do not make a line less of a record: its request was
+ * answered, and no number depends on them. {@link KeyBytes} makes of any text what a report can
+ * have as a key.
  *
  * <p>A parser holds the fields of the line that it read last, if that was a record. It is not safe
  * for use by more than one thread; {@link AccessLogFormat#parser()} makes one for each unit.

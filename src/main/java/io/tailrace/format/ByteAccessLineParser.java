@@ -36,9 +36,9 @@ import java.time.Year;
  * way of {@link LogFormatParser}, but for these:
  *
  * <ul>
- *   <li>A quote behind a backslash is text here, and a quote behind two backslashes is none. To the
- *       library every quote is a quote, so that a client that asks for {@code /x" 200 5 } gives
- *       itself the status, and a line that was cut behind {@code \"} is a record.
+ *   <li>A quote behind an odd number of backslashes is text here, as Apache means it. To the
+ *       library every quote is one, so that the referer {@code a\" } ends behind its backslash, and
+ *       a line that was cut behind {@code \"} is a record.
  *   <li>The identity is any word here: identd gives names. To the library it is a number or {@code
  *       -}.
  * </ul>

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import nl.basjes.parse.core.Dissector;
 import nl.basjes.parse.core.Parser;
@@ -50,12 +51,15 @@ import nl.basjes.parse.httpdlog.dissectors.TimeStampDissector;
  */
 final class LogFormatParser implements AccessLineParser {
 
+  static final String BAD_TIME = "time is not as the LogFormat says, or not in the calendar";
   static final String NO_MATCH = "line is not as the LogFormat says";
 
   /**
    * The library knows what {@code %>s} wrote by the first of these, and {@code %<s} by the last.
    */
   private static final List<String> VARIANTS = List.of(".last", "", ".original");
+
+  private static final Pattern STATUS = Pattern.compile("[1-5][0-9][0-9]");
 
   /** Bytes beyond ASCII are these characters for the library: no white space, and no line ends. */
   private static final char NON_ASCII = '\ue000';
@@ -113,12 +117,9 @@ final class LogFormatParser implements AccessLineParser {
       }
       // Makes the parser ready to parse.
       parser.getAllCasts();
-    } catch (NoSuchMethodException
-        | InvalidDissectorException
-        | MissingDissectorsException
-        | RuntimeException e) {
+    } catch (NoSuchMethodException | InvalidDissectorException | MissingDissectorsException e) {
       throw new IllegalArgumentException(
-          "LogFormat '" + logFormat + "' cannot be read: " + e.getMessage(), e);
+          "LogFormat '" + logFormat + "' cannot be read: " + e.getMessage().strip(), e);
     }
   }
 
@@ -161,14 +162,12 @@ final class LogFormatParser implements AccessLineParser {
     try {
       parser.parse(values, decode(bytes, from, to));
     } catch (DissectionFailure e) {
-      return e.getCause() instanceof DateTimeParseException
-          ? ByteAccessLineParser.BAD_TIME
-          : NO_MATCH;
+      return e.getCause() instanceof DateTimeParseException ? BAD_TIME : NO_MATCH;
     } catch (InvalidDissectorException | MissingDissectorsException e) {
       throw new IllegalStateException(e);
     }
     String statusText = values.byPath.get(statusPath);
-    if (statusText == null || !statusText.matches("[1-5][0-9][0-9]")) {
+    if (statusText == null || !STATUS.matcher(statusText).matches()) {
       return ByteAccessLineParser.BAD_STATUS;
     }
     status = Integer.parseInt(statusText);
@@ -176,7 +175,7 @@ final class LogFormatParser implements AccessLineParser {
     try {
       timeMillis = timePath.kind().toMillis(timeText);
     } catch (ArithmeticException | NumberFormatException e) {
-      return ByteAccessLineParser.BAD_TIME;
+      return BAD_TIME;
     }
     String bytesText = values.byPath.get(bytesPath);
     try {
@@ -375,6 +374,10 @@ final class LogFormatParser implements AccessLineParser {
   public static final class Values {
 
     private final Map<String, String> byPath = new HashMap<>();
+
+    Map<String, String> byPath() {
+      return byPath;
+    }
 
     /** Takes a field. */
     public void set(String path, String text) {

@@ -41,7 +41,7 @@ public final class HdfsIT {
 
   private static final int UNITS_OF_A_BUSY_RUN = 5;
   private static final int BLOCK_BYTES = 512;
-  private static final int LINES_OF_A_BLOCK = 200;
+  private static final int LINES_OF_BLOCKS = 200;
 
   /** Small units and short waits, so that there are many moments to hit. */
   private static final String[] SMALL_UNITS = {
@@ -150,24 +150,22 @@ public final class HdfsIT {
 
   @Test
   public void aFileIsNotReadBeforeItIsClosed() throws Exception {
-    String open = input + "/a-open.csv";
-    try (FSDataOutputStream out = HDFS.begin(open, BLOCK_BYTES)) {
-      out.write("s1,2,1\n".repeat(LINES_OF_A_BLOCK).getBytes(StandardCharsets.US_ASCII));
+    TailraceProcess run;
+    try (FSDataOutputStream out = HDFS.begin(input + "/a-open.csv", BLOCK_BYTES)) {
+      out.write("s1,2,1\n".repeat(LINES_OF_BLOCKS).getBytes(StandardCharsets.US_ASCII));
       out.hflush();
-      assertThat("a part of it is there to be seen", HDFS.length(open), greaterThan(0L));
-      TailraceProcess run = start(input, SMALL_UNITS);
+      assertThat("a part is there to be seen", HDFS.length(input + "/a-open.csv"), greaterThan(0L));
+      run = start(input, SMALL_UNITS);
       Tailrace.awaitWatching(run);
       // When this one has settled, the one that was begun before it would have, too.
       HDFS.deliver(input + "/closed.csv", "s2,2,1\n");
       Tailrace.await(run).until(() -> total().records() > 0);
       assertEquals(Set.of(input + "/closed.csv"), sources());
-
       out.write("s1,0,2\n".getBytes(StandardCharsets.US_ASCII));
-      out.close();
-      Tailrace.await(run).until(() -> total().records() == 1 + LINES_OF_A_BLOCK + 1);
-      stop(run);
-      assertEquals(2, total().units());
     }
+    Tailrace.await(run).until(() -> total().records() == 1 + LINES_OF_BLOCKS + 1);
+    stop(run);
+    assertEquals("nothing was read twice", 2, total().units());
   }
 
   @Test
