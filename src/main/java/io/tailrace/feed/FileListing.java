@@ -46,8 +46,10 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
     String given = SERVER.matcher(input).matches() ? input + "/" : input;
     Storage storage = Storages.of(given);
     String path = storage.canonical(given);
-    storage.check(path);
     Glob glob = new Glob(path);
+    // What is wrong with it is said at once.
+    glob.pattern();
+    storage.check(path);
     // Where there are no folders, a name that no file has is taken for one.
     if (given.endsWith("/")
         || glob.isFile() && (storage.hasFolder(path) || storage.list(glob).isEmpty())) {

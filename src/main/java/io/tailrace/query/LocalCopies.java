@@ -3,7 +3,6 @@ package io.tailrace.query;
 import io.tailrace.log.LogTable;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +46,8 @@ final class LocalCopies implements AutoCloseable {
   }
 
   private static void copy(Folder from, String name, Path to) {
-    try (InputStream in = from.open(name)) {
-      Files.copy(in, to);
+    try {
+      from.copy(name, to);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

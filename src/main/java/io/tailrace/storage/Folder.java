@@ -1,12 +1,14 @@
 package io.tailrace.storage;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.nio.channels.Channels;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -18,9 +20,6 @@ import java.util.regex.Pattern;
  * @param path the folder, without a slash at its end
  */
 public record Folder(String path) implements Serializable {
-
-  /** More than the files that are read through folders have. */
-  private static final long ALL = 1L << 40;
 
   private static final Pattern WILDCARDS = Pattern.compile(".*[*?\\[\\]{}].*");
 
@@ -106,12 +105,23 @@ public record Folder(String path) implements Serializable {
   }
 
   /**
-   * Opens a file.
+   * Opens a small file.
    *
    * @throws FileNotFoundException if it is not there
    */
   public InputStream open(String name) throws IOException {
-    return Channels.newInputStream(storage().open(file(name), 0, ALL).channel());
+    return new ByteArrayInputStream(storage().read(file(name)));
+  }
+
+  /**
+   * Copies a file to this machine, however large it is.
+   *
+   * @throws FileNotFoundException if it is not there
+   */
+  public void copy(String name, Path to) throws IOException {
+    try (OpenFile file = storage().open(file(name), 0, Storage.SMALL_FILE_BYTES)) {
+      Files.copy(Channels.newInputStream(file.channel()), to);
+    }
   }
 
   /**

@@ -3,11 +3,13 @@ package io.tailrace.storage;
 import java.io.Serializable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * Names files by a pattern: {@code *} and {@code ?} stand for characters of one name, {@code **}
  * for folders too, {@code [a-z]} and {@code [!a-z]} for one character, {@code {a,b}} for either.
- * All as in {@link java.nio.file.FileSystem#getPathMatcher}, but for any characters in any locale.
+ * All as in {@link java.nio.file.FileSystem#getPathMatcher}, but for any characters in any locale,
+ * and a backslash stands for itself: {@code [*]} is a star.
  *
  * @param text the pattern
  */
@@ -38,12 +40,16 @@ public record Glob(String text) implements Serializable {
     return rest.contains("/") || rest.contains("**");
   }
 
-  /** What matches it, as a regular expression for whole paths. */
+  /**
+   * What matches it, as a regular expression for whole paths.
+   *
+   * @throws IllegalArgumentException if it has characters or braces that make no sense
+   */
   public Pattern pattern() {
     StringBuilder expression = new StringBuilder();
     boolean inBraces = false;
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
+      int c = text.codePointAt(i);
       if (c == '*') {
         boolean two = i + 1 < text.length() && text.charAt(i + 1) == '*';
         expression.append(two ? ".*" : "[^/]*");
@@ -52,8 +58,7 @@ public record Glob(String text) implements Serializable {
         expression.append("[^/]");
       } else if (c == '[' && text.indexOf(']', i) > 0) {
         int end = text.indexOf(']', i);
-        String members = text.substring(i + 1, end).replace("\\", "\\\\").replace("[", "\\[");
-        expression.append("[").append(members.replaceFirst("^!", "^")).append("&&[^/]]");
+        expression.append("[[^/]&&[").append(members(text.substring(i + 1, end))).append("]]");
         i = end;
       } else if (c == '{' && text.indexOf('}', i) > 0) {
         expression.append("(?:");
@@ -62,9 +67,24 @@ public record Glob(String text) implements Serializable {
         expression.append(c == ',' ? "|" : ")");
         inBraces = c == ',';
       } else {
-        expression.append(Pattern.quote(String.valueOf(c)));
+        expression.append(Pattern.quote(Character.toString(c)));
+        i += Character.charCount(c) - 1;
       }
     }
-    return Pattern.compile(expression.toString(), Pattern.DOTALL);
+    try {
+      return Pattern.compile(expression.toString(), Pattern.DOTALL);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(text + " is no glob: " + e.getDescription(), e);
+    }
+  }
+
+  /** The characters between brackets, in the form that regular expressions have for them. */
+  private static String members(String characters) {
+    String escaped = characters.replace("\\", "\\\\").replace("[", "\\[").replace("&", "\\&");
+    return switch (characters.isEmpty() ? ' ' : characters.charAt(0)) {
+      case '!' -> "^" + escaped.substring(1);
+      case '^' -> "\\" + escaped;
+      default -> escaped;
+    };
   }
 }

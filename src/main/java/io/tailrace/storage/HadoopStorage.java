@@ -227,6 +227,12 @@ final class HadoopStorage implements Storage {
         });
   }
 
+  /** What has been opened may still fail: the file is opened again then. */
+  @Override
+  public byte[] read(String path) throws IOException {
+    return ask(path, () -> Storage.super.read(path));
+  }
+
   @Override
   public NewFile create(String path, String temporary) throws IOException {
     OutputStream out =

@@ -2,6 +2,7 @@ package io.tailrace.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.util.List;
 
 /**
@@ -11,6 +12,9 @@ import java.util.List;
  * Safe for use by many threads.
  */
 public interface Storage {
+
+  /** More than a small file has. */
+  long SMALL_FILE_BYTES = 1L << 30;
 
   /**
    * Looks whether the storage can be used, so that what is wrong with an option is said at once.
@@ -57,6 +61,17 @@ public interface Storage {
    * @throws FileNotFoundException if it is not there
    */
   OpenFile open(String path, long from, long to) throws IOException;
+
+  /**
+   * Reads all of a small file.
+   *
+   * @throws FileNotFoundException if it is not there
+   */
+  default byte[] read(String path) throws IOException {
+    try (OpenFile file = open(path, 0, SMALL_FILE_BYTES)) {
+      return Channels.newInputStream(file.channel()).readAllBytes();
+    }
+  }
 
   /**
    * Begins to write a file.

@@ -209,22 +209,6 @@ public final class HdfsIT {
   }
 
   @Test
-  public void aNameNodeThatIsGoneForAWhileIsWaitedFor() throws Exception {
-    deliverMixed(15);
-    TailraceProcess run = start(input, SMALL_UNITS);
-    Tailrace.await(run).until(() -> total().units() >= UNITS_OF_A_BUSY_RUN);
-    HDFS.kill();
-    Tailrace.await(run).until(() -> run.err().contains("HDFS does not answer"));
-    HDFS.startAgain();
-    deliverMixed(1);
-    Tailrace.await(run)
-        .until(() -> total().records() + total().deadLetters() == MixedLogs.lines(files));
-    run.terminate();
-    run.requireExit(0, Tailrace.TIME_TO_STOP);
-    requireExact();
-  }
-
-  @Test
   public void aBusyRunEndsWellWhenItIsAskedTo() throws Exception {
     deliverMixed(30);
     TailraceProcess run = start(input, SMALL_UNITS);
