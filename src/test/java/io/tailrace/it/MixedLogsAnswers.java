@@ -119,7 +119,7 @@ final class MixedLogsAnswers {
 
   /** Requires that an output has these results, no more and no fewer. */
   void requireIn(Tailrace tailrace) throws IOException, InterruptedException {
-    requireIn(tailrace, tailrace.output().toString());
+    requireIn(tailrace, tailrace.results());
   }
 
   /** Requires that an output on any storage has these results, no more and no fewer. */

@@ -116,6 +116,11 @@ final class Tailrace extends ExternalResource {
     return process;
   }
 
+  /** The results, wherever they are. */
+  String results() {
+    return results;
+  }
+
   /** Starts {@code server-logs} from the watched folder to the results. */
   TailraceProcess startServerLogs(String... options) throws IOException {
     return startServerLogsTo(results, options);
