@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
-import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -38,6 +37,9 @@ import org.junit.Test;
 public final class HdfsIT {
 
   @ClassRule public static final LocalHdfs HDFS = new LocalHdfs();
+
+  /** They are about twenty units. */
+  private static final int FILES_OF_A_BUSY_RUN = 8;
 
   private static final int UNITS_OF_A_BUSY_RUN = 5;
   private static final int BLOCK_BYTES = 512;
@@ -168,74 +170,61 @@ public final class HdfsIT {
     assertEquals("nothing was read twice", 2, total().units());
   }
 
-  @Test
-  public void theSecondRunIsRefusedAndTheFirstGoesOn() throws Exception {
-    TailraceProcess first = start(input, "--progress=none");
-    Tailrace.awaitWatching(first);
-    TailraceProcess second = start(input);
-    TailraceProcess third = start(input, "--trigger=availableNow");
-    for (TailraceProcess other : List.of(second, third)) {
-      assertThat(
-          refusal(other),
-          allOf(
-              startsWith("tailrace: --output: another run (process " + first.pid()),
-              containsString(output)));
-    }
-    HDFS.deliver(input + "/a.csv", "s1,2,1\n");
-    Tailrace.await(first).until(() -> total().records() == 1);
-    stop(first);
-  }
-
   // What goes wrong
 
   @Test
-  public void killedAndStartedAgainItEndsAsIfUndisturbed() throws Exception {
-    deliverMixed(15);
-    for (int kill = 0; kill < 2; kill++) {
-      int before = total().units();
-      TailraceProcess killed = start(input + "/log-*", SMALL_UNITS);
-      Tailrace.await(killed).until(() -> total().units() >= before + UNITS_OF_A_BUSY_RUN);
-      killed.kill();
-      deliverMixed(3);
-    }
-    TailraceProcess last =
-        start(
-            input + "/log-*",
-            Stream.concat(Stream.of(SMALL_UNITS), Stream.of("--trigger=availableNow"))
-                .toArray(String[]::new));
-    last.requireExit(0, Tailrace.PATIENCE);
-    requireExact();
-    assertThat("half a file is left", HDFS.names(output + "/_ledger/temp"), empty());
-  }
-
-  @Test
-  public void aBusyRunEndsWellWhenItIsAskedTo() throws Exception {
-    deliverMixed(30);
-    TailraceProcess run = start(input, SMALL_UNITS);
-    Tailrace.await(run).until(() -> total().units() >= UNITS_OF_A_BUSY_RUN);
-    stop(run);
-    OutputFolder.Total read = total();
-    assertThat(read.units(), lessThan(new OutputFolder(new Folder(output)).units().size()));
+  public void stoppedAndKilledAndWithoutHdfsForAWhileItEndsAsIfUndisturbed() throws Exception {
+    TailraceProcess stopped = startBusy();
+    stop(stopped);
     assertFalse(
         "nobody is sent to a database that is gone", HDFS.exists(output + "/_ledger/run.json"));
+
+    TailraceProcess killed = startBusy();
+    killed.kill();
+
+    TailraceProcess last = startBusy();
+    HDFS.kill();
+    Tailrace.await(last).until(() -> last.err().contains("HDFS does not answer"));
+    HDFS.startAgain();
+    deliverMixed(1);
+    Tailrace.await(last)
+        .until(() -> total().records() + total().deadLetters() >= MixedLogs.lines(files));
+    last.terminate();
+    last.requireExit(0, Tailrace.TIME_TO_STOP);
+    requireExact();
+  }
+
+  /** Starts a run and waits until it has read some units more, and others not. */
+  private TailraceProcess startBusy() throws IOException {
+    deliverMixed(FILES_OF_A_BUSY_RUN);
+    int before = total().units();
+    TailraceProcess run = start(input + "/log-*", SMALL_UNITS);
+    Tailrace.await(run).until(() -> total().units() >= before + UNITS_OF_A_BUSY_RUN);
+    return run;
   }
 
   @Test
-  public void whatCannotBeUsedIsRefused() throws Exception {
+  public void whatCannotBeUsedIsRefusedAndTheFirstRunGoesOn() throws Exception {
     String nobody = "hdfs://127.0.0.1:" + closedPort();
-    String nowhere = input + "/nowhere";
     TailraceProcess noInputServer = start(nobody + "/logs");
     TailraceProcess noOutputServer =
         tailrace.start("server-logs", "--input=" + input, "--output=" + nobody + "/results");
+    TailraceProcess first = start(input, "--progress=none");
+    Tailrace.awaitWatching(first);
+    String nowhere = input + "/nowhere";
+    TailraceProcess second = start(input);
     TailraceProcess noFolder = start(nowhere);
     TailraceProcess noFolderOfAGlob = start(nowhere + "/*.csv");
     TailraceProcess stranger = startAs("stranger");
+
     assertThat(
-        refusal(noFolder),
-        allOf(startsWith("tailrace: --input: "), containsString("no folder " + nowhere + ";")));
+        refusal(second),
+        allOf(
+            startsWith("tailrace: --output: another run (process " + first.pid()),
+            containsString(output)));
     assertThat(
-        refusal(noFolderOfAGlob),
-        allOf(startsWith("tailrace: --input: "), containsString("no folder " + nowhere + ";")));
+        List.of(refusal(noFolder), refusal(noFolderOfAGlob)),
+        everyItem(startsWith("tailrace: --input: there is no folder " + nowhere + ";")));
     assertThat(
         refusal(stranger),
         allOf(startsWith("tailrace: --output: "), containsString("user=stranger, access=WRITE")));
@@ -245,6 +234,10 @@ public final class HdfsIT {
     assertThat(
         refusalAfterAWait(noOutputServer),
         allOf(startsWith("tailrace: --output: " + nobody), containsString("Connection refused")));
+
+    HDFS.deliver(input + "/a.csv", "s1,2,1\n");
+    Tailrace.await(first).until(() -> total().records() == 1);
+    stop(first);
   }
 
   // What is done
@@ -263,11 +256,12 @@ public final class HdfsIT {
             "env",
             "HADOOP_USER_NAME=" + user,
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
             "-jar",
             TailraceProcess.jar().toString(),
             "server-logs",
             "--input=" + input,
-            "--output=" + output));
+            "--output=" + output + "-of-" + user));
   }
 
   private void deliverSamples(int from, int to) throws IOException {

@@ -42,7 +42,11 @@ final class LocalHdfs extends ExternalResource {
     folder.create();
     try {
       start("-format");
-      client = FileSystem.newInstance(URI.create(uri()), new Configuration());
+      Configuration configuration = new Configuration();
+      // A file is closed when the NameNode has heard of it: not 400 ms later.
+      configuration.setInt("dfs.client.block.write.locateFollowingBlock.initial.delay.ms", 2);
+      configuration.setInt("dfs.client.block.write.locateFollowingBlock.retries", 12);
+      client = FileSystem.newInstance(URI.create(uri()), configuration);
     } catch (IOException | RuntimeException e) {
       after();
       throw e;
@@ -120,6 +124,8 @@ final class LocalHdfs extends ExternalResource {
   /** Starts them again after {@link #kill}, where they were and with what they had. */
   void startAgain() throws IOException {
     start();
+    // The first request finds that its connection is lost.
+    Awaitility.await().ignoreExceptionsInstanceOf(IOException.class).until(() -> exists("/"));
   }
 
   /** Its URI, without a slash at its end. */
