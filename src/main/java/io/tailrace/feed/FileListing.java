@@ -20,8 +20,6 @@ import java.util.regex.Pattern;
  */
 public record FileListing(String glob, String excludedFolder) implements Serializable {
 
-  private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
-
   /** The URI of a server, or of a bucket, without a path. */
   private static final Pattern SERVER = Pattern.compile("[^:/]+://[^/]*");
 
@@ -68,17 +66,17 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
   private static String localGlob(String input) {
     Path path = Path.of(input).toAbsolutePath().normalize();
     if (Files.isDirectory(path)) {
-      if (WILDCARD.matcher(path.toString()).find()) {
+      if (!new Glob(path.toString()).isFile()) {
         throw new UsageException(
             "--input: the path of the folder " + path + " has one of * ? [ {; rename the folder");
       }
       path = path.resolve("*");
-    } else if (!WILDCARD.matcher(path.toString()).find() && !Files.exists(path)) {
+    } else if (new Glob(path.toString()).isFile() && !Files.exists(path)) {
       throw new UsageException(
           "--input: there is no " + path + "; make the folder first, or name the files with a *");
     }
     Path folder = path.getParent();
-    while (folder != null && WILDCARD.matcher(folder.toString()).find()) {
+    while (folder != null && !new Glob(folder.toString()).isFile()) {
       folder = folder.getParent();
     }
     if (folder == null || !Files.isDirectory(folder)) {

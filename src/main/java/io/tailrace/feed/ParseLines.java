@@ -102,8 +102,7 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
     // What TextIO.watchForNewFiles() is made of. In between, names that mean "not finished" go:
     // such
     // a file may be gone before it is read. The other reader ends lines with a line feed alone,
-    // too;
-    // the parsers drop a carriage return.
+    // too, and the parsers drop a carriage return.
     FileListing finished = listing;
     PCollectionTuple parsed =
         begin

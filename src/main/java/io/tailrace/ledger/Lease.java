@@ -129,6 +129,12 @@ public final class Lease implements AutoCloseable {
       Note note = Note.ofThisProcess();
       String next = name(Long.parseLong(last.substring(PREFIX.length())) + 1);
       if (folder.writeIfAbsent(next, note.toBytes())) {
+        // While this one looked, others may have taken and left this number and hold a higher one.
+        List<String> after = folder.list(PREFIX, "");
+        if (!after.get(after.size() - 1).equals(next)) {
+          folder.delete(next);
+          continue;
+        }
         for (String name : before) {
           folder.delete(name);
         }
@@ -137,7 +143,7 @@ public final class Lease implements AutoCloseable {
             lease::beat, BETWEEN_BEATS.toMillis(), BETWEEN_BEATS.toMillis(), TimeUnit.MILLISECONDS);
         return lease;
       }
-      // Somebody else was faster, and is alive.
+      // Or somebody else was faster, and is alive.
     }
   }
 

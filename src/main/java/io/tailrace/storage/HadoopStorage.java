@@ -108,18 +108,9 @@ final class HadoopStorage implements Storage {
       throw new UnusableStorageException(
           String.format(
               "%s: the NameNode does not answer (%s); is it running, and is its address right?",
-              path, root(e)),
+              path, Retries.reason(e)),
           e);
     }
-  }
-
-  /** What the client says around it is long. */
-  private static Throwable root(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return root;
   }
 
   @Override
@@ -141,14 +132,7 @@ final class HadoopStorage implements Storage {
   }
 
   @Override
-  public List<StoredFile> list(Glob glob) throws IOException {
-    if (glob.isFile()) {
-      try {
-        return List.of(stat(glob.text()));
-      } catch (FileNotFoundException e) {
-        return List.of();
-      }
-    }
+  public List<StoredFile> listMatching(Glob glob) throws IOException {
     return ask(glob.text(), () -> listNow(glob));
   }
 

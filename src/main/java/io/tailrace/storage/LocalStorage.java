@@ -35,7 +35,7 @@ final class LocalStorage implements Storage {
   }
 
   @Override
-  public List<StoredFile> list(Glob glob) throws IOException {
+  public List<StoredFile> listMatching(Glob glob) throws IOException {
     MatchResult result = FileSystems.match(glob.text(), EmptyMatchTreatment.ALLOW);
     return result.status() == MatchResult.Status.NOT_FOUND
         ? List.of()

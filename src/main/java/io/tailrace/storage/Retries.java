@@ -126,7 +126,7 @@ final class Retries {
   }
 
   /** The message of the failure, or of what caused it, without a stack trace of the server's. */
-  private static String reason(Throwable failure) {
+  static String reason(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();

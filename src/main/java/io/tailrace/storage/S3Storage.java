@@ -119,14 +119,7 @@ final class S3Storage implements Storage {
   }
 
   @Override
-  public List<StoredFile> list(Glob glob) throws IOException {
-    if (glob.isFile()) {
-      try {
-        return List.of(stat(glob.text()));
-      } catch (FileNotFoundException e) {
-        return List.of();
-      }
-    }
+  public List<StoredFile> listMatching(Glob glob) throws IOException {
     Place place = Place.of(glob.fixedPart());
     Pattern pattern = glob.pattern();
     String begin = "s3://" + place.bucket() + "/";
@@ -400,7 +393,13 @@ final class S3Storage implements Storage {
       GetObjectResponse response = in.response();
       tag = response.eTag();
       long size = size(response);
-      file = new StoredFile(path, size, response.lastModified().getEpochSecond() * 1000);
+      StoredFile now = new StoredFile(path, size, response.lastModified().getEpochSecond() * 1000);
+      if (file != null && !file.equals(now)) {
+        // Servers that give no tag do not compare it.
+        drop();
+        throw new PreconditionFailedException(path, null);
+      }
+      file = now;
       rangeEnd = Math.min(rangeEnd, size);
     }
 

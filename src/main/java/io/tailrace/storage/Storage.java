@@ -36,7 +36,19 @@ public interface Storage {
   boolean hasFolder(String path) throws IOException;
 
   /** The files that match a glob, in no order. */
-  List<StoredFile> list(Glob glob) throws IOException;
+  default List<StoredFile> list(Glob glob) throws IOException {
+    if (!glob.isFile()) {
+      return listMatching(glob);
+    }
+    try {
+      return List.of(stat(glob.text()));
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
+  /** The same for a glob that has wildcards. */
+  List<StoredFile> listMatching(Glob glob) throws IOException;
 
   /**
    * Whether a file that was listed is there and nobody has written it since or is still writing it,

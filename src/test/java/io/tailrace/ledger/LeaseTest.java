@@ -1,25 +1,32 @@
 package io.tailrace.ledger;
 
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -84,26 +91,43 @@ public final class LeaseTest {
   @Test
   public void anotherMachineThatIsAliveKeepsIt() throws Exception {
     write(7, 1, "another", 0);
-    ExecutorService elsewhere = Executors.newSingleThreadExecutor();
+    ScheduledExecutorService elsewhere = Executors.newSingleThreadScheduledExecutor();
+    AtomicInteger beats = new AtomicInteger();
     try {
-      CountDownLatch done = new CountDownLatch(1);
-      Future<?> beats =
-          elsewhere.submit(
-              () -> {
-                for (int beat = 1; done.getCount() > 0; beat++) {
-                  write(7, 1, "another", beat);
-                  Thread.sleep(100);
-                }
-                return null;
-              });
+      elsewhere.scheduleWithFixedDelay(
+          () -> {
+            try {
+              write(7, 1, "another", beats.incrementAndGet());
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          },
+          0,
+          100,
+          TimeUnit.MILLISECONDS);
       UsageException refusal =
           assertThrows(UsageException.class, () -> Lease.take(ledger, "output", LONG));
       assertThat(refusal.getMessage(), containsString("process 1 of another machine"));
-      done.countDown();
-      beats.get();
     } finally {
       elsewhere.shutdownNow();
+      elsewhere.awaitTermination(1, TimeUnit.MINUTES);
     }
+  }
+
+  @Test
+  public void oneWhoLookedBeforeOthersCameAndWentFindsTheLastOfThem() throws Exception {
+    write(5, "another", false);
+    FutureTask<Lease> late = new FutureTask<>(() -> Lease.take(ledger, "output", LONG));
+    Thread thread = new Thread(late);
+    thread.start();
+    await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+    write(7, "another", true);
+    ledger.folder().delete(name(5));
+    Lease held = Lease.take(ledger, "output", LONG);
+    ExecutionException refused = assertThrows(ExecutionException.class, late::get);
+    assertThat(refused.getCause(), instanceOf(UsageException.class));
+    assertThat(ledger.folder().list("lease-", ""), contains(name(8)));
+    held.close();
   }
 
   @Test
@@ -129,18 +153,31 @@ public final class LeaseTest {
     }
   }
 
-  /** What a run of another time or place has left. */
+  private void write(int number, String machine, boolean released) throws IOException {
+    write(number, 1, machine, 0, released);
+  }
+
   private void write(int number, long process, String machine, int beats) throws IOException {
+    write(number, process, machine, beats, false);
+  }
+
+  /** What a run of another time or place has left. */
+  private void write(int number, long process, String machine, int beats, boolean released)
+      throws IOException {
     String note =
         String.format(
             "{\"process\":%d,\"machine\":\"%s\",\"started\":1,\"since\":\"then\",\"beats\":%d,"
-                + "\"released\":false}",
-            process, machine, beats);
+                + "\"released\":%b}",
+            process, machine, beats, released);
     ledger
         .folder()
         .write(
-            String.format("lease-%010d", number),
+            name(number),
             ledger.temporary(),
             out -> out.write(note.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static String name(int number) {
+    return String.format("lease-%010d", number);
   }
 }

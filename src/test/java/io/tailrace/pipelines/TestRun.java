@@ -45,17 +45,7 @@ record TestRun(
   /** Runs over what is in the input and ends. */
   static TestRun of(Path input, Path output, String... more) throws IOException, SQLException {
     ServerLogs pipeline = new ServerLogs();
-    List<String> arguments =
-        Stream.concat(
-                Stream.of(
-                    "--input=" + input,
-                    "--output=" + output,
-                    "--trigger=availableNow",
-                    "--progress=none",
-                    "--settle=0ms",
-                    "--refresh=100ms"),
-                Stream.of(more))
-            .toList();
+    List<String> arguments = arguments(input, output, more);
     List<String> volume;
     long unitsRead;
     boolean ledger;
@@ -107,20 +97,23 @@ record TestRun(
     return sum;
   }
 
+  private static List<String> arguments(Path input, Path output, String... more) {
+    return Stream.concat(
+            Stream.of(
+                "--input=" + input,
+                "--output=" + output,
+                "--trigger=availableNow",
+                "--progress=none",
+                "--settle=0ms",
+                "--refresh=100ms"),
+            Stream.of(more))
+        .toList();
+  }
+
   /** Runs a pipeline over what is in the input and ends; the reports are left in the ledger. */
   static void run(LogPipeline pipeline, Path input, Path output, String... more)
       throws IOException {
-    List<String> arguments =
-        Stream.concat(
-                Stream.of(
-                    "--input=" + input,
-                    "--output=" + output,
-                    "--trigger=availableNow",
-                    "--progress=none",
-                    "--settle=0ms",
-                    "--refresh=100ms"),
-                Stream.of(more))
-            .toList();
+    List<String> arguments = arguments(input, output, more);
     try (PipelineRun run = PipelineRun.start(pipeline, RunCommand.options(pipeline, arguments))) {
       run.awaitEnd();
     }
