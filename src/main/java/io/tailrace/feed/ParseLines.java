@@ -69,7 +69,7 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
   }
 
   /** Reads what is there. */
-  public static ParseLines available(FeedSettings settings, LineWork work) {
+  public static ParseLines available(FileFeed settings, LineWork work) {
     FileListing listing = settings.listing();
     return new ParseLines(
         listing,
@@ -80,7 +80,7 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
   }
 
   /** Watches for new files, until the run is asked to stop. */
-  public ParseLines watching(FeedSettings settings, Ledger ledger, long run) {
+  public ParseLines watching(FileFeed settings, Ledger ledger, long run) {
     return new ParseLines(
         listing,
         match.continuously(
@@ -192,6 +192,7 @@ public final class ParseLines extends PTransform<PBegin, PCollectionTuple> {
       timestamp = BoundedWindow.TIMESTAMP_MIN_VALUE;
       lines =
           function.begin(
+              UnitInput.UNKNOWN,
               new UnitOutput() {
                 @Override
                 public ReportTable table(Report report) {

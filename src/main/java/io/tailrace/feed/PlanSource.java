@@ -37,7 +37,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
    * The planner of a reader that was closed, for the next one: the Direct runner makes a new reader
    * now and then, and it takes long to read many plans.
    */
-  private transient FilePlanner planner;
+  private transient Planner planner;
 
   /**
    * What a checkpoint holds.
@@ -77,10 +77,10 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
     private static final long NOTHING_GIVEN = -1;
 
     private final PlanSource source;
-    private final FeedSettings settings;
+    private final Feed feed;
     private final Ledger ledger;
     private final long run;
-    private FilePlanner planner;
+    private Planner planner;
     private long lastGiven;
     private Instant givenAt = BoundedWindow.TIMESTAMP_MIN_VALUE;
     private long lastPoll;
@@ -88,7 +88,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
 
     PlanReader(PlanSource source, TailraceOptions options, Position mark) {
       this.source = source;
-      this.settings = FeedSettings.onWorker(options);
+      this.feed = Feed.onWorker(options);
       this.ledger = Ledger.of(new Folder(options.getOutput()));
       this.run = options.as(RunOptions.class).getRun();
       this.lastGiven = mark != null && mark.run() == run ? mark.lastPlan() : NOTHING_GIVEN;
@@ -107,7 +107,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
       planner = source.planner;
       source.planner = null;
       if (planner == null) {
-        planner = FilePlanner.open(ledger, run, settings);
+        planner = Planner.open(ledger, run, feed);
       }
       return advance();
     }
@@ -164,7 +164,9 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
 
     @Override
     public void close() {
-      if (planner != null) {
+      if (planner != null && stopped) {
+        planner.close();
+      } else if (planner != null) {
         source.planner = planner;
       }
     }

@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Replay-safe: a unit with a receipt is not read, its values come from there; a unit without one
  * is processed, with the same results however often. Once the run is asked to stop, units are left
- * for the next run. If results cannot be written, for example to a full disk, the step waits and
- * tries again.
+ * for the next run. If the input does not answer or results cannot be written, for example to a
+ * full disk, the step waits and tries again.
  */
 public final class ProcessUnits
     extends PTransform<PCollection<Unit>, PCollection<KV<String, UnitTable>>> {
@@ -49,22 +49,25 @@ public final class ProcessUnits
   private final Ledger ledger;
   private final long run;
   private final Folder output;
+  private final Feed feed;
   private final LineWork work;
 
-  private ProcessUnits(Folder output, long run, LineWork work) {
+  private ProcessUnits(Folder output, long run, Feed feed, LineWork work) {
     this.ledger = Ledger.of(output);
     this.run = run;
     this.output = output;
+    this.feed = feed;
     this.work = work;
   }
 
   /**
    * @param output the folder of the logs and of the ledger
    * @param run the number of the run; once it is over, no unit is begun
+   * @param feed the input
    * @param work what is to be done with the lines
    */
-  public static ProcessUnits of(Folder output, long run, LineWork work) {
-    return new ProcessUnits(output, run, work);
+  public static ProcessUnits of(Folder output, long run, Feed feed, LineWork work) {
+    return new ProcessUnits(output, run, feed, work);
   }
 
   @Override
@@ -88,7 +91,7 @@ public final class ProcessUnits
     private final Counter unitsRestored = Metrics.counter(ProcessUnits.class, UNITS_RESTORED);
     private final Counter unitsLeft = Metrics.counter(ProcessUnits.class, "units_left");
     private final Counter slicesUnread = Metrics.counter(ProcessUnits.class, "slices_unread");
-    private final Counter writeFailures = Metrics.counter(ProcessUnits.class, "write_failures");
+    private final Counter unitFailures = Metrics.counter(ProcessUnits.class, "unit_failures");
     private final Counter records = Metrics.counter(ProcessUnits.class, "records");
     private final Counter deadLetters = Metrics.counter(ProcessUnits.class, "dead_letters");
     private transient UnitProcessor processor;
@@ -118,7 +121,14 @@ public final class ProcessUnits
               (report, table) -> out.output(KV.of(report, new UnitTable(unit.number(), table))));
     }
 
-    /** Reads a unit, however long its results cannot be written, but not once asked to stop. */
+    @Teardown
+    public void teardown() {
+      if (processor != null) {
+        processor.close();
+      }
+    }
+
+    /** Reads a unit, however long that fails, but not once asked to stop. */
     private Optional<Receipt> read(Unit unit) throws IOException, InterruptedException {
       BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
       while (settings.ledger.goesOn(settings.run)) {
@@ -136,12 +146,8 @@ public final class ProcessUnits
           }
           return Optional.of(receipt);
         } catch (IOException | UncheckedIOException e) {
-          writeFailures.inc();
-          LOG.warn(
-              "The results of {} cannot be written to {} yet: {}",
-              unit.name(),
-              settings.output.path(),
-              e.getMessage());
+          unitFailures.inc();
+          LOG.warn("{} cannot be finished yet and is tried again: {}", unit.name(), e.getMessage());
           BackOffUtils.next(Sleeper.DEFAULT, backOff);
         }
       }
@@ -150,7 +156,8 @@ public final class ProcessUnits
 
     private UnitProcessor processor() {
       if (processor == null) {
-        processor = new UnitProcessor(settings.ledger, settings.output, settings.work);
+        processor =
+            new UnitProcessor(settings.ledger, settings.output, settings.feed, settings.work);
       }
       return processor;
     }

@@ -41,7 +41,7 @@ public final class ReadUnits extends PTransform<PBegin, PCollection<Unit>> {
   }
 
   /** Takes what has been planned. */
-  public static ReadUnits planned(Ledger ledger, FilePlanner.Plans plans) {
+  public static ReadUnits planned(Ledger ledger, Planner.Plans plans) {
     return new ReadUnits(
         ledger,
         Create.of(LongStream.rangeClosed(plans.first(), plans.last()).boxed().toList())

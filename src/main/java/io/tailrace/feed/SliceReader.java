@@ -1,72 +1,44 @@
 package io.tailrace.feed;
 
 import io.tailrace.ledger.Slice;
-import io.tailrace.storage.OpenFile;
-import io.tailrace.storage.Storage;
-import io.tailrace.storage.Storages;
-import io.tailrace.storage.StoredFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.ReadableByteChannel;
-import org.apache.beam.sdk.io.Compression;
 
-/** Reads the lines of a slice of a file, unpacking it if its name says that it is packed. */
-final class SliceReader {
+/** Reads slices of an input, one after the other, as often as anyone likes. */
+interface SliceReader extends AutoCloseable {
 
-  private final LineReader lineReader = new LineReader();
+  /** Takes what is in a slice. */
+  interface Contents extends LineReader.Lines {
 
-  /** Whether a file can be read in parts. */
-  static boolean isSplittable(String source) {
-    return Compression.detect(source) == Compression.UNCOMPRESSED;
+    /**
+     * Takes a message of a topic.
+     *
+     * @param bytes holds its value until this call returns; null if it has none
+     * @param from where the value begins
+     * @param to where it ends
+     * @param offset its offset in the partition
+     * @param timestamp when it was written, as the topic has it, in milliseconds since 1970
+     */
+    void message(byte[] bytes, int from, int to, long offset, long timestamp);
+
+    /** Takes note that the topic has no longer the messages {@code [from, to)}. */
+    void gone(long from, long to);
   }
 
   /**
-   * Gives the lines that begin in a slice. What the taker of the lines throws passes through.
+   * Gives what begins in a slice. What the taker throws passes through.
    *
-   * @throws UnreadableException if the file cannot be read to the slice's end, or is another
-   *     version than was planned, before or after it was read
+   * @throws UnreadableException if it cannot be read now, but others may be
+   * @throws IOException if none can be read now
    */
-  void read(Slice slice, LineReader.Lines lines) throws UnreadableException {
-    long position = Math.max(0, slice.from() - 1);
-    try (OpenFile file = storage(slice).open(slice.source(), position, slice.to())) {
-      checkVersion(slice, file.file());
-      if (slice.from() == 0) {
-        long limit = isSplittable(slice.source()) ? slice.to() : Long.MAX_VALUE;
-        lineReader.read(unpacked(slice, file), 0, false, limit, lines);
-      } else {
-        lineReader.read(file.channel(), position, true, slice.to(), lines);
-      }
-      if (!file.pinned()) {
-        checkVersion(slice, storage(slice).stat(slice.source()));
-      }
-    } catch (ClosedByInterruptException e) {
-      throw new UncheckedIOException(e);
-    } catch (IOException e) {
-      throw new UnreadableException(slice, e);
-    }
-  }
+  void read(Slice slice, Contents contents) throws UnreadableException, IOException;
 
-  /** The number of lines of a slice's file that begin before an offset in the slice. */
-  long linesBefore(Slice slice, long offset) throws UnreadableException {
-    try (OpenFile file = storage(slice).open(slice.source(), 0, offset)) {
-      return lineReader.countLineFeeds(unpacked(slice, file), offset);
-    } catch (IOException e) {
-      throw new UnreadableException(slice, e);
-    }
-  }
+  /**
+   * The number of lines of a slice's file that begin before an offset in the slice.
+   *
+   * @throws UnreadableException if the file cannot be read now
+   */
+  long linesBefore(Slice slice, long offset) throws UnreadableException;
 
-  private static Storage storage(Slice slice) {
-    return Storages.of(slice.source());
-  }
-
-  private static ReadableByteChannel unpacked(Slice slice, OpenFile file) throws IOException {
-    return Compression.detect(slice.source()).readDecompressed(file.channel());
-  }
-
-  private static void checkVersion(Slice slice, StoredFile now) throws UnreadableException {
-    if (!slice.isVersion(now.size(), now.modified())) {
-      throw new UnreadableException(slice, "it has changed since it was found");
-    }
-  }
+  @Override
+  void close();
 }

@@ -24,15 +24,18 @@ import org.apache.avro.generic.GenericRecord;
  * <p>May be tried again after any failure, and by another process: the files of a unit have names
  * of their own and each attempt puts the same ones in place.
  */
-final class UnitProcessor {
+final class UnitProcessor implements AutoCloseable {
 
   private final Ledger ledger;
   private final Folder output;
   private final LineWork work;
-  private final SliceReader sliceReader = new SliceReader();
+  private final Feed feed;
+  private final SliceReader sliceReader;
 
-  UnitProcessor(Ledger ledger, Folder output, LineWork work) {
+  UnitProcessor(Ledger ledger, Folder output, Feed feed, LineWork work) {
     this.ledger = ledger;
+    this.feed = feed;
+    this.sliceReader = feed.newReader();
     this.output = output;
     this.work = work;
   }
@@ -41,7 +44,8 @@ final class UnitProcessor {
    * Processes a unit without a receipt. Slices that cannot be read are left out and named in the
    * receipt.
    *
-   * @throws IOException if results cannot be written; nothing of the unit counts then
+   * @throws IOException if the input does not answer or results cannot be written; nothing of the
+   *     unit counts then
    */
   Receipt process(Unit unit) throws IOException {
     Map<Slice, Receipt.Unread> unread = new LinkedHashMap<>();
@@ -57,7 +61,7 @@ final class UnitProcessor {
     }
   }
 
-  private final class Attempt implements UnitOutput, LineReader.Lines {
+  private final class Attempt implements UnitInput, UnitOutput, SliceReader.Contents {
 
     private final Unit unit;
     private final Map<String, ReportTable> tables = new LinkedHashMap<>();
@@ -66,6 +70,9 @@ final class UnitProcessor {
     private final LineFunction.UnitLines lines;
 
     private Slice slice;
+    private int partition;
+    private long offset;
+    private long timestamp;
     private long bytes;
     private long records;
 
@@ -86,19 +93,23 @@ final class UnitProcessor {
             new UnitLogWriter(log, unit.name(), output.folder(log.name()), ledger.temporary()));
       }
       deadLetters = writers.get(DeadLetter.LOG.name());
-      lines = work.function().begin(this);
+      lines = work.function().begin(this, this);
     }
 
     Receipt run(Map<Slice, Receipt.Unread> unread) throws IOException, UnreadableException {
       for (Slice next : unit.slices()) {
         if (!unread.containsKey(next)) {
           slice = next;
+          timestamp = next.modified();
+          partition = next.isOfTopic() ? Partition.of(next.source()).number() : 0;
           linesBefore = next.from() == 0 ? 0 : -1;
           sliceReader.read(next, this);
           if (failure != null) {
             throw failure;
           }
-          bytes += next.to() - next.from();
+          if (!next.isOfTopic()) {
+            bytes += next.to() - next.from();
+          }
         }
       }
       Map<String, Long> rows = new HashMap<>();
@@ -133,7 +144,23 @@ final class UnitProcessor {
     }
 
     @Override
-    public void line(byte[] buffer, int from, int to, long length, long offset, long index) {
+    public int partition() {
+      return partition;
+    }
+
+    @Override
+    public long offset() {
+      return offset;
+    }
+
+    @Override
+    public long timestampMillis() {
+      return timestamp;
+    }
+
+    @Override
+    public void line(byte[] buffer, int from, int to, long length, long begin, long index) {
+      offset = begin;
       int first = offset == 0 ? LineReader.afterByteOrderMark(buffer, from, to) : from;
       if (offset == 0 && work.header()) {
         return;
@@ -153,25 +180,49 @@ final class UnitProcessor {
         records++;
       } else {
         String raw = DeadLetter.raw(buffer, first, to, length - (first - from));
-        deadLetter(offset + (first - from), index, problem, raw);
+        deadLetter(linesBefore() + index + 1, offset + (first - from), problem, raw);
       }
     }
 
-    private void deadLetter(long offset, long index, String problem, String raw) {
-      deadLetters.write(
-          new DeadLetter(slice.source(), linesBefore() + index + 1, offset, problem, raw).toRow());
+    @Override
+    public void message(byte[] buffer, int from, int to, long at, long written) {
+      offset = at;
+      timestamp = written;
+      bytes += to - from;
+      String problem = buffer == null ? "no value" : lines.line(buffer, from, to);
+      if (problem == null) {
+        records++;
+      } else {
+        String raw = buffer == null ? "" : DeadLetter.raw(buffer, from, to, to - from);
+        deadLetter(null, at, problem, raw);
+      }
+    }
+
+    @Override
+    public void gone(long from, long to) {
+      String problem = String.format("the topic has no longer offsets %d to %d", from, to - 1);
+      deadLetter(null, from, problem, "");
+    }
+
+    private void deadLetter(Long line, long at, String problem, String raw) {
+      deadLetters.write(new DeadLetter(slice.source(), line, at, problem, raw).toRow());
     }
 
     private long linesBefore() {
       if (linesBefore < 0 && failure == null) {
         try {
           // Not the reader whose buffer holds the line.
-          linesBefore = new SliceReader().linesBefore(slice, firstOffset);
+          linesBefore = feed.newReader().linesBefore(slice, firstOffset);
         } catch (UnreadableException e) {
           failure = e;
         }
       }
       return linesBefore;
     }
+  }
+
+  @Override
+  public void close() {
+    sliceReader.close();
   }
 }

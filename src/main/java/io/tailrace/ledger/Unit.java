@@ -24,9 +24,9 @@ public record Unit(long number, List<Slice> slices, int attempt) implements Seri
     return String.format("unit-%010d", number);
   }
 
-  /** The bytes of its slices. */
+  /** The bytes or messages of its slices. */
   @JsonIgnore
-  public long bytes() {
+  public long extent() {
     return slices.stream().mapToLong(slice -> slice.to() - slice.from()).sum();
   }
 }

@@ -27,7 +27,7 @@ final class CsvSink implements FileIO.Sink<GenericRecord> {
   private transient Writer out;
 
   CsvSink(Schema schema) {
-    this.names = schema.getFields().stream().map(Schema.Field::name).toList();
+    this.names = schema.getFields().stream().map(LogTable::column).toList();
     this.times = new boolean[names.size()];
     for (Schema.Field field : schema.getFields()) {
       times[field.pos()] = field.schema().getLogicalType() != null;

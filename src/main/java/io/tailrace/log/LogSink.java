@@ -9,12 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.io.FileIO;
-import org.apache.beam.sdk.io.parquet.ParquetIO;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * Writes one file of a log, in the log's order: snappy Parquet through {@link ParquetIO#sink}, or
- * CSV.
+ * Writes one file of a log, in the log's order, in the log's format.
  *
  * <p>The rows of a sorted log are held until the file is finished.
  */
@@ -53,8 +50,7 @@ public final class LogSink implements FileIO.Sink<GenericRecord> {
   public void open(WritableByteChannel channel) throws IOException {
     file =
         switch (log.format()) {
-          case parquet ->
-              ParquetIO.sink(log.schema()).withCompressionCodec(CompressionCodecName.SNAPPY);
+          case parquet -> new ParquetSink(log);
           case csv -> new CsvSink(log.schema());
         };
     file.open(channel);

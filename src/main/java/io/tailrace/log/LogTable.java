@@ -38,6 +38,15 @@ public record LogTable(String name, String schemaJson, List<String> sortColumns,
     return new LogTable(name, schemaJson, sortColumns, other);
   }
 
+  /** The name of a field's column where that is no name in Avro, as {@code User-Agent} is not. */
+  public static final String COLUMN = "column";
+
+  /** The name of a field's column. */
+  public static String column(Schema.Field field) {
+    String column = field.getProp(COLUMN);
+    return column == null ? field.name() : column;
+  }
+
   /** What the names of its files end with. */
   public String suffix() {
     return "." + format.name();

@@ -3,7 +3,6 @@ package io.tailrace.options;
 import io.tailrace.storage.StorageOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
-import org.apache.beam.sdk.options.Validation;
 
 /** The options that every Tailrace pipeline has. */
 public interface TailraceOptions extends StorageOptions {
@@ -53,7 +52,6 @@ public interface TailraceOptions extends StorageOptions {
   @Description(
       "Folder or glob of the files to read, for example 'logs', 'logs/*.csv', 's3://bucket/logs/*'"
           + " or 'hdfs://namenode:8020/logs'.")
-  @Validation.Required
   String getInput();
 
   void setInput(String value);

@@ -114,7 +114,7 @@ public final class AccessLogs implements LogPipeline {
       throw new UsageException("--format: " + e.getMessage(), e);
     }
     List<AlertRule> rules = alerts(options).map(AlertSettings::rules).orElse(List.of());
-    return output -> new Lines(format.parser(), rules, output);
+    return (input, output) -> new Lines(format.parser(), rules, output);
   }
 
   private static final class Lines implements LineFunction.UnitLines {

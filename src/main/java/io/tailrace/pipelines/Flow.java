@@ -3,10 +3,11 @@ package io.tailrace.pipelines;
 import io.tailrace.alert.Alert;
 import io.tailrace.alert.AlertCounts;
 import io.tailrace.alert.RaiseAlerts;
-import io.tailrace.feed.FeedSettings;
-import io.tailrace.feed.FilePlanner;
+import io.tailrace.feed.Feed;
+import io.tailrace.feed.FileFeed;
 import io.tailrace.feed.LineWork;
 import io.tailrace.feed.ParseLines;
+import io.tailrace.feed.Planner;
 import io.tailrace.feed.ProcessUnits;
 import io.tailrace.feed.ReadUnits;
 import io.tailrace.ledger.AddToTotals;
@@ -44,7 +45,7 @@ public final class Flow {
   private final TailraceOptions options;
   private final Folder output;
   private final Ledger ledger;
-  private final FeedSettings feed;
+  private final Feed feed;
   private final Duration refresh;
   private final LineWork work;
   private final Optional<RaiseAlerts> alerts;
@@ -54,7 +55,7 @@ public final class Flow {
     this.options = options;
     this.output = output;
     this.ledger = Ledger.of(output);
-    this.feed = FeedSettings.of(options, output.path());
+    this.feed = Feed.of(options, output.path());
     this.refresh = Duration.millis(Quantities.duration("refresh", options.getRefresh()).toMillis());
     this.alerts =
         pipeline
@@ -79,19 +80,18 @@ public final class Flow {
   /**
    * The flow of a pipeline.
    *
-   * @param options the options of the run, in which the input becomes one that workers elsewhere
-   *     understand
+   * @param options the options of the run, which become such that workers elsewhere understand them
    * @param output the folder of the logs and of the ledger
    * @throws io.tailrace.options.UsageException if an option cannot be used
    */
   public static Flow of(LogPipeline pipeline, TailraceOptions options, Folder output) {
     Flow flow = new Flow(pipeline, options, output);
-    options.setInput(flow.feed.listing().glob());
+    flow.feed.prepare(options);
     return flow;
   }
 
   /** How the input is watched. */
-  public FeedSettings feed() {
+  public Feed feed() {
     return feed;
   }
 
@@ -114,7 +114,7 @@ public final class Flow {
    *
    * @param database where the report tables are
    */
-  public void take(Pipeline beam, FilePlanner.Plans plans, ReportConnection database) {
+  public void take(Pipeline beam, Planner.Plans plans, ReportConnection database) {
     upsert(units(beam, ReadUnits.planned(ledger, plans)), database);
   }
 
@@ -124,12 +124,13 @@ public final class Flow {
    * @param database where the report tables are
    */
   public void text(Pipeline beam, ReportConnection database) {
-    ParseLines available = ParseLines.available(feed, work);
+    FileFeed files = (FileFeed) feed;
+    ParseLines available = ParseLines.available(files, work);
     PCollectionTuple parsed =
         beam.apply(
             "ParseLines",
             options.getTrigger() == Trigger.continuous
-                ? available.watching(feed, ledger, run())
+                ? available.watching(files, ledger, run())
                 : available);
     for (LogTable log : work.logs()) {
       parsed
@@ -145,7 +146,7 @@ public final class Flow {
 
   private PCollection<KV<KV<String, Integer>, ReportTable>> units(Pipeline beam, ReadUnits read) {
     return beam.apply("ReadUnits", read)
-        .apply("ProcessUnits", ProcessUnits.of(output, run(), work))
+        .apply("ProcessUnits", ProcessUnits.of(output, run(), feed, work))
         .apply("AddToTotals", AddToTotals.of(ledger, run(), refresh).inOrder(inOrder()));
   }
 

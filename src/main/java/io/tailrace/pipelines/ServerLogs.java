@@ -85,7 +85,7 @@ public final class ServerLogs implements LogPipeline {
 
   @Override
   public LineFunction lines(TailraceOptions options) {
-    return Lines::new;
+    return (input, output) -> new Lines(output);
   }
 
   private static final class Lines implements LineFunction.UnitLines {

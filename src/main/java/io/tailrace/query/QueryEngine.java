@@ -215,7 +215,9 @@ public final class QueryEngine implements AutoCloseable {
     if (!withRows) {
       select =
           log.schema().getFields().stream()
-              .map(field -> "NULL::" + duckType(field.schema()) + " AS " + quote(field.name()))
+              .map(
+                  field ->
+                      "NULL::" + duckType(field.schema()) + " AS " + quote(LogTable.column(field)))
               .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
     } else {
       String folder =
@@ -233,7 +235,9 @@ public final class QueryEngine implements AutoCloseable {
                     log.schema().getFields().stream()
                         .map(
                             field ->
-                                literal(field.name()) + ": " + literal(duckType(field.schema())))
+                                literal(LogTable.column(field))
+                                    + ": "
+                                    + literal(duckType(field.schema())))
                         .collect(Collectors.joining(", ")));
           };
     }

@@ -8,9 +8,21 @@ import java.io.Serializable;
  * @param name its name in SQL
  * @param type its type in SQL
  * @param value its value, from the key and the measures of a row
- * @param records whether it shows {@link Report#RECORDS}
+ * @param role what else it is
  */
-public record Column(String name, Type type, Value value, boolean records) implements Serializable {
+public record Column(String name, Type type, Value value, Role role) implements Serializable {
+
+  /** Separates the parts of a key; has no place in any of them. */
+  private static final char PART_END = '\u001f';
+
+  /** What a column is to its table. */
+  public enum Role {
+    /** All of these together are the key. */
+    KEY,
+    /** Shows {@link Report#RECORDS}. */
+    RECORDS,
+    OTHER
+  }
 
   /** The types a report can show. */
   public enum Type {
@@ -32,26 +44,49 @@ public record Column(String name, Type type, Value value, boolean records) imple
 
   /** A column that shows the key. */
   public static Column key(String name) {
-    return new Column(name, Type.TEXT, (key, measures) -> key, false);
+    return new Column(name, Type.TEXT, (key, measures) -> key, Role.KEY);
   }
 
   /** A column that shows the key, which is an integer. */
   public static Column numericKey(String name) {
-    return new Column(name, Type.BIGINT, (key, measures) -> Long.valueOf(key), false);
+    return new Column(name, Type.BIGINT, (key, measures) -> Long.valueOf(key), Role.KEY);
+  }
+
+  /**
+   * A column that shows a part of the key.
+   *
+   * @param part 0 for the first
+   */
+  public static Column keyPart(String name, int part) {
+    return new Column(name, Type.TEXT, (key, measures) -> part(key, part), Role.KEY);
+  }
+
+  /** A key of several parts, none of which has control characters. */
+  public static String keyOf(String... parts) {
+    return String.join(String.valueOf(PART_END), parts);
+  }
+
+  private static String part(String key, int part) {
+    int from = 0;
+    for (int i = 0; i < part; i++) {
+      from = key.indexOf(PART_END, from) + 1;
+    }
+    int to = key.indexOf(PART_END, from);
+    return key.substring(from, to < 0 ? key.length() : to);
   }
 
   /** A column that shows {@link Report#RECORDS}, which each report has. */
   public static Column records(String name) {
-    return new Column(name, Type.BIGINT, (key, measures) -> measures[0], true);
+    return new Column(name, Type.BIGINT, (key, measures) -> measures[0], Role.RECORDS);
   }
 
   /** A column that shows the measure of an index. */
   public static Column measure(String name, int index) {
-    return new Column(name, Type.BIGINT, (key, measures) -> measures[index], false);
+    return new Column(name, Type.BIGINT, (key, measures) -> measures[index], Role.OTHER);
   }
 
   /** A column that is computed from the measures. */
   public static Column derived(String name, Type type, Value value) {
-    return new Column(name, type, value, false);
+    return new Column(name, type, value, Role.OTHER);
   }
 }

@@ -2,6 +2,7 @@ package io.tailrace.report;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a report is: a small table with one row a key, replaced in place.
@@ -11,7 +12,7 @@ import java.util.List;
  *
  * @param name the table's name in SQL
  * @param measures what is kept for each key, {@link #RECORDS} first
- * @param columns what is shown, the key first
+ * @param columns what is shown, those of the key first
  */
 public record Report(String name, List<Measure> measures, List<Column> columns)
     implements Serializable {
@@ -25,7 +26,7 @@ public record Report(String name, List<Measure> measures, List<Column> columns)
     if (!measures.get(0).equals(RECORDS)) {
       throw new IllegalArgumentException(name + ": the first measure must be " + RECORDS);
     }
-    if (columns.stream().filter(Column::records).count() != 1) {
+    if (columns.stream().filter(column -> column.role() == Column.Role.RECORDS).count() != 1) {
       throw new IllegalArgumentException(name + ": one column must show " + RECORDS);
     }
   }
@@ -37,11 +38,18 @@ public record Report(String name, List<Measure> measures, List<Column> columns)
 
   /** The name of the column that shows {@link #RECORDS}. */
   public String recordsColumn() {
-    return columns.stream().filter(Column::records).findFirst().orElseThrow().name();
+    return names(Column.Role.RECORDS);
   }
 
-  /** The name of the key's column. */
-  public String keyColumn() {
-    return columns.get(0).name();
+  /** The names of the key's columns, with commas between them. */
+  public String keyColumns() {
+    return names(Column.Role.KEY);
+  }
+
+  private String names(Column.Role role) {
+    return columns.stream()
+        .filter(column -> column.role() == role)
+        .map(Column::name)
+        .collect(Collectors.joining(", "));
   }
 }

@@ -35,7 +35,7 @@ final class ReportSql {
         statement.execute(
             String.format(
                 "CREATE TABLE %s (%s, PRIMARY KEY (%s))",
-                report.name(), columns, report.keyColumn()));
+                report.name(), columns, report.keyColumns()));
         statement.execute(String.format("COMMENT ON TABLE %s IS '%s'", report.name(), comment));
       }
     } else if (!owner.equals(comment)) {
@@ -107,10 +107,10 @@ final class ReportSql {
    */
   private static String upsert(Connection connection, Report report) throws SQLException {
     String table = report.name();
-    String key = report.keyColumn();
     String records = report.recordsColumn();
     String names = join(report, ", ", Column::name);
-    List<Column> others = report.columns().subList(1, report.columns().size());
+    List<Column> others =
+        report.columns().stream().filter(column -> column.role() != Column.Role.KEY).toList();
     boolean postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
     if (postgres) {
       return String.format(
@@ -119,7 +119,7 @@ final class ReportSql {
           table,
           names,
           join(report, ", ", column -> "?"),
-          key,
+          report.keyColumns(),
           others.stream()
               .map(column -> column.name() + " = EXCLUDED." + column.name())
               .collect(Collectors.joining(", ")),
@@ -128,14 +128,16 @@ final class ReportSql {
           records);
     }
     return String.format(
-        "MERGE INTO %s AS t USING (VALUES (%s)) AS s (%s) ON t.%s = s.%s"
+        "MERGE INTO %s AS t USING (VALUES (%s)) AS s (%s) ON %s"
             + " WHEN MATCHED AND t.%s <= s.%s THEN UPDATE SET %s"
             + " WHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)",
         table,
         join(report, ", ", column -> "CAST(? AS " + sqlType(column.type()) + ")"),
         names,
-        key,
-        key,
+        report.columns().stream()
+            .filter(column -> column.role() == Column.Role.KEY)
+            .map(column -> "t." + column.name() + " = s." + column.name())
+            .collect(Collectors.joining(" AND ")),
         records,
         records,
         others.stream()

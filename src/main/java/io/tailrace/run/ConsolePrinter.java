@@ -55,7 +55,7 @@ final class ConsolePrinter implements AutoCloseable {
             String.join(", ", report.columns().stream().map(column -> column.name()).toList()),
             report.name(),
             report.recordsColumn(),
-            report.keyColumn());
+            report.keyColumns());
   }
 
   /** Begins to look; what the report is now is not printed. */

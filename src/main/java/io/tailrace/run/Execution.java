@@ -1,6 +1,6 @@
 package io.tailrace.run;
 
-import io.tailrace.feed.FilePlanner;
+import io.tailrace.feed.Planner;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
@@ -50,9 +50,10 @@ final class Execution implements Callable<Void> {
     if (options.getReader() == Reader.textio) {
       runToEnd(beam -> flow.text(beam, database));
     } else if (options.getTrigger() == Trigger.availableNow) {
-      FilePlanner planner = FilePlanner.open(ledger, run.number(), flow.feed());
-      planner.planAvailable();
-      take(run.firstPlan(), planner.lastPlan());
+      try (Planner planner = Planner.open(ledger, run.number(), flow.feed())) {
+        planner.planAvailable();
+        take(run.firstPlan(), planner.lastPlan());
+      }
       if (flow.alerts().isPresent() && ledger.goesOn(run.number())) {
         flow.alerts().get().end(ledger, run.number());
       }
@@ -66,22 +67,23 @@ final class Execution implements Callable<Void> {
 
   /** One pipeline after the other, each over what was planned since the one before began. */
   private void rounds() throws IOException, InterruptedException {
-    FilePlanner planner = FilePlanner.open(ledger, run.number(), flow.feed());
-    long lastTaken = run.firstPlan() - 1;
-    while (ledger.goesOn(run.number())) {
-      planner.poll(System.currentTimeMillis());
-      if (planner.lastPlan() > lastTaken) {
-        take(lastTaken + 1, planner.lastPlan());
-        lastTaken = planner.lastPlan();
-      } else {
-        Thread.sleep(planner.pauseMillis());
+    try (Planner planner = Planner.open(ledger, run.number(), flow.feed())) {
+      long lastTaken = run.firstPlan() - 1;
+      while (ledger.goesOn(run.number())) {
+        planner.poll(System.currentTimeMillis());
+        if (planner.lastPlan() > lastTaken) {
+          take(lastTaken + 1, planner.lastPlan());
+          lastTaken = planner.lastPlan();
+        } else {
+          Thread.sleep(planner.pauseMillis());
+        }
       }
     }
   }
 
   private void take(long firstPlan, long lastPlan) {
     if (firstPlan <= lastPlan) {
-      runToEnd(beam -> flow.take(beam, new FilePlanner.Plans(firstPlan, lastPlan), database));
+      runToEnd(beam -> flow.take(beam, new Planner.Plans(firstPlan, lastPlan), database));
     }
   }
 

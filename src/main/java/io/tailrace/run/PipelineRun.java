@@ -30,12 +30,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
 import org.slf4j.Logger;
@@ -77,7 +79,11 @@ public final class PipelineRun implements AutoCloseable {
   public static PipelineRun start(LogPipeline pipeline, TailraceOptions options)
       throws IOException {
     try {
-      Storages.prepare(options, options.getInput(), options.getOutput());
+      String[] paths =
+          Stream.of(options.getInput(), options.getOutput())
+              .filter(Objects::nonNull)
+              .toArray(String[]::new);
+      Storages.prepare(options, paths);
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }

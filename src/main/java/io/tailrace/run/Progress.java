@@ -9,6 +9,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  *     does not know files, like the next ones
  * @param filesRead those of them that have been read
  * @param filesLeft those that have not
+ * @param messagesLeft messages of a topic that were planned and have not been read; null where
+ *     files are read
  * @param records lines that were records
  * @param bytes bytes that were read
  * @param deadLetters lines that were no records
@@ -20,6 +22,7 @@ record Progress(
     Long filesFound,
     Long filesRead,
     Long filesLeft,
+    Long messagesLeft,
     long records,
     Long bytes,
     long deadLetters,
@@ -29,6 +32,7 @@ record Progress(
   /** Whether nothing has changed since an earlier progress, and nothing is left to do. */
   boolean isIdleSince(Progress earlier) {
     return (filesLeft == null || filesLeft == 0)
+        && (messagesLeft == null || messagesLeft == 0)
         && earlier != null
         && records == earlier.records
         && deadLetters == earlier.deadLetters
@@ -42,6 +46,9 @@ record Progress(
       line.append(
           String.format(
               "files: %,d found, %,d read, %,d left; ", filesFound, filesRead, filesLeft));
+    }
+    if (messagesLeft != null) {
+      line.append(String.format("messages: %,d left; ", messagesLeft));
     }
     line.append(String.format("%,d records", records));
     if (bytes != null) {

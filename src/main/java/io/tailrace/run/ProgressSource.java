@@ -36,7 +36,8 @@ interface ProgressSource {
     return () -> {
       long records = counter(result.get(), ParseLines.RECORDS);
       long deadLetters = counter(result.get(), ParseLines.DEAD_LETTERS);
-      return new Progress(null, null, null, records, null, deadLetters, rate.next(records), null);
+      return new Progress(
+          null, null, null, null, records, null, deadLetters, rate.next(records), null);
     };
   }
 
@@ -86,6 +87,7 @@ interface ProgressSource {
     private long records;
     private long bytes;
     private long deadLetters;
+    private boolean ofTopic;
 
     private OfLedger(Ledger ledger) {
       this.ledger = ledger;
@@ -98,6 +100,7 @@ interface ProgressSource {
         lastPlan++;
         for (Unit unit : plan.get().units()) {
           pending.add(unit);
+          ofTopic |= unit.slices().stream().anyMatch(Slice::isOfTopic);
           if (unit.attempt() == 0) {
             filesFound += unit.slices().stream().filter(slice -> slice.from() == 0).count();
           }
@@ -122,9 +125,10 @@ interface ProgressSource {
         }
       }
       return new Progress(
-          filesFound,
-          Math.max(0, filesFound - left.size()),
-          (long) left.size(),
+          ofTopic ? null : filesFound,
+          ofTopic ? null : Math.max(0, filesFound - left.size()),
+          ofTopic ? null : (long) left.size(),
+          ofTopic ? pending.stream().mapToLong(Unit::extent).sum() : null,
           records,
           bytes,
           deadLetters,

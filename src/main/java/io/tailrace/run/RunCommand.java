@@ -107,7 +107,7 @@ public final class RunCommand {
         System.out.println(report.name());
         try (ResultSet rows =
             statement.executeQuery(
-                "SELECT * FROM " + report.name() + " ORDER BY " + report.keyColumn())) {
+                "SELECT * FROM " + report.name() + " ORDER BY " + report.keyColumns())) {
           printer.printTable(rows, REPORT_ROWS);
         }
       }

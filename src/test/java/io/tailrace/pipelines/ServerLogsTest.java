@@ -11,8 +11,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.tailrace.demo.ServerLogGenerator;
-import io.tailrace.feed.FeedSettings;
-import io.tailrace.feed.FilePlanner;
+import io.tailrace.feed.Feed;
+import io.tailrace.feed.Planner;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.LogFormat;
@@ -215,8 +215,7 @@ public final class ServerLogsTest {
     Ledger ledger = Ledger.of(new Folder(output.toString()));
     ledger.claim(pipeline.name(), "units", LogFormat.parquet);
     long run = ledger.beginRun(List.of("volume")).number();
-    FilePlanner.open(ledger, run, FeedSettings.of(options, output.toString()))
-        .poll(System.currentTimeMillis());
+    Planner.open(ledger, run, Feed.of(options, output.toString())).poll(System.currentTimeMillis());
     Files.delete(vanishing);
     assertThat(run().volume(), contains("s1|1.0|0|0|1|1|1|1"));
     write("b.csv", "s2,2,1\ns2,2,2\n");

@@ -27,7 +27,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /** Given these files at this time, a poll plans these units. Time is what the test says it is. */
-public final class FilePlannerTest {
+public final class FileFinderTest {
 
   private static final long NOW = 1_000_000_000_000L;
   private static final long SETTLE = 1_000;
@@ -38,7 +38,7 @@ public final class FilePlannerTest {
   private Path input;
   private Ledger ledger;
   private long run;
-  private FilePlanner planner;
+  private Planner planner;
 
   @Before
   public void open() throws IOException {
@@ -48,21 +48,20 @@ public final class FilePlannerTest {
     planner = openPlanner(10_000, 1 << 20);
   }
 
-  private FilePlanner openPlanner(int maxFiles, long unitBytes) throws IOException {
+  private Planner openPlanner(int maxFiles, long unitBytes) throws IOException {
     FileListing listing = FileListing.of(input.toString(), folder.getRoot() + "/output");
-    return FilePlanner.open(
-        ledger, run, new FeedSettings(listing, POLL, SETTLE, maxFiles, unitBytes));
+    return Planner.open(ledger, run, new FileFeed(listing, POLL, SETTLE, maxFiles, unitBytes));
   }
 
   @Test
   public void aFileIsPlannedWholeOnceItHasSettled() throws IOException {
     write("a", 10, NOW);
-    assertThat(planner.poll(NOW), is(new FilePlanner.Poll(false, 1)));
+    assertThat(planner.poll(NOW), is(new Planner.Poll(false, 1)));
     write("a", 25, NOW + 900);
-    assertThat(planner.poll(NOW + 1_500), is(new FilePlanner.Poll(false, 1)));
-    assertThat(planner.poll(NOW + 1_900), is(new FilePlanner.Poll(true, 0)));
+    assertThat(planner.poll(NOW + 1_500), is(new Planner.Poll(false, 1)));
+    assertThat(planner.poll(NOW + 1_900), is(new Planner.Poll(true, 0)));
     assertThat(plannedSlices(), contains("a 0-25"));
-    assertThat(planner.poll(NOW + 9_000), is(new FilePlanner.Poll(false, 0)));
+    assertThat(planner.poll(NOW + 9_000), is(new Planner.Poll(false, 0)));
   }
 
   @Test
@@ -76,7 +75,7 @@ public final class FilePlannerTest {
   public void aFileIsPlannedOnceAlsoByTheNextRun() throws IOException {
     write("a", 10, NOW - SETTLE);
     planner.poll(NOW);
-    FilePlanner next = openPlanner(10_000, 1 << 20);
+    Planner next = openPlanner(10_000, 1 << 20);
     assertThat(next.poll(NOW).planned(), is(false));
     write("b", 10, NOW - SETTLE);
     assertThat(next.poll(NOW).planned(), is(true));
@@ -205,7 +204,7 @@ public final class FilePlannerTest {
     planner.poll(NOW + 1);
     // The unit's receipt is found after a restart, and its notes are written again.
     couldNotRead(units().get(0));
-    FilePlanner next = openPlanner(10_000, 1 << 20);
+    Planner next = openPlanner(10_000, 1 << 20);
     assertThat(next.poll(NOW + 2).planned(), is(false));
     assertThat(ledger.retryNotes(), is(empty()));
   }

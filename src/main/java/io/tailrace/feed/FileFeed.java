@@ -1,12 +1,12 @@
 package io.tailrace.feed;
 
+import io.tailrace.ledger.Ledger;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.UsageException;
-import java.io.Serializable;
 
 /**
- * How an input is watched, as the options say.
+ * Files that arrive in a folder or match a glob.
  *
  * @param listing which files
  * @param pollMillis how often they are listed
@@ -14,9 +14,11 @@ import java.io.Serializable;
  * @param maxFilesPerPoll the most files that one poll takes
  * @param unitBytes the most bytes in a unit
  */
-public record FeedSettings(
+public record FileFeed(
     FileListing listing, long pollMillis, long settleMillis, int maxFilesPerPoll, long unitBytes)
-    implements Serializable {
+    implements Feed {
+
+  private static final long serialVersionUID = 1L;
 
   /**
    * Reads the options.
@@ -24,7 +26,10 @@ public record FeedSettings(
    * @param outputFolder where the results go, which is never read as input
    * @throws UsageException if one cannot be used
    */
-  public static FeedSettings of(TailraceOptions options, String outputFolder) {
+  static FileFeed of(TailraceOptions options, String outputFolder) {
+    if (options.getInput() == null) {
+      throw new UsageException("--input: give the folder or glob of the files to read");
+    }
     if (options.getMaxFilesPerPoll() < 1) {
       throw new UsageException("--maxFilesPerPoll: give a number from 1");
     }
@@ -35,16 +40,36 @@ public record FeedSettings(
    * Reads the options that the launcher has looked at: the input is a glob, and whether its folder
    * is there now does not matter.
    */
-  static FeedSettings onWorker(TailraceOptions options) {
+  static FileFeed onWorker(TailraceOptions options) {
     return of(options, new FileListing(options.getInput(), options.getOutput()));
   }
 
-  private static FeedSettings of(TailraceOptions options, FileListing listing) {
-    return new FeedSettings(
+  private static FileFeed of(TailraceOptions options, FileListing listing) {
+    return new FileFeed(
         listing,
         Quantities.duration("pollInterval", options.getPollInterval()).toMillis(),
         Quantities.duration("settle", options.getSettle()).toMillis(),
         options.getMaxFilesPerPoll(),
         Quantities.bytes("unitSize", options.getUnitSize()));
+  }
+
+  @Override
+  public Finder newFinder(Ledger ledger) {
+    return new FileFinder(ledger, this);
+  }
+
+  @Override
+  public SliceReader newReader() {
+    return new FileSliceReader();
+  }
+
+  @Override
+  public void prepare(TailraceOptions options) {
+    options.setInput(listing.glob());
+  }
+
+  @Override
+  public String toString() {
+    return listing.glob();
   }
 }

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
@@ -25,16 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides, poll by poll, which units the files of an input become, and notes it in the ledger
- * before anyone reads them.
+ * Finds new files.
  *
- * <p>A file is planned once it has settled, and once: content that later appears under its name is
- * warned of and not read. Slices that could not be read are planned again at the next poll and then
- * ever more rarely, up to once a minute.
- *
- * <p>One planner at a time works on a ledger. It holds the names of all files that were planned.
+ * <p>A file is found once it has settled, and once: content that later appears under its name is
+ * warned of and not read. Slices that could not be read are found again at the next poll and then
+ * ever more rarely, up to once a minute. The names of all files that were planned are held.
  */
-public final class FilePlanner {
+final class FileFinder implements Finder {
 
   /** Opening a file costs about as much as reading so many of its bytes. */
   static final long OPEN_COST_BYTES = 1 << 16;
@@ -47,9 +43,6 @@ public final class FilePlanner {
   /** A poll takes about this many full units at most: what it plans is worked off together. */
   private static final int FULL_UNITS_A_POLL = 64;
 
-  /** For this many times the time to settle, files that change are waited for. */
-  private static final int SETTLE_PATIENCE = 10;
-
   /** Unpacked data is about this many times as large, as far as planning is concerned. */
   private static final int PACKED_FACTOR = 4;
 
@@ -58,18 +51,7 @@ public final class FilePlanner {
   /** What a listing had is planned for so long without looking again. */
   private static final long LONGEST_BACKLOG_MILLIS = 60_000;
 
-  private static final Logger LOG = LoggerFactory.getLogger(FilePlanner.class);
-
-  /**
-   * What a poll found.
-   *
-   * @param planned whether units were planned
-   * @param unsettled the number of files that were left for a later poll because they changed
-   */
-  public record Poll(boolean planned, int unsettled) {}
-
-  /** Numbers of consecutive plans; none if the last comes before the first. */
-  public record Plans(long first, long last) {}
+  private static final Logger LOG = LoggerFactory.getLogger(FileFinder.class);
 
   private record Version(long size, long modified) {
     static Version of(StoredFile file) {
@@ -85,8 +67,7 @@ public final class FilePlanner {
   private record Retry(RetryNote note, long notBefore) {}
 
   private final Ledger ledger;
-  private final long run;
-  private final FeedSettings settings;
+  private final FileFeed settings;
   private final Map<String, Version> planned = new HashMap<>();
   private final Set<String> answeredNotes = new HashSet<>();
   private final Map<String, Retry> retries = new TreeMap<>();
@@ -97,122 +78,60 @@ public final class FilePlanner {
 
   private long listedAt;
   private long listingMillis;
-  private int failures;
-  private long failedUntil;
-  private long lastPlan;
-  private long lastUnit;
 
-  private FilePlanner(Ledger ledger, long run, FeedSettings settings) {
+  FileFinder(Ledger ledger, FileFeed settings) {
     this.ledger = ledger;
-    this.run = run;
     this.settings = settings;
   }
 
-  /**
-   * A planner that knows what the ledger's plans say.
-   *
-   * @param run the number of the run that it plans for; once that run is over it plans nothing
-   */
-  public static FilePlanner open(Ledger ledger, long run, FeedSettings settings)
-      throws IOException {
-    FilePlanner planner = new FilePlanner(ledger, run, settings);
-    Optional<Plan> plan;
-    while ((plan = ledger.plan(planner.lastPlan + 1)).isPresent()) {
-      planner.remember(plan.get());
-    }
-    // A new run tries at once what the last one could not read.
-    planner.takeRetryNotes(note -> 0);
-    return planner;
-  }
-
-  private void remember(Plan plan) {
-    lastPlan++;
+  @Override
+  public void remember(Plan plan) {
     for (Unit unit : plan.units()) {
-      lastUnit = unit.number();
       for (Slice slice : unit.slices()) {
         planned.put(slice.source(), new Version(slice.size(), slice.modified()));
       }
     }
     answeredNotes.addAll(plan.answeredNotes());
+    retries.keySet().removeAll(plan.answeredNotes());
   }
 
-  /** The number of the newest plan, 0 if there is none. */
-  public long lastPlan() {
-    return lastPlan;
+  @Override
+  public void begin() throws IOException {
+    // A new run tries at once what the last one could not read.
+    takeRetryNotes(note -> 0);
   }
 
-  /** Plans all that is there now, and waits for what has not settled, but not for ever. */
-  public void planAvailable() throws InterruptedException {
-    Poll poll;
-    int waits = 0;
-    do {
-      poll = poll(System.currentTimeMillis());
-      if (failures > 0) {
-        Thread.sleep(settings.pollMillis());
-      } else if (!poll.planned() && poll.unsettled() > 0) {
-        Thread.sleep(Math.max(1, settings.settleMillis()));
-        waits++;
-      }
-    } while (failures > 0 || poll.planned() || poll.unsettled() > 0 && waits < SETTLE_PATIENCE);
-    if (poll.unsettled() > 0) {
-      LOG.warn("{} files kept changing and are left for the next run", poll.unsettled());
-    }
+  @Override
+  public void forget() {
+    // What was taken of it is only found by listing again; and there is nothing to hurry for.
+    backlog.clear();
   }
 
-  /**
-   * Plans what is new in the input, which is listed unless an earlier listing had more than one
-   * poll takes. If it cannot be listed or the plan cannot be written, that is tried again at a
-   * later poll.
-   *
-   * @param now milliseconds since 1970
-   */
-  public Poll poll(long now) {
-    if (now < failedUntil) {
-      return new Poll(false, unsettled.size());
-    }
-    try {
-      boolean planned = plan(now);
-      failures = 0;
-      failedUntil = 0;
-      return new Poll(planned, unsettled.size());
-    } catch (IOException e) {
-      failedUntil = now + Math.min(LONGEST_RETRY_MILLIS, 1_000L << Math.min(failures, 6));
-      failures++;
-      // What was taken of it is only found by listing again; and there is nothing to hurry for.
-      backlog.clear();
-      LOG.warn("{} cannot be planned for yet: {}", settings.listing().glob(), e.getMessage());
-      return new Poll(false, unsettled.size());
-    }
+  @Override
+  public long waiting() {
+    return unsettled.size();
   }
 
-  /**
-   * How long to wait before the next poll, in milliseconds: listing takes half the time at most.
-   */
+  /** Listing takes half the time at most. */
+  @Override
   public long pauseMillis() {
     return backlog.isEmpty() ? Math.max(settings.pollMillis(), listingMillis) : 0;
   }
 
-  /** Tells whether there was something to plan. */
-  private boolean plan(long now) throws IOException {
-    List<Unit> units = new ArrayList<>();
+  /** The input is listed unless an earlier listing had more than one poll takes. */
+  @Override
+  public Found find(long now) throws IOException {
+    List<Pack> packs = new ArrayList<>();
     List<String> answered = List.of();
     if (backlog.isEmpty() || now - listedAt > LONGEST_BACKLOG_MILLIS) {
       takeRetryNotes(note -> now + wait(note));
       Map<String, Version> present = list(now);
-      units.addAll(pack(takeBacklog(), 0));
-      answered = planRetries(units, present, now);
+      packs.addAll(pack(takeBacklog(), 0));
+      answered = planRetries(packs, present, now);
     } else {
-      units.addAll(pack(takeBacklog(), 0));
+      packs.addAll(pack(takeBacklog(), 0));
     }
-    // Asked last of all, because a run that has followed plans under the same numbers.
-    boolean anything = (!units.isEmpty() || !answered.isEmpty()) && ledger.goesOn(run);
-    if (anything) {
-      Plan plan = new Plan(units, answered);
-      ledger.writePlan(lastPlan + 1, plan);
-      remember(plan);
-      retries.keySet().removeAll(answered);
-    }
-    return anything;
+    return new Found(packs, answered);
   }
 
   /**
@@ -281,7 +200,7 @@ public final class FilePlanner {
 
   private void addSlices(List<Slice> slices, String name, Version version) {
     long pieces =
-        SliceReader.isSplittable(name)
+        FileSliceReader.isSplittable(name)
             ? Math.max(1, ceilDiv(version.size(), settings.unitBytes()))
             : 1;
     for (long piece = 0; piece < pieces; piece++) {
@@ -303,17 +222,17 @@ public final class FilePlanner {
     return size / pieces * piece + Math.min(piece, size % pieces);
   }
 
-  /** Packs slices, in their order, into units of about the same weight. */
-  private List<Unit> pack(List<Slice> slices, int attempt) {
-    long total = slices.stream().mapToLong(FilePlanner::weight).sum();
+  /** Packs slices, in their order, to about the same weight. */
+  private List<Pack> pack(List<Slice> slices, int attempt) {
+    long total = slices.stream().mapToLong(FileFinder::weight).sum();
     long target =
         Math.min(settings.unitBytes(), Math.max(TINY_UNIT_BYTES, ceilDiv(total, UNITS_A_POLL)));
-    List<Unit> units = new ArrayList<>();
+    List<Pack> packs = new ArrayList<>();
     List<Slice> pack = new ArrayList<>();
     long weight = 0;
     for (Slice slice : slices) {
       if (!pack.isEmpty() && weight + weight(slice) > target) {
-        units.add(new Unit(++lastUnit, pack, attempt));
+        packs.add(new Pack(pack, attempt));
         pack = new ArrayList<>();
         weight = 0;
       }
@@ -321,23 +240,23 @@ public final class FilePlanner {
       weight += weight(slice);
     }
     if (!pack.isEmpty()) {
-      units.add(new Unit(++lastUnit, pack, attempt));
+      packs.add(new Pack(pack, attempt));
     }
-    return units;
+    return packs;
   }
 
   private static long weight(Slice slice) {
     long bytes = slice.to() - slice.from();
     return OPEN_COST_BYTES
-        + (SliceReader.isSplittable(slice.source()) ? bytes : bytes * PACKED_FACTOR);
+        + (FileSliceReader.isSplittable(slice.source()) ? bytes : bytes * PACKED_FACTOR);
   }
 
   /**
-   * Adds units for the slices that could not be read, where their files are there again.
+   * Adds packs of the slices that could not be read, where their files are there again.
    *
    * @return the names of the notes that asked for it
    */
-  private List<String> planRetries(List<Unit> units, Map<String, Version> present, long now) {
+  private List<String> planRetries(List<Pack> packs, Map<String, Version> present, long now) {
     List<String> answered = new ArrayList<>();
     Map<Integer, List<Slice>> slicesByAttempt = new TreeMap<>();
     for (Retry retry : retries.values()) {
@@ -360,7 +279,7 @@ public final class FilePlanner {
       }
       answered.add(note.name());
     }
-    slicesByAttempt.forEach((attempt, slices) -> units.addAll(pack(slices, attempt)));
+    slicesByAttempt.forEach((attempt, slices) -> packs.addAll(pack(slices, attempt)));
     return answered;
   }
 
@@ -390,5 +309,10 @@ public final class FilePlanner {
           version.size());
       planned.put(name, version);
     }
+  }
+
+  @Override
+  public void close() {
+    // It holds nothing open.
   }
 }

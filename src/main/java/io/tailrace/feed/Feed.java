@@ -1,0 +1,44 @@
+package io.tailrace.feed;
+
+import io.tailrace.ledger.Ledger;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TopicOptions;
+import java.io.Serializable;
+
+/** An input that is watched, and what is in it can be read again. */
+public interface Feed extends Serializable {
+
+  /**
+   * The input that the options name: a topic if they name one, otherwise files.
+   *
+   * @param outputFolder where the results go, which is never read as input
+   * @throws io.tailrace.options.UsageException if one cannot be used
+   */
+  static Feed of(TailraceOptions options, String outputFolder) {
+    return isTopic(options) ? TopicFeed.of(options) : FileFeed.of(options, outputFolder);
+  }
+
+  /** The same on a worker, from options that the launcher has {@link #prepare prepared}. */
+  static Feed onWorker(TailraceOptions options) {
+    return isTopic(options) ? TopicFeed.of(options) : FileFeed.onWorker(options);
+  }
+
+  private static boolean isTopic(TailraceOptions options) {
+    return options.as(TopicOptions.class).getTopic() != null;
+  }
+
+  /** Makes options that workers elsewhere understand. */
+  void prepare(TailraceOptions options);
+
+  /** How often to look for what is new, in milliseconds. */
+  long pollMillis();
+
+  /** How long to wait for what is not ready to be read, in milliseconds. */
+  long settleMillis();
+
+  /** What finds new units in it. */
+  Finder newFinder(Ledger ledger);
+
+  /** What reads it; for one thread. */
+  SliceReader newReader();
+}

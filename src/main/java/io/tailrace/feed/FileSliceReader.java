@@ -1,0 +1,78 @@
+package io.tailrace.feed;
+
+import io.tailrace.ledger.Slice;
+import io.tailrace.storage.OpenFile;
+import io.tailrace.storage.Storage;
+import io.tailrace.storage.Storages;
+import io.tailrace.storage.StoredFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ReadableByteChannel;
+import org.apache.beam.sdk.io.Compression;
+
+/** Reads the lines of a slice of a file, unpacking it if its name says that it is packed. */
+final class FileSliceReader implements SliceReader {
+
+  private final LineReader lineReader = new LineReader();
+
+  /** Whether a file can be read in parts. */
+  static boolean isSplittable(String source) {
+    return Compression.detect(source) == Compression.UNCOMPRESSED;
+  }
+
+  /**
+   * Gives the lines that begin in a slice.
+   *
+   * @throws UnreadableException also if the file is another version than was planned, before or
+   *     after it was read
+   */
+  @Override
+  public void read(Slice slice, Contents lines) throws UnreadableException {
+    long position = Math.max(0, slice.from() - 1);
+    try (OpenFile file = storage(slice).open(slice.source(), position, slice.to())) {
+      checkVersion(slice, file.file());
+      if (slice.from() == 0) {
+        long limit = isSplittable(slice.source()) ? slice.to() : Long.MAX_VALUE;
+        lineReader.read(unpacked(slice, file), 0, false, limit, lines);
+      } else {
+        lineReader.read(file.channel(), position, true, slice.to(), lines);
+      }
+      if (!file.pinned()) {
+        checkVersion(slice, storage(slice).stat(slice.source()));
+      }
+    } catch (ClosedByInterruptException e) {
+      throw new UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UnreadableException(slice, e);
+    }
+  }
+
+  @Override
+  public long linesBefore(Slice slice, long offset) throws UnreadableException {
+    try (OpenFile file = storage(slice).open(slice.source(), 0, offset)) {
+      return lineReader.countLineFeeds(unpacked(slice, file), offset);
+    } catch (IOException e) {
+      throw new UnreadableException(slice, e);
+    }
+  }
+
+  private static Storage storage(Slice slice) {
+    return Storages.of(slice.source());
+  }
+
+  private static ReadableByteChannel unpacked(Slice slice, OpenFile file) throws IOException {
+    return Compression.detect(slice.source()).readDecompressed(file.channel());
+  }
+
+  private static void checkVersion(Slice slice, StoredFile now) throws UnreadableException {
+    if (!slice.isVersion(now.size(), now.modified())) {
+      throw new UnreadableException(slice, "it has changed since it was found");
+    }
+  }
+
+  @Override
+  public void close() {
+    // It holds nothing open between slices.
+  }
+}

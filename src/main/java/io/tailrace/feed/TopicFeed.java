@@ -1,0 +1,84 @@
+package io.tailrace.feed;
+
+import io.tailrace.ledger.Ledger;
+import io.tailrace.options.Quantities;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.Reader;
+import io.tailrace.options.TailraceOptions.Trigger;
+import io.tailrace.options.TopicOptions;
+import io.tailrace.options.UsageException;
+import java.io.IOException;
+
+/**
+ * The messages of a Kafka topic.
+ *
+ * @param bootstrapServers where its brokers are
+ * @param topic its name
+ * @param pollMillis how often its ends are asked for
+ * @param landMillis messages are in the results about so long after they were written
+ * @param once whether only messages count that are there at the start
+ */
+public record TopicFeed(
+    String bootstrapServers, String topic, long pollMillis, long landMillis, boolean once)
+    implements Feed {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Reads the options.
+   *
+   * @throws UsageException if one cannot be used
+   */
+  static TopicFeed of(TailraceOptions options) {
+    TopicOptions own = options.as(TopicOptions.class);
+    if (options.getReader() == Reader.textio) {
+      throw new UsageException("--reader=textio reads files, not topics; use --reader=units");
+    }
+    return new TopicFeed(
+        own.getBootstrapServers(),
+        own.getTopic(),
+        Quantities.duration("pollInterval", options.getPollInterval()).toMillis(),
+        Quantities.duration("landEvery", own.getLandEvery()).toMillis(),
+        options.getTrigger() == Trigger.availableNow);
+  }
+
+  @Override
+  public void prepare(TailraceOptions options) {
+    try (TopicClient client = new TopicClient(bootstrapServers, topic)) {
+      client.describe();
+    } catch (UnknownTopicException e) {
+      throw new UsageException(
+          String.format(
+              "--topic: there is no topic %s at %s; make it first, or start what writes to it",
+              topic, bootstrapServers),
+          e);
+    } catch (IOException e) {
+      throw new UsageException(
+          String.format(
+              "--bootstrapServers: no Kafka broker answers at %s (%s); is it running?",
+              bootstrapServers, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Every message that is there can be read. */
+  @Override
+  public long settleMillis() {
+    return 0;
+  }
+
+  @Override
+  public Finder newFinder(Ledger ledger) {
+    return new TopicFinder(this);
+  }
+
+  @Override
+  public SliceReader newReader() {
+    return new TopicSliceReader(bootstrapServers);
+  }
+
+  @Override
+  public String toString() {
+    return "Topic " + topic + " at " + bootstrapServers;
+  }
+}

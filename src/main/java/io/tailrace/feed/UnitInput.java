@@ -1,0 +1,39 @@
+package io.tailrace.feed;
+
+/** Where the line or message that is being taken comes from. */
+public interface UnitInput {
+
+  /** What a reader says that knows nothing of it. */
+  UnitInput UNKNOWN =
+      new UnitInput() {
+        @Override
+        public int partition() {
+          return 0;
+        }
+
+        @Override
+        public long offset() {
+          return -1;
+        }
+
+        @Override
+        public long timestampMillis() {
+          return -1;
+        }
+      };
+
+  /** The partition of the topic; 0 in a file. */
+  int partition();
+
+  /**
+   * The byte at which the line begins in its (unpacked) file, or the message's offset in its
+   * partition; -1 where the reader does not know it.
+   */
+  long offset();
+
+  /**
+   * When the message was written, as the topic has it, or the file was last modified, in
+   * milliseconds since 1970; -1 where the reader does not know it.
+   */
+  long timestampMillis();
+}
