@@ -6,7 +6,8 @@ import java.util.Optional;
 /** All pipelines there are. */
 public final class Pipelines {
 
-  private static final List<LogPipeline> ALL = List.of(new ServerLogs(), new AccessLogs());
+  private static final List<LogPipeline> ALL =
+      List.of(new ServerLogs(), new AccessLogs(), new GameEvents());
 
   private Pipelines() {}
 

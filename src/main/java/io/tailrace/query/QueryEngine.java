@@ -269,6 +269,7 @@ public final class QueryEngine implements AutoCloseable {
   private static String duckType(Schema schema) {
     return switch (schema.getType()) {
       case STRING -> "VARCHAR";
+      case INT -> "INTEGER";
       case LONG -> schema.getLogicalType() == null ? "BIGINT" : "TIMESTAMPTZ";
       case DOUBLE -> "DOUBLE";
       case BOOLEAN -> "BOOLEAN";

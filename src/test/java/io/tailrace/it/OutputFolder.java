@@ -77,6 +77,15 @@ final class OutputFolder {
     return total;
   }
 
+  /** The records that the receipts count. */
+  long records() throws IOException {
+    long records = 0;
+    for (Unit unit : units()) {
+      records += ledger.receiptWithoutTables(unit).map(known -> known.counts().records()).orElse(0L);
+    }
+    return records;
+  }
+
   /** The files all of whose parts have receipts: they have been read and are not needed again. */
   Set<Path> readFiles() throws IOException {
     Set<String> read = new HashSet<>();

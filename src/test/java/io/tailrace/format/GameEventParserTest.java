@@ -1,0 +1,106 @@
+package io.tailrace.format;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.Test;
+
+/** What is an event of a game, and what is none. */
+public final class GameEventParserTest {
+
+  private final GameEventParser parser = new GameEventParser();
+
+  private String parse(String json) {
+    byte[] bytes = ("before" + json + "behind").getBytes(StandardCharsets.UTF_8);
+    return parser.parse(bytes, "before".length(), bytes.length - "behind".length());
+  }
+
+  @Test
+  public void anEventWithItsHeaders() {
+    String problem =
+        parse(
+            "{\"Host\": \"Player 1\", \"User-Agent\": \"curl/7.47.0\", \"Accept\": \"*/*\","
+                + " \"event_type\": \"sword_event\", \"direction\": \"increase\","
+                + " \"event_detail\": \"wood\"}");
+    assertThat(problem, is(nullValue()));
+    assertThat(parser.host(), is("Player 1"));
+    assertThat(parser.userAgent(), is("curl/7.47.0"));
+    assertThat(parser.accept(), is("*/*"));
+    assertThat(parser.eventType(), is("sword_event"));
+    assertThat(parser.direction(), is("increase"));
+    assertThat(parser.eventDetail(), is("wood"));
+  }
+
+  @Test
+  public void whatAnEventLacksIsNull() {
+    parse("{\"event_type\":\"sword_event\",\"Host\":\"a\",\"direction\":\"reduce\"}");
+    assertThat(parse("{\"event_type\":\"default\",\"direction\":null}"), is(nullValue()));
+    assertThat(parser.direction(), is(nullValue()));
+    assertThat(parser.host(), is(nullValue()));
+    assertThat(parser.eventDetail(), is(nullValue()));
+  }
+
+  @Test
+  public void namesOfHeadersCountInAnyCase() {
+    parse("{\"event_type\":\"default\",\"host\":\"h\",\"user-agent\":\"u\",\"ACCEPT\":\"a\"}");
+    assertThat(parser.host(), is("h"));
+    assertThat(parser.userAgent(), is("u"));
+    assertThat(parser.accept(), is("a"));
+  }
+
+  @Test
+  public void otherFieldsMayBeAnything() {
+    assertThat(
+        parse(
+            "{\"x\":{\"event_type\":1},\"y\":[1,[{}]],\"event_type\":\"guild_event\",\"z\":1.5e3}"),
+        is(nullValue()));
+    assertThat(parser.eventType(), is("guild_event"));
+  }
+
+  @Test
+  public void whatIsNoJson() {
+    assertThat(parse(""), is("not a JSON object"));
+    assertThat(parse("hello"), startsWith("not JSON: "));
+    assertThat(parse("{\"event_type\":\"default\""), startsWith("not JSON: "));
+    assertThat(parse("{\"event_type\":\"default\"} x"), startsWith("not JSON: "));
+    assertThat(parse("{\"event_type\":\"a\nb\"}"), startsWith("not JSON: "));
+  }
+
+  @Test
+  public void whatIsNotOneObject() {
+    assertThat(parse("[]"), is("not a JSON object"));
+    assertThat(parse("\"event_type\""), is("not a JSON object"));
+    assertThat(parse("{\"event_type\":\"default\"}{}"), is("more than one JSON object"));
+  }
+
+  @Test
+  public void whatHasNoTypeOrTheWrongTypes() {
+    assertThat(parse("{}"), is("no event_type"));
+    assertThat(parse("{\"event_type\":null}"), is("no event_type"));
+    assertThat(parse("{\"event_type\":3}"), is("event_type is no text"));
+    assertThat(parse("{\"event_type\":\"a\",\"direction\":{}}"), is("direction is no text"));
+    assertThat(parse("{\"event_type\":\"a\",\"Host\":[1]}"), is("Host is no text"));
+  }
+
+  @Test
+  public void whatCanBeNoKey() {
+    assertThat(parse("{\"event_type\":\"a\\u0000\"}"), is("event_type has a control character"));
+    assertThat(
+        parse("{\"event_type\":\"a\",\"Host\":\"" + "h".repeat(257) + "\"}"),
+        is("Host is longer than 256 characters"));
+    assertThat(
+        parse("{\"event_type\":\"a\",\"event_detail\":\"\\u0000" + "d".repeat(999) + "\"}"),
+        is(nullValue()));
+  }
+
+  @Test
+  public void otherEncodings() {
+    byte[] utf16 = "{\"event_type\":\"default\"}".getBytes(StandardCharsets.UTF_16LE);
+    assertThat(parser.parse(utf16, 0, utf16.length), is("not valid UTF-8"));
+    byte[] latin1 = "{\"event_type\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(parser.parse(latin1, 0, latin1.length), is("not valid UTF-8"));
+  }
+}

@@ -1,0 +1,266 @@
+package io.tailrace.it;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.Before;
+import org.junit.ClassRule;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TestName;
+
+/** {@code game-events} on a real broker: each event once in the table, whatever is killed. */
+public final class GameEventsIT {
+
+  private static final int PARTITIONS = 3;
+  private static final int KILLS = 10;
+  private static final long SEED = 20_261_121;
+
+  @ClassRule public static final LocalKafka KAFKA = new LocalKafka();
+
+  @Rule public final Tailrace tailrace = new Tailrace();
+  @Rule public final TestName test = new TestName();
+
+  private final long[] ends = new long[PARTITIONS];
+  private String topic;
+
+  @Before
+  public void makeTopic() throws Exception {
+    topic = test.getMethodName();
+    KAFKA.makeTopic(topic, PARTITIONS);
+  }
+
+  private TailraceProcess start(String... options) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "game-events",
+                "--bootstrapServers=" + KAFKA.bootstrapServers(),
+                "--topic=" + topic,
+                "--output=" + tailrace.output()));
+    arguments.addAll(List.of(options));
+    return tailrace.start(arguments.toArray(String[]::new));
+  }
+
+  private void runToEnd(String... options) throws Exception {
+    List<String> all = new ArrayList<>(List.of("--trigger=availableNow"));
+    all.addAll(List.of(options));
+    start(all.toArray(String[]::new)).requireExit(0, Tailrace.PATIENCE);
+  }
+
+  private static String event(String host, String type, String direction, String detail) {
+    return String.format(
+        "{\"Host\": \"%s\", \"User-Agent\": \"test/1\", \"Accept\": \"*/*\", \"event_type\": \"%s\","
+            + " \"direction\": \"%s\", \"event_detail\": \"%s\"}",
+        host, type, direction, detail);
+  }
+
+  /** Sends swords to all partitions, one after the other. */
+  private void sendSwords(int each) throws Exception {
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      List<String> events = new ArrayList<>();
+      for (int i = 0; i < each; i++) {
+        events.add(event("Player " + i % 7, "sword_event", "increase", "sword " + i));
+      }
+      KAFKA.send(topic, partition, events);
+      ends[partition] += each;
+    }
+  }
+
+  private long sent() {
+    long sum = 0;
+    for (long end : ends) {
+      sum += end;
+    }
+    return sum;
+  }
+
+  /** Each message that was sent is in the table once, and in the report. */
+  private void requireExact() throws Exception {
+    List<String> expected = new ArrayList<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      expected.add(
+          String.format(
+              "%d,%d,%d,0,%d", partition, ends[partition], ends[partition], ends[partition] - 1));
+    }
+    List<String> actual =
+        tailrace.query(
+            "SELECT kafka_partition, count(*), count(DISTINCT kafka_offset), min(kafka_offset),"
+                + " max(kafka_offset) FROM valid_events GROUP BY ALL ORDER BY 1");
+    assertThat(actual.subList(1, actual.size()), is(expected));
+    assertThat(
+        tailrace.query("SELECT * FROM events_by_type"),
+        contains("event_type,direction,events", "sword_event,increase," + sent()));
+    assertThat(
+        tailrace.query("SELECT sum(events) FROM events_by_host").get(1),
+        is(Long.toString(sent())));
+  }
+
+  @Test
+  public void eventsBecomeRowsAndReports() throws Exception {
+    KAFKA.send(
+        topic,
+        0,
+        List.of(
+            event("Player 1", "sword_event", "increase", "wood"),
+            "{\"Host\": \"Player 1\", \"event_type\": \"default\"}",
+            "no event",
+            "{\"Host\": \"x\"}"));
+    KAFKA.send(topic, 2, List.of(event("Jordan, \\\"Jo\\\" Meyer", "guild_event", "reduce", "a")));
+    long before = System.currentTimeMillis();
+    runToEnd();
+    assertThat(
+        tailrace.query(
+            "SELECT kafka_partition, kafka_offset, Accept, Host, \"User-Agent\", event_type,"
+                + " direction, event_detail FROM valid_events ORDER BY 1, 2"),
+        contains(
+            "kafka_partition,kafka_offset,Accept,Host,User-Agent,event_type,direction,event_detail",
+            "0,0,*/*,Player 1,test/1,sword_event,increase,wood",
+            "2,0,*/*,\"Jordan, \"\"Jo\"\" Meyer\",test/1,guild_event,reduce,a"));
+    assertThat(
+        tailrace.query("SELECT DISTINCT raw_event->>'event_type' = event_type FROM valid_events"),
+        hasSize(2));
+    assertThat(
+        tailrace.query(
+            "SELECT count(*) FROM valid_events WHERE epoch_ms(timestamp) BETWEEN "
+                + (before - 60_000)
+                + " AND "
+                + before),
+        contains("count_star()", "2"));
+    assertThat(
+        tailrace.query("SELECT * FROM events_by_type ORDER BY ALL"),
+        contains(
+            "event_type,direction,events",
+            "default,,1",
+            "guild_event,reduce,1",
+            "sword_event,increase,1"));
+    assertThat(
+        tailrace.query("SELECT event_type, events FROM events_by_host WHERE host = 'Player 1'"
+            + " ORDER BY 1"),
+        contains("event_type,events", "default,1", "sword_event,1"));
+    assertThat(
+        tailrace.query(
+            "SELECT split_part(source, '@', 1), \"offset\", reason, raw FROM dead_letters"
+                + " ORDER BY 2").subList(1, 3),
+        contains(
+            topic + "-0,2,not JSON: Unrecognized token 'no': was expecting (JSON String, Number,"
+                + " Array, Object or token 'null', 'true' or 'false'),no event",
+            topic + "-0,3,no event_type,\"{\"\"Host\"\": \"\"x\"\"}\""));
+  }
+
+  @Test
+  public void whatComesWhileItRunsLandsInTimeAndInFewFiles() throws Exception {
+    TailraceProcess run = start("--landEvery=4s", "--pollInterval=200ms");
+    Tailrace.awaitWatching(run);
+    OutputFolder output = new OutputFolder(tailrace.output());
+    for (int second = 0; second < 8; second++) {
+      sendSwords(1);
+      long sentAt = System.nanoTime();
+      if (second % 4 == 0) {
+        Tailrace.await(run).until(() -> output.records() == sent());
+        assertThat(Duration.ofNanos(System.nanoTime() - sentAt), lessThan(Duration.ofSeconds(4)));
+      }
+      TimeUnit.MILLISECONDS.sleep(250);
+    }
+    Tailrace.await(run).until(() -> output.records() == sent());
+    assertThat(output.logFiles("valid_events").size(), lessThanOrEqualTo(5));
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+    requireExact();
+  }
+
+  @Test
+  public void killedAtAnyMomentItHasEachEventOnce() throws Exception {
+    Random random = new Random(SEED);
+    OutputFolder output = new OutputFolder(tailrace.output());
+    for (int kills = 0; kills < KILLS; kills++) {
+      sendSwords(500);
+      TailraceProcess run = start("--landEvery=0s", "--pollInterval=50ms", "--progress=none");
+      int plans = output.plans() + random.nextInt(3);
+      int receipts = output.receipts() + 1 + random.nextInt(4);
+      boolean early = kills % 2 == 0;
+      Tailrace.await(run)
+          .until(
+              () -> {
+                sendSwords(20);
+                return early ? output.plans() > plans : output.receipts() >= receipts;
+              });
+      run.kill();
+    }
+    runToEnd();
+    requireExact();
+    assertThat(output.receipts(), greaterThan(KILLS));
+  }
+
+  @Test
+  public void aBrokerThatIsKilledAndComesBackCostsNothing() throws Exception {
+    TailraceProcess run = start("--landEvery=0s", "--pollInterval=100ms");
+    OutputFolder output = new OutputFolder(tailrace.output());
+    sendSwords(1_000);
+    Tailrace.await(run).until(() -> output.records() == sent());
+    KAFKA.kill();
+    Tailrace.await(run).until(() -> run.err().contains("cannot be planned for yet"));
+    KAFKA.startAgain();
+    sendSwords(1_000);
+    Tailrace.await(run).until(() -> output.records() == sent());
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+    requireExact();
+  }
+
+  @Test
+  public void aTopicThatWasMadeAnewIsReadFromItsBeginning() throws Exception {
+    sendSwords(10);
+    runToEnd();
+    KAFKA.deleteTopic(topic);
+    KAFKA.makeTopic(topic, PARTITIONS);
+    KAFKA.send(topic, 1, List.of(event("Player 1", "guild_event", "increase", "a")));
+    runToEnd();
+    assertThat(
+        tailrace.query("SELECT event_type, events FROM events_by_type ORDER BY 1"),
+        contains("event_type,events", "guild_event,1", "sword_event,30"));
+  }
+
+  @Test
+  public void messagesThatTheTopicHasNoLongerAreTold() throws Exception {
+    sendSwords(10);
+    runToEnd();
+    sendSwords(10);
+    KAFKA.deleteBefore(topic, 1, 14);
+    runToEnd();
+    assertThat(
+        tailrace.query("SELECT kafka_partition, count(*) FROM valid_events GROUP BY 1 ORDER BY 1"),
+        contains("kafka_partition,count_star()", "0,20", "1,16", "2,20"));
+    assertThat(
+        tailrace.query("SELECT split_part(source, '@', 1), \"offset\", reason FROM dead_letters"),
+        hasItem(topic + "-1,10,the topic has no longer offsets 10 to 13"));
+  }
+
+  @Test
+  public void whatItCannotUseIsRefused() throws Exception {
+    refused("--topic: there is no topic nothing at", "--topic=nothing");
+    refused("--reader=textio reads files", "--reader=textio");
+    refused("--landEvery", "--landEvery=soon");
+    refused("--bootstrapServers: no Kafka broker answers at 127.0.0.1:1 ",
+        "--bootstrapServers=127.0.0.1:1");
+  }
+
+  private void refused(String reason, String option) throws Exception {
+    TailraceProcess run = start(option);
+    run.requireExit(2, Tailrace.PATIENCE);
+    assertThat(run.err(), containsString(reason));
+    assertThat(run.err().lines().filter(line -> line.startsWith("tailrace: ")).toList(), hasSize(1));
+  }
+}
