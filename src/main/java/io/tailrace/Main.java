@@ -2,6 +2,7 @@ package io.tailrace;
 
 import io.tailrace.demo.DemoCommand;
 import io.tailrace.demo.GenerateCommand;
+import io.tailrace.demo.KafkaCommand;
 import io.tailrace.demo.S3Command;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
@@ -47,6 +48,7 @@ public final class Main implements Callable<Integer> {
     commandLine.addSubcommand(new QueryCommand());
     commandLine.addSubcommand(new GenerateCommand());
     commandLine.addSubcommand(new S3Command());
+    commandLine.addSubcommand(new KafkaCommand());
     for (LogPipeline pipeline : Pipelines.all()) {
       CommandSpec spec = CommandSpec.forAnnotatedObject(new Run(pipeline));
       spec.usageMessage().description(pipeline.description());

@@ -1,8 +1,6 @@
 package io.tailrace.demo;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -26,20 +24,12 @@ public final class S3Server implements AutoCloseable {
   private static final Duration TIME_TO_STOP = Duration.ofSeconds(5);
   private static final int SECRET_BYTES = 12;
 
-  /**
-   * Starts a command whose end is the end of this script's input: it comes when the process that
-   * holds the other end closes it or dies. Ctrl-C and the end of a terminal go to all that was
-   * started from it; who works with the server may still need it, and ends it.
-   */
-  private static final String UNTIL_INPUT_ENDS =
-      "trap '' INT HUP; \"$@\" < /dev/null & child=$!; cat > /dev/null; kill $child; wait $child";
-
   private final URI endpoint;
   private final String secretKey;
   private final Path folder;
-  private final Process process;
+  private final ServerProcess process;
 
-  private S3Server(URI endpoint, String secretKey, Path folder, Process process) {
+  private S3Server(URI endpoint, String secretKey, Path folder, ServerProcess process) {
     this.endpoint = endpoint;
     this.secretKey = secretKey;
     this.folder = folder;
@@ -54,7 +44,7 @@ public final class S3Server implements AutoCloseable {
    */
   public static S3Server start(Path folder, int port) throws IOException, InterruptedException {
     String classPath = ServerJars.classPath("s3-server");
-    URI endpoint = URI.create("http://127.0.0.1:" + (port == 0 ? freePort() : port));
+    URI endpoint = URI.create("http://127.0.0.1:" + (port == 0 ? ServerProcess.freePort() : port));
     byte[] random = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(random);
     String secretKey = HexFormat.of().formatHex(random);
@@ -62,23 +52,12 @@ public final class S3Server implements AutoCloseable {
     try (var out = Files.newOutputStream(settings)) {
       settings(folder, endpoint, secretKey).store(out, null);
     }
-    Process process =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                UNTIL_INPUT_ENDS,
-                "s3-server",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                classPath,
-                "org.gaul.s3proxy.Main",
-                "--properties",
-                settings.toString())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    ServerProcess process =
+        ServerProcess.start(
+            "s3-server",
+            List.of("-cp", classPath, "org.gaul.s3proxy.Main", "--properties", settings.toString()),
+            ProcessBuilder.Redirect.DISCARD,
+            TIME_TO_STOP);
     S3Server server = new S3Server(endpoint, secretKey, folder, process);
     try {
       server.awaitAnswer();
@@ -89,12 +68,6 @@ public final class S3Server implements AutoCloseable {
     } finally {
       // It has read them; a process that is killed would leave them, and the key in them, behind.
       Files.deleteIfExists(settings);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 
@@ -150,19 +123,11 @@ public final class S3Server implements AutoCloseable {
 
   /** Waits until the server has ended. */
   void await() throws InterruptedException {
-    process.waitFor();
+    process.await();
   }
 
   @Override
   public void close() throws IOException {
-    process.getOutputStream().close();
-    try {
-      if (!process.waitFor(TIME_TO_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    process.close();
   }
 }

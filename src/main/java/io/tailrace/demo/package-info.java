@@ -1,2 +1,5 @@
-/** The demonstration, and the generator of its sample files and of large ones. */
+/**
+ * The demonstration, the generator of its sample files and of large ones, and the servers that it
+ * needs.
+ */
 package io.tailrace.demo;

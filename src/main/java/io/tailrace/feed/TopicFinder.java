@@ -33,7 +33,7 @@ final class TopicFinder implements Finder {
   private static final int FULL_UNITS_A_POLL = 64;
 
   /** So long takes what comes after planning. */
-  private static final long MILLIS_TO_LAND = 2_000;
+  private static final long MILLIS_TO_LAND = 3_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(TopicFinder.class);
 

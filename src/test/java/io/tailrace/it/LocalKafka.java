@@ -2,6 +2,7 @@ package io.tailrace.it;
 
 import io.tailrace.demo.KafkaServer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,104 +10,159 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.IntegerSerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
-/** A Kafka broker of a test's own, and what is sent to it. */
+/** A Kafka broker, on this machine. */
 final class LocalKafka extends ExternalResource {
+
+  private static final int ANY_PORT = 0;
 
   private final TemporaryFolder folder = new TemporaryFolder();
   private KafkaServer server;
-  private String bootstrapServers;
-  private Admin admin;
-  private Producer<Integer, String> producer;
+  private KafkaProducer<String, String> producer;
 
   @Override
   protected void before() throws IOException, InterruptedException {
     folder.create();
-    server = KafkaServer.start(folder.getRoot().toPath(), 0);
-    bootstrapServers = server.bootstrapServers();
-    admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
-    producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
-            new IntegerSerializer(),
-            new StringSerializer());
+    start(ANY_PORT);
+  }
+
+  private void start(int port) throws IOException, InterruptedException {
+    server = KafkaServer.start(folder.getRoot().toPath(), port);
   }
 
   @Override
   protected void after() {
-    producer.close(java.time.Duration.ZERO);
-    admin.close(java.time.Duration.ZERO);
+    if (producer != null) {
+      producer.close(Duration.ZERO);
+    }
     try {
       server.close();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new AssertionError(e);
     } finally {
       folder.delete();
     }
   }
 
+  /** The address at which clients reach it. */
   String bootstrapServers() {
-    return bootstrapServers;
+    return server.bootstrapServers();
   }
 
-  /** Makes a topic. */
-  void makeTopic(String name, int partitions) throws ExecutionException, InterruptedException {
-    admin
-        .createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
-        .all()
-        .get();
+  private int port() {
+    return Integer.parseInt(bootstrapServers().substring(bootstrapServers().indexOf(':') + 1));
   }
 
-  /** Deletes a topic and waits until nobody knows it any more. */
-  void deleteTopic(String name) throws ExecutionException, InterruptedException {
-    admin.deleteTopics(List.of(name)).all().get();
-    org.awaitility.Awaitility.await().until(() -> !admin.listTopics().names().get().contains(name));
+  /** SIGKILL; waits until the broker is no more. */
+  void kill() throws IOException {
+    ProcessHandle process = server.process();
+    process.destroyForcibly();
+    process.onExit().join();
+    server.close();
   }
 
-  /** Deletes the first messages of a partition, as a broker does when their time is over. */
-  void deleteBefore(String topic, int partition, long offset)
-      throws ExecutionException, InterruptedException {
-    admin
-        .deleteRecords(
-            Map.of(
-                new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)))
-        .all()
-        .get();
+  /** Starts it again after {@link #kill}, where it was and with what it had. */
+  void startAgain() throws IOException, InterruptedException {
+    start(port());
   }
 
-  /** Sends messages to a partition; the broker has them when this returns. */
+  /** Sends records to a topic, each acknowledged when this returns. */
+  void send(String topic, List<String> values) throws ExecutionException, InterruptedException {
+    Map<String, Object> settings =
+        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+      for (String value : values) {
+        producer.send(new ProducerRecord<>(topic, value)).get();
+      }
+    }
+  }
+
+  /** Sends records to a partition of a topic; all are acknowledged when this returns. */
   void send(String topic, int partition, List<String> values)
       throws ExecutionException, InterruptedException {
+    if (producer == null) {
+      Map<String, Object> settings =
+          Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+      producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+    }
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (String value : values) {
       sent.add(producer.send(new ProducerRecord<>(topic, partition, null, value)));
     }
-    producer.flush();
-    for (Future<RecordMetadata> message : sent) {
-      message.get();
+    for (Future<RecordMetadata> record : sent) {
+      record.get();
     }
   }
 
-  /** Kills the broker with kill -9. */
-  void kill() throws InterruptedException {
-    server.kill();
+  /** Makes a topic. */
+  void makeTopic(String name, int partitions) throws ExecutionException, InterruptedException {
+    try (Admin admin = admin()) {
+      NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
+      admin.createTopics(List.of(topic)).all().get();
+    }
   }
 
-  /** Starts the broker again, where it was. */
-  void startAgain() throws IOException, InterruptedException {
-    int port = Integer.parseInt(bootstrapServers.substring(bootstrapServers.indexOf(':') + 1));
-    server.close();
-    server = KafkaServer.start(folder.getRoot().toPath(), port);
+  /** Deletes a topic, and waits until it is no more. */
+  void deleteTopic(String name) throws ExecutionException, InterruptedException {
+    try (Admin admin = admin()) {
+      admin.deleteTopics(List.of(name)).all().get();
+      Awaitility.await().until(() -> !admin.listTopics().names().get().contains(name));
+    }
+  }
+
+  /** Deletes the first records of a partition, as a broker does when their time is over. */
+  void deleteBefore(String topic, int partition, long offset)
+      throws ExecutionException, InterruptedException {
+    try (Admin admin = admin()) {
+      TopicPartition first = new TopicPartition(topic, partition);
+      admin.deleteRecords(Map.of(first, RecordsToDelete.beforeOffset(offset))).all().get();
+    }
+  }
+
+  private Admin admin() {
+    return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()));
+  }
+
+  /** What is in a topic now, by partition and offset. */
+  List<ConsumerRecord<String, String>> records(String topic) {
+    Map<String, Object> settings =
+        Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    try (KafkaConsumer<String, String> consumer =
+        new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<String, String>> records = new ArrayList<>();
+      while (!partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+
+  /** The values of what is in a topic now. */
+  List<String> values(String topic) {
+    return records(topic).stream().map(ConsumerRecord::value).toList();
   }
 }

@@ -81,7 +81,8 @@ final class OutputFolder {
   long records() throws IOException {
     long records = 0;
     for (Unit unit : units()) {
-      records += ledger.receiptWithoutTables(unit).map(known -> known.counts().records()).orElse(0L);
+      records +=
+          ledger.receiptWithoutTables(unit).map(known -> known.counts().records()).orElse(0L);
     }
     return records;
   }
