@@ -148,8 +148,7 @@ public final class PipelineRun implements AutoCloseable {
               System.err,
               Optional.ofNullable(options.getNotify())
                   .map(redis -> RedisStream.of(redis, identity.id()))));
-      // What a run that was killed could not say any more.
-      alerts.advance(ledger, run.number());
+      alerts.begin(ledger, run.number());
     }
     execution = new Execution(flow, options, ledger, run, database);
     resources.push(

@@ -140,6 +140,31 @@ public final class RaiseAlertsTest {
     assertThat(said(), contains("raised [10, 70)"));
   }
 
+  @Test
+  public void whatWasSaidAtTheEndWasSaidAlsoIfTheRunWasKilledThen() throws IOException {
+    unit(1, 0, 60, 200);
+    unit(2, 60, 75, 500);
+    alerts.advance(ledger, run);
+    AlertState before = alerts.state(ledger, run);
+    alerts.end(ledger, run);
+    List<String> atTheEnd = said();
+    assertThat(atTheEnd, contains("raised [10, 70)", "resolved [115, 175)"));
+    // The alerts are in the log, and the run is killed before it has noted that.
+    ledger.writeSum(run, "alerts", before::writeTo);
+
+    run = ledger.beginRun(List.of()).number();
+    alerts.begin(ledger, run);
+    unit(3, 75, 300, 200);
+    alerts.advance(ledger, run);
+    assertThat(said(), is(atTheEnd));
+    assertThat(files(), contains("unit-0000000002-end.parquet"));
+
+    run = ledger.beginRun(List.of()).number();
+    alerts.begin(ledger, run);
+    assertThat(said(), is(atTheEnd));
+    assertThat(files(), contains("unit-0000000002-end.parquet"));
+  }
+
   private void run(TestStream.Builder<KV<String, UnitTable>> deliveries) {
     PAssert.that(
             pipeline
