@@ -25,8 +25,9 @@ public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) i
   private static final String NAME = "alerts";
 
   @Override
-  public void advance(Ledger ledger, long run) throws IOException {
+  public long advance(Ledger ledger, long run) throws IOException {
     AlertState state = state(ledger, run);
+    long droppedBefore = state.droppedRequests();
     long first = state.nextUnit();
     for (Optional<Receipt> receipt; (receipt = ledger.receipt(state.nextUnit())).isPresent(); ) {
       long unit = state.nextUnit();
@@ -38,6 +39,7 @@ public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) i
     if (state.nextUnit() > first) {
       write(ledger, run, state);
     }
+    return state.droppedRequests() - droppedBefore;
   }
 
   /**
