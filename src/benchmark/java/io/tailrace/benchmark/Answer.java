@@ -13,63 +13,58 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The two results of one run, in a form that can be compared. Every contestant divides the same
- * whole numbers as doubles, so that equal answers are equal to the last bit.
+ * The results of one run, in a form that can be compared. Every contestant divides the same whole
+ * numbers as doubles, so that equal answers are equal to the last bit.
  *
- * @param volume the report: service calls per unit of time, by server
- * @param sev0 the rows of the log, {@code serverID,timestamp}, sorted
+ * @param report the report: a value by each key
+ * @param log the rows of the log, sorted; none if the job has no log
  */
-record Answer(Map<String, Double> volume, List<String> sev0) {
+record Answer(Map<String, Double> report, List<String> log) {
 
-  /** Lines of {@code serverID,avgVolume} behind one of column names. */
-  static final String VOLUME_FILE = "volume.csv";
+  /** Lines of {@code key,value} behind one of column names. */
+  static final String REPORT_FILE = "report.csv";
 
-  /** Lines of {@code serverID,timestamp} behind one of column names. */
-  static final String SEV0_FILE = "sev0.csv";
+  /** The rows of the log behind a line of column names. */
+  static final String LOG_FILE = "log.csv";
 
-  private static final String VOLUME_HEADER = "serverID,avgVolume";
-  private static final String SEV0_HEADER = "serverID,timestamp";
-
-  static void writeVolume(Path folder, Stream<String> lines) {
-    write(folder.resolve(VOLUME_FILE), VOLUME_HEADER, lines);
+  static void writeReport(Path folder, Stream<String> lines) {
+    write(folder.resolve(REPORT_FILE), "key,value", lines);
   }
 
-  static void writeSev0(Path folder, Stream<String> lines) {
-    write(folder.resolve(SEV0_FILE), SEV0_HEADER, lines);
+  static void writeLog(Path folder, Stream<String> lines) {
+    write(folder.resolve(LOG_FILE), "row", lines);
   }
 
-  /** Reads {@value #VOLUME_FILE} and {@value #SEV0_FILE} in a folder. */
+  /** Reads {@value #REPORT_FILE} and, if it is there, {@value #LOG_FILE} in a folder. */
   static Answer read(Path folder) throws IOException {
-    return read(folder.resolve(VOLUME_FILE), folder.resolve(SEV0_FILE));
-  }
-
-  static Answer read(Path volumeFile, Path sev0File) throws IOException {
-    Map<String, Double> volume = new HashMap<>();
-    for (String line : lines(volumeFile, VOLUME_HEADER)) {
+    Map<String, Double> report = new HashMap<>();
+    for (String line : lines(folder.resolve(REPORT_FILE))) {
       int comma = line.lastIndexOf(',');
-      String server = line.substring(0, comma);
-      if (volume.put(server, Double.valueOf(line.substring(comma + 1))) != null) {
-        throw new BenchmarkException("the report has two rows for " + server);
+      String key = line.substring(0, comma);
+      if (report.put(key, Double.valueOf(line.substring(comma + 1))) != null) {
+        throw new BenchmarkException("the report has two rows for " + key);
       }
     }
-    return new Answer(volume, lines(sev0File, SEV0_HEADER).stream().sorted().toList());
+    Path log = folder.resolve(LOG_FILE);
+    return new Answer(
+        report, Files.exists(log) ? lines(log).stream().sorted().toList() : List.of());
   }
 
   /** In what another answer differs from this one; empty if they are equal. */
   Optional<String> difference(Answer other) {
-    if (volume.size() != other.volume.size()) {
-      return Optional.of(volume.size() + " and " + other.volume.size() + " report rows");
+    if (report.size() != other.report.size()) {
+      return Optional.of(report.size() + " and " + other.report.size() + " report rows");
     }
-    for (Map.Entry<String, Double> row : volume.entrySet()) {
-      Double value = other.volume.get(row.getKey());
+    for (Map.Entry<String, Double> row : report.entrySet()) {
+      Double value = other.report.get(row.getKey());
       if (!row.getValue().equals(value)) {
-        return Optional.of("server " + row.getKey() + " at " + row.getValue() + " and at " + value);
+        return Optional.of(row.getKey() + " at " + row.getValue() + " and at " + value);
       }
     }
-    if (sev0.size() != other.sev0.size()) {
-      return Optional.of(sev0.size() + " and " + other.sev0.size() + " SEV0 rows");
+    if (log.size() != other.log.size()) {
+      return Optional.of(log.size() + " and " + other.log.size() + " log rows");
     }
-    return sev0.equals(other.sev0) ? Optional.empty() : Optional.of("other SEV0 rows");
+    return log.equals(other.log) ? Optional.empty() : Optional.of("other log rows");
   }
 
   /**
@@ -83,10 +78,10 @@ record Answer(Map<String, Double> volume, List<String> sev0) {
     }
   }
 
-  private static List<String> lines(Path file, String header) throws IOException {
+  private static List<String> lines(Path file) throws IOException {
     try (BufferedReader reader = Files.newBufferedReader(file)) {
-      if (!header.equals(reader.readLine())) {
-        throw new BenchmarkException(file + " does not begin with " + header);
+      if (reader.readLine() == null) {
+        throw new BenchmarkException(file + " is empty");
       }
       return reader.lines().toList();
     }

@@ -51,9 +51,9 @@ final class BareLoop {
     for (Future<Counter> thread : running) {
       thread.get().addTo(totals, sev0);
     }
-    Answer.writeVolume(
+    Answer.writeReport(
         output, totals.entrySet().stream().map(row -> row.getKey() + "," + volume(row.getValue())));
-    Answer.writeSev0(output, sev0.stream());
+    Answer.writeLog(output, sev0.stream());
     System.out.printf(Locale.ROOT, "Bare loop: %.1f s%n", (System.nanoTime() - start) / 1e9);
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,13 +32,45 @@ interface Contestant {
   Answer answer(Path folder) throws IOException, InterruptedException;
 
   /**
+   * What Tailrace is asked to do.
+   *
+   * @param pipeline the pipeline
+   * @param options its own options
+   * @param report the query for the answer's report
+   * @param log the query for its log, if there is one
+   */
+  record Job(String pipeline, List<String> options, String report, Optional<String> log) {
+
+    static final Job SERVER_LOGS =
+        new Job(
+            "server-logs",
+            List.of(),
+            "SELECT serverID, avgVolume FROM volume",
+            Optional.of("SELECT serverID, timestamp FROM sev0"));
+
+    static Job accessLog(String format) {
+      return new Job(
+          "access-log",
+          List.of("--format=" + format),
+          "SELECT status, \"count\" FROM status_counts",
+          Optional.empty());
+    }
+  }
+
+  /**
    * Tailrace from the jar that users get, on a runner.
    *
    * @param output where the results go; nothing is there before
    * @param storageOptions how input and output are reached
    */
   record Tailrace(
-      String name, Path jar, String input, Output output, List<String> storageOptions, String heap)
+      String name,
+      Path jar,
+      Job job,
+      String input,
+      Output output,
+      List<String> storageOptions,
+      String heap)
       implements Contestant {
 
     /** Tells where the results of a run go. */
@@ -47,9 +80,14 @@ interface Contestant {
     }
 
     static Tailrace onDisk(Runner runner, Path jar, Path input, String heap) {
+      return onDisk("Tailrace, " + runner.title() + " runner", jar, Job.SERVER_LOGS, input, heap);
+    }
+
+    static Tailrace onDisk(String name, Path jar, Job job, Path input, String heap) {
       return new Tailrace(
-          "Tailrace, " + runner.title() + " runner",
+          name,
           jar,
+          job,
           input.toString(),
           folder -> folder.resolve("results").toString(),
           List.of(),
@@ -58,32 +96,35 @@ interface Contestant {
 
     @Override
     public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
-      return java(
-          folder.resolve("out"),
-          "server-logs",
-          "--input=" + input,
-          "--output=" + output.in(folder),
-          "--trigger=availableNow",
-          "--progress=none");
+      List<String> arguments = new ArrayList<>();
+      arguments.add(job.pipeline());
+      arguments.addAll(job.options());
+      arguments.add("--input=" + input);
+      arguments.add("--output=" + output.in(folder));
+      arguments.addAll(List.of("--trigger=availableNow", "--progress=none"));
+      return java(folder.resolve("out"), arguments);
     }
 
     @Override
     public Answer answer(Path folder) throws IOException, InterruptedException {
-      Path volume = folder.resolve(Answer.VOLUME_FILE);
-      Path sev0 = folder.resolve(Answer.SEV0_FILE);
-      query(folder, "SELECT serverID, avgVolume FROM volume", volume);
-      query(folder, "SELECT serverID, timestamp FROM sev0", sev0);
-      return Answer.read(volume, sev0);
+      query(folder, job.report(), Answer.REPORT_FILE);
+      if (job.log().isPresent()) {
+        query(folder, job.log().get(), Answer.LOG_FILE);
+      }
+      return Answer.read(folder);
     }
 
-    private void query(Path folder, String sql, Path out) throws IOException, InterruptedException {
-      java(out, "query", sql, "--output=" + output.in(folder), "--format=csv");
+    private void query(Path folder, String sql, String file)
+        throws IOException, InterruptedException {
+      java(
+          folder.resolve(file),
+          List.of("query", sql, "--output=" + output.in(folder), "--format=csv"));
     }
 
-    private ChildJvm.Run java(Path out, String... arguments)
+    private ChildJvm.Run java(Path out, List<String> arguments)
         throws IOException, InterruptedException {
       List<String> all = new ArrayList<>(List.of("-Xmx" + heap, "-jar", jar.toString()));
-      all.addAll(List.of(arguments));
+      all.addAll(arguments);
       all.addAll(storageOptions);
       return ChildJvm.run(out, all);
     }
@@ -105,7 +146,8 @@ interface Contestant {
     public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
       return ChildJvm.run(
           folder.resolve("out"),
-          arguments(
+          sparkArguments(
+              heap,
               SparkServerLogs.class,
               "--input=" + input,
               "--output=" + folder,
@@ -114,27 +156,40 @@ interface Contestant {
 
     @Override
     public OptionalDouble secondsInQueries(Path folder) throws IOException {
-      String end = SparkServerLogs.SECONDS_IN_QUERIES;
-      return Files.readAllLines(folder.resolve("out")).stream()
-          .filter(line -> line.endsWith(end))
-          .mapToDouble(line -> Double.parseDouble(line.substring(0, line.length() - end.length())))
-          .findFirst();
+      return secondsInSparkQueries(folder);
     }
 
     @Override
     public Answer answer(Path folder) throws IOException, InterruptedException {
-      ChildJvm.run(folder.resolve("out-sev0"), arguments(SparkSev0.class, "--output=" + folder));
+      ChildJvm.run(
+          folder.resolve("out-sev0"), sparkArguments(heap, SparkSev0.class, "--output=" + folder));
       return Answer.read(folder);
     }
+  }
 
-    private List<String> arguments(Class<?> main, String... options) {
-      List<String> arguments = new ArrayList<>();
-      arguments.add("-Xmx" + heap);
-      // What Spark's own start scripts open to it on Java 17.
-      arguments.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")));
-      arguments.addAll(List.of("-cp", classPath(), main.getName()));
-      arguments.addAll(List.of(options));
-      return arguments;
+  /** {@link SparkAccessLog}. */
+  record SparkRegexp(Path input, String heap) implements Contestant {
+
+    @Override
+    public String name() {
+      return "Spark Structured Streaming, text source and `regexp_extract`";
+    }
+
+    @Override
+    public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
+      return ChildJvm.run(
+          folder.resolve("out"),
+          sparkArguments(heap, SparkAccessLog.class, "--input=" + input, "--output=" + folder));
+    }
+
+    @Override
+    public OptionalDouble secondsInQueries(Path folder) throws IOException {
+      return secondsInSparkQueries(folder);
+    }
+
+    @Override
+    public Answer answer(Path folder) throws IOException {
+      return Answer.read(folder);
     }
   }
 
@@ -163,6 +218,24 @@ interface Contestant {
     public Answer answer(Path folder) throws IOException {
       return Answer.read(folder);
     }
+  }
+
+  private static List<String> sparkArguments(String heap, Class<?> main, String... options) {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("-Xmx" + heap);
+    // What Spark's own start scripts open to it on Java 17.
+    arguments.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")));
+    arguments.addAll(List.of("-cp", classPath(), main.getName()));
+    arguments.addAll(List.of(options));
+    return arguments;
+  }
+
+  private static OptionalDouble secondsInSparkQueries(Path folder) throws IOException {
+    String end = SparkServerLogs.SECONDS_IN_QUERIES;
+    return Files.readAllLines(folder.resolve("out")).stream()
+        .filter(line -> line.endsWith(end))
+        .mapToDouble(line -> Double.parseDouble(line.substring(0, line.length() - end.length())))
+        .findFirst();
   }
 
   /** The class path that this class was loaded from, also inside Maven. */

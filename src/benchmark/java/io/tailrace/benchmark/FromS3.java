@@ -70,6 +70,7 @@ final class FromS3 implements Case {
         new Contestant.Tailrace(
             disk.name() + ", from S3",
             jar,
+            Contestant.Job.SERVER_LOGS,
             "s3://input/",
             folder -> "s3://results/output",
             options,

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -17,25 +18,39 @@ final class Input {
 
   /** The folder of the input, whose name appears when it is whole. */
   static Path of(Settings settings) throws IOException, InterruptedException {
-    int files = settings.number("files");
-    int lines = settings.number("lines");
     int servers = settings.number("servers");
-    Path folder = settings.data().resolve("%dx%d-%d".formatted(files, lines, servers));
+    return generated(
+        settings, "server-logs", size(settings) + "-" + servers, "--servers=" + servers);
+  }
+
+  /** The same with access logs. */
+  static Path ofAccessLogs(Settings settings) throws IOException, InterruptedException {
+    return generated(settings, "access-log", "access-log-" + size(settings));
+  }
+
+  private static String size(Settings settings) {
+    return settings.number("files") + "x" + settings.number("lines");
+  }
+
+  private static Path generated(Settings settings, String pipeline, String name, String... options)
+      throws IOException, InterruptedException {
+    Path folder = settings.data().resolve(name);
     if (!Files.exists(folder)) {
       System.out.println("making the input");
       Path unfinished = Trees.empty(folder.resolveSibling(folder.getFileName() + ".unfinished"));
-      ChildJvm.run(
-          folder.resolveSibling("generate.out"),
-          List.of(
-              "-jar",
-              settings.runners().get(0).jar(settings.jars()).toString(),
-              "generate",
-              "server-logs",
-              "--output=" + unfinished,
-              "--files=" + files,
-              "--lines=" + lines,
-              "--servers=" + servers,
-              "--seed=" + SEED));
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  "-jar",
+                  settings.runners().get(0).jar(settings.jars()).toString(),
+                  "generate",
+                  pipeline,
+                  "--output=" + unfinished,
+                  "--files=" + settings.number("files"),
+                  "--lines=" + settings.number("lines"),
+                  "--seed=" + SEED));
+      arguments.addAll(List.of(options));
+      ChildJvm.run(folder.resolveSibling("generate.out"), arguments);
       Files.move(unfinished, folder);
     }
     return folder;

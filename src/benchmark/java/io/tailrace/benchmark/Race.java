@@ -45,22 +45,13 @@ final class Race implements Case {
     Path input = Input.of(settings);
     long inputBytes = Input.readOnce(input);
 
-    List<Contestant> contestants = contestants(input);
-    List<Figures> figures = new ArrayList<>();
-    contestants.forEach(contestant -> figures.add(Figures.of(contestant.name())));
-    int rounds = settings.number("rounds");
-    Answer agreed = null;
-    for (int round = 1; round <= rounds; round++) {
-      for (int i = 0; i < contestants.size(); i++) {
-        Contestant contestant = contestants.get(i);
-        System.out.println("round " + round + " of " + rounds + ": " + contestant.name());
-        Answer answer = measure(contestant, figures.get(i));
-        agreed = agreed == null ? answer : agreed;
-        agreed.requireEqual(contestants.get(0).name(), contestant.name(), answer);
-      }
-    }
-    Trees.delete(settings.runFolder());
-    return description(inputBytes, agreed) + seconds(figures) + '\n' + ratios(figures);
+    Rounds rounds = Rounds.run(settings, contestants(input));
+    List<String> titles =
+        settings.runners().stream().map(runner -> runner.title() + " runner").toList();
+    return description(inputBytes, rounds.answer())
+        + rounds.seconds()
+        + '\n'
+        + rounds.ratios(titles);
   }
 
   private List<Contestant> contestants(Path input) {
@@ -74,13 +65,6 @@ final class Race implements Case {
     }
     contestants.add(new Contestant.Bare(input, settings.heap()));
     return contestants;
-  }
-
-  private Answer measure(Contestant contestant, Figures figures)
-      throws IOException, InterruptedException {
-    Path folder = Trees.empty(settings.runFolder());
-    figures.add(contestant.run(folder), contestant.secondsInQueries(folder));
-    return contestant.answer(folder);
   }
 
   private String description(long inputBytes, Answer answer) {
@@ -98,45 +82,7 @@ final class Race implements Case {
             inputBytes / 1e9,
             settings.number("servers"),
             settings.heap(),
-            answer.volume().size(),
-            answer.sev0().size());
-  }
-
-  private static String seconds(List<Figures> all) {
-    StringBuilder text = new StringBuilder();
-    text.append(Figures.header());
-    all.forEach(figures -> text.append(figures.toRow()));
-    for (Figures figures : all) {
-      if (!figures.secondsInQueries().isEmpty()) {
-        text.append(
-            Figures.row(
-                figures.name() + ", from the start of its queries",
-                figures.secondsInQueries(),
-                ""));
-      }
-    }
-    return text.toString();
-  }
-
-  /** Each peer beside Tailrace on each runner: the median over the rounds, and their range. */
-  private String ratios(List<Figures> all) {
-    List<Figures> tailrace = all.subList(0, settings.runners().size());
-    StringBuilder text = new StringBuilder();
-    text.append(
-        Page.header(
-            "times as long as Tailrace: median of the rounds (min to max)",
-            settings.runners().stream()
-                .map(runner -> runner.title() + " runner")
-                .toArray(String[]::new)));
-    for (Figures peer : all.subList(tailrace.size(), all.size())) {
-      text.append(
-          Page.row(
-              peer.name(),
-              tailrace.stream()
-                  .map(peer::timesAsLongAs)
-                  .map(Figures::describe)
-                  .toArray(String[]::new)));
-    }
-    return text.toString();
+            answer.report().size(),
+            answer.log().size());
   }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Measures {@code server-logs}, on each runner and beside its peers, and writes down what was
- * found.
+ * Measures {@code server-logs}, on each runner and beside its peers, and {@code access-log}, and
+ * writes down what was found.
  *
  * <pre>
  * mvn -q -B -Pdirect-runner -DskipTests package
@@ -34,6 +34,9 @@ import java.util.stream.Collectors;
  *   <li>{@code --case=s3}: the whole job from and to an S3 server on this machine, beside the same
  *       files on disk. {@code --files=100}, {@code --lines=1000000}, {@code --servers=10}, {@code
  *       --rounds=3}, {@code --heap=1g}; on the Direct runner
+ *   <li>{@code --case=access-log}: requests per status, by name of the format and by LogFormat,
+ *       beside Spark Structured Streaming. {@code --files=20}, {@code --lines=500000}, {@code
+ *       --rounds=3}, {@code --peers=text} or {@code none}, {@code --heap=1g}; on the Direct runner
  * </ul>
  *
  * <p>For all cases:
@@ -99,6 +102,7 @@ public final class ServerLogsBenchmark {
           case IDLE -> new Idle(settings);
           case SMALL_FILES -> new SmallFiles(settings);
           case S3 -> new FromS3(settings);
+          case ACCESS_LOG -> new AccessLogRace(settings);
         };
     String section = Page.section(settings, measured.measure());
     Page.write(settings.page(), settings.scenario(), section);

@@ -76,6 +76,16 @@ record Settings(
             "servers", "10",
             "rounds", "3",
             "heap", "1g",
+            "runners", "direct")),
+    ACCESS_LOG(
+        "access-log",
+        "Access logs, beside Spark Structured Streaming",
+        Map.of(
+            "files", "20",
+            "lines", "500000",
+            "rounds", "3",
+            "heap", "1g",
+            "peers", "text",
             "runners", "direct"));
 
     private final String option;
@@ -173,16 +183,20 @@ record Settings(
     return arguments.get("heap", scenario.defaults.get("heap"));
   }
 
-  /** The forms of Spark Structured Streaming that run: csv, text, both or none. */
+  /**
+   * The forms of Spark Structured Streaming that run: csv, if the lines are that, text, or none.
+   */
   List<String> peers() {
     String value = arguments.get("peers", scenario.defaults.getOrDefault("peers", "none"));
-    return switch (value) {
-      case "none" -> List.of();
-      case "csv", "text", "csv,text" -> List.of(value.split(","));
-      default ->
-          throw new IllegalArgumentException(
-              "--peers is csv, text, csv,text or none, not " + value);
-    };
+    List<String> known =
+        scenario == Scenario.ACCESS_LOG
+            ? List.of("text", "none")
+            : List.of("csv", "text", "csv,text", "none");
+    if (!known.contains(value)) {
+      throw new IllegalArgumentException(
+          "--peers is one of " + String.join(" ", known) + ", not " + value);
+    }
+    return value.equals("none") ? List.of() : List.of(value.split(","));
   }
 
   /** How the case and its size were asked for, to ask for them again. */

@@ -42,7 +42,7 @@ import org.apache.spark.sql.types.StructType;
  * --source=text} cuts lines with string functions instead, which is faster but takes any line for a
  * record.
  *
- * <p>Leaves {@link Answer#VOLUME_FILE} for the comparison and the log as Parquet in {@value
+ * <p>Leaves {@link Answer#REPORT_FILE} for the comparison and the log as Parquet in {@value
  * #SEV0_FOLDER}.
  */
 final class SparkServerLogs {
@@ -75,7 +75,7 @@ final class SparkServerLogs {
       List<Row> report = spark.table("volume").collectAsList();
       System.out.printf(
           Locale.ROOT, "%.1f%s%n", (System.nanoTime() - start) / 1e9, SECONDS_IN_QUERIES);
-      Answer.writeVolume(
+      Answer.writeReport(
           output, report.stream().map(row -> row.getString(0) + "," + row.getDouble(1)));
     }
   }

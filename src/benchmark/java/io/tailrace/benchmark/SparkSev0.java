@@ -15,7 +15,7 @@ final class SparkSev0 {
   public static void main(String[] args) {
     Path output = Path.of(Arguments.parse(args).required("output"));
     try (SparkSession spark = SparkServerLogs.session()) {
-      Answer.writeSev0(
+      Answer.writeLog(
           output,
           spark
               .read()

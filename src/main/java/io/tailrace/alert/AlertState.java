@@ -53,7 +53,10 @@ public final class AlertState {
     return nextUnit;
   }
 
-  /** Requests that came when all windows that they belong to were over for good. */
+  /**
+   * Requests that came when all windows that they belong to were over for good, rule by rule: one
+   * that was too late for two rules counts twice.
+   */
   public long droppedRequests() {
     return droppedRequests;
   }

@@ -25,27 +25,52 @@ public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) i
   private static final String NAME = "alerts";
 
   @Override
-  public void advance(Ledger ledger, long run) throws IOException {
+  public long advance(Ledger ledger, long run) throws IOException {
     AlertState state = state(ledger, run);
+    long droppedBefore = state.droppedRequests();
     long first = state.nextUnit();
     for (Optional<Receipt> receipt; (receipt = ledger.receipt(state.nextUnit())).isPresent(); ) {
       long unit = state.nextUnit();
       write(
           ledger,
-          String.format("unit-%010d", unit),
+          unitName(unit),
           state.add(Optional.ofNullable(receipt.get().tables().get(AlertCounts.TABLE.name()))));
     }
     if (state.nextUnit() > first) {
       write(ledger, run, state);
     }
+    return state.droppedRequests() - droppedBefore;
+  }
+
+  /**
+   * Says what a run that was killed could not say any more, before there is anything new: a run
+   * that was killed at its end may have said that without having noted it.
+   */
+  public void begin(Ledger ledger, long run) throws IOException {
+    AlertState state = state(ledger, run);
+    if (!output.folder(log.name()).list(endName(state), "").isEmpty()) {
+      end(ledger, run, state);
+    }
+    advance(ledger, run);
   }
 
   /** Looks at all windows, because all that there was to read has been read. */
   public void end(Ledger ledger, long run) throws IOException {
     advance(ledger, run);
-    AlertState state = state(ledger, run);
-    write(ledger, String.format("unit-%010d-end", state.nextUnit() - 1), state.end());
+    end(ledger, run, state(ledger, run));
+  }
+
+  private void end(Ledger ledger, long run, AlertState state) throws IOException {
+    write(ledger, endName(state), state.end());
     write(ledger, run, state);
+  }
+
+  private static String endName(AlertState state) {
+    return unitName(state.nextUnit() - 1) + "-end";
+  }
+
+  private static String unitName(long unit) {
+    return String.format("unit-%010d", unit);
   }
 
   private void write(Ledger ledger, String name, List<Alert> alerts) throws IOException {

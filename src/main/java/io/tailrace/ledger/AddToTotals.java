@@ -42,6 +42,9 @@ public final class AddToTotals
     extends PTransform<
         PCollection<KV<String, UnitTable>>, PCollection<KV<KV<String, Integer>, ReportTable>>> {
 
+  /** Counts the records that came too late for what is done {@link InOrder}. */
+  public static final String DROPPED_DUE_TO_LATENESS = "dropped_due_to_lateness";
+
   private static final long serialVersionUID = 1L;
 
   private final Ledger ledger;
@@ -100,6 +103,8 @@ public final class AddToTotals
     private final Map<String, InOrder> inOrder;
     private final Counter unitsAdded = Metrics.counter(AddToTotals.class, "units_added");
     private final Counter unitsKnown = Metrics.counter(AddToTotals.class, "units_known");
+    private final Counter droppedDueToLateness =
+        Metrics.counter(AddToTotals.class, DROPPED_DUE_TO_LATENESS);
 
     Add(Ledger ledger, long run, Map<String, InOrder> inOrder) {
       this.ledger = ledger;
@@ -122,7 +127,7 @@ public final class AddToTotals
       while (!ledger.isSuperseded(run)) {
         try {
           if (inOrder.containsKey(report)) {
-            inOrder.get(report).advance(ledger, run);
+            droppedDueToLateness.inc(inOrder.get(report).advance(ledger, run));
           } else {
             CombineReport.parts(report, add(report, values)).forEach(out::output);
           }

@@ -14,6 +14,7 @@ public interface InOrder extends Serializable {
    * Goes on with the units that have receipts, to the first one that has none.
    *
    * @param run the number of the run; called by one thread at a time
+   * @return how many records came too late for it
    */
-  void advance(Ledger ledger, long run) throws IOException;
+  long advance(Ledger ledger, long run) throws IOException;
 }

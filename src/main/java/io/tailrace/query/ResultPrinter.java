@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class ResultPrinter {
       if (total < limit) {
         String[] row = new String[count];
         for (int i = 0; i < count; i++) {
-          row[i] = printable(rows.getString(i + 1));
+          row[i] = printable(text(rows, i + 1));
           widths[i] = Math.max(widths[i], width(row[i]));
         }
         cells.add(row);
@@ -71,6 +72,13 @@ public final class ResultPrinter {
     printLine(widths);
     String more = total > limit ? String.format(", the first %,d are shown", limit) : "";
     out.printf("(%,d %s%s)%n", total, total == 1 ? "row" : "rows", more);
+  }
+
+  /** A time is that of UTC, as in all else that is said of times. */
+  private static String text(ResultSet rows, int column) throws SQLException {
+    return rows.getObject(column) instanceof OffsetDateTime time
+        ? time.toInstant().toString()
+        : rows.getString(column);
   }
 
   private void printLine(int[] widths) {
@@ -124,7 +132,7 @@ public final class ResultPrinter {
     while (rows.next()) {
       cells.clear();
       for (int i = 1; i <= count; i++) {
-        String value = rows.getString(i);
+        String value = text(rows, i);
         cells.add(value == null ? "" : csv(value));
       }
       out.print(String.join(",", cells) + "\r\n");
@@ -146,7 +154,7 @@ public final class ResultPrinter {
         String name = columns.getColumnLabel(i);
         Object value = rows.getObject(i);
         boolean plain = value == null || value instanceof Number || value instanceof Boolean;
-        object.put(name, plain ? value : rows.getString(i));
+        object.put(name, plain ? value : text(rows, i));
       }
       out.println(toJson(object));
     }

@@ -61,8 +61,9 @@ final class ConsolePrinter implements AutoCloseable {
   /** Begins to look; what the report is now is not printed. */
   static ConsolePrinter start(ReportConnection database, Report report, PrintStream out) {
     ConsolePrinter printer = new ConsolePrinter(database, report, out);
+    printer.look();
     printer.scheduler.scheduleWithFixedDelay(
-        printer::look, 0, MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
+        printer::look, MILLIS_BETWEEN_LOOKS, MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
     return printer;
   }
 

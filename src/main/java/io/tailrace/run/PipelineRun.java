@@ -154,15 +154,18 @@ public final class PipelineRun implements AutoCloseable {
               System.err,
               Optional.ofNullable(options.getNotify())
                   .map(redis -> RedisStream.of(redis, identity.id()))));
-      // What a run that was killed could not say any more.
-      alerts.advance(ledger, run.number());
+      alerts.begin(ledger, run.number());
     }
     execution = new Execution(flow, options, ledger, run, database);
+    ProgressSource progress =
+        options.getReader() == Reader.textio
+            ? ProgressSource.ofCounters(this::result)
+            : ProgressSource.ofLedger(ledger);
     resources.push(
         ProgressPrinter.start(
-            options.getReader() == Reader.textio
-                ? ProgressSource.ofCounters(this::result)
-                : ProgressSource.ofLedger(ledger),
+            flow.alerts()
+                .map(alerts -> progress.withAlerts(alerts, ledger, run.number()))
+                .orElse(progress),
             options.getProgress(),
             System.err,
             System.console() != null));

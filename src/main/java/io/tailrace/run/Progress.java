@@ -1,6 +1,7 @@
 package io.tailrace.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Objects;
 
 /**
  * How far a run is.
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param records lines that were records
  * @param bytes bytes that were read
  * @param deadLetters lines that were no records
+ * @param droppedFromAlerts records that came too late for the windows of alerts; null without rules
  * @param recordsPerSecond records per second since the last line of progress
  * @param oldestUnreadSeconds for how long the oldest file that has not been read has been there
  */
@@ -26,8 +28,23 @@ record Progress(
     long records,
     Long bytes,
     long deadLetters,
+    Long droppedFromAlerts,
     long recordsPerSecond,
     Long oldestUnreadSeconds) {
+
+  /** The same with what came too late for alerts. */
+  Progress withDroppedFromAlerts(long dropped) {
+    return new Progress(
+        filesFound,
+        filesRead,
+        filesLeft,
+        records,
+        bytes,
+        deadLetters,
+        dropped,
+        recordsPerSecond,
+        oldestUnreadSeconds);
+  }
 
   /** Whether nothing has changed since an earlier progress, and nothing is left to do. */
   boolean isIdleSince(Progress earlier) {
@@ -36,6 +53,7 @@ record Progress(
         && earlier != null
         && records == earlier.records
         && deadLetters == earlier.deadLetters
+        && Objects.equals(droppedFromAlerts, earlier.droppedFromAlerts)
         && (filesFound == null || filesFound.equals(earlier.filesFound));
   }
 
@@ -54,7 +72,11 @@ record Progress(
     if (bytes != null) {
       line.append(String.format(", %,d bytes", bytes));
     }
-    line.append(String.format("; %,d dead letters; %,d records/s", deadLetters, recordsPerSecond));
+    line.append(String.format("; %,d dead letters", deadLetters));
+    if (droppedFromAlerts != null) {
+      line.append(String.format("; %,d dropped from alerts", droppedFromAlerts));
+    }
+    line.append(String.format("; %,d records/s", recordsPerSecond));
     if (filesLeft != null && filesLeft > 0) {
       line.append(String.format("; oldest unread file: %d s", oldestUnreadSeconds));
     }

@@ -1,5 +1,6 @@
 package io.tailrace.run;
 
+import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.feed.ParseLines;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
@@ -37,8 +38,17 @@ interface ProgressSource {
       long records = counter(result.get(), ParseLines.RECORDS);
       long deadLetters = counter(result.get(), ParseLines.DEAD_LETTERS);
       return new Progress(
-          null, null, null, null, records, null, deadLetters, rate.next(records), null);
+          null, null, null, null, records, null, deadLetters, null, rate.next(records), null);
     };
+  }
+
+  /**
+   * This one, and what came too late for alerts.
+   *
+   * @param run the number of the run
+   */
+  default ProgressSource withAlerts(RaiseAlerts alerts, Ledger ledger, long run) {
+    return () -> read().withDroppedFromAlerts(alerts.state(ledger, run).droppedRequests());
   }
 
   private static long counter(Optional<PipelineResult> result, String name) {
@@ -132,6 +142,7 @@ interface ProgressSource {
           records,
           bytes,
           deadLetters,
+          null,
           rate.next(records),
           left.isEmpty() ? 0 : Math.max(0, System.currentTimeMillis() - oldest) / 1000);
     }

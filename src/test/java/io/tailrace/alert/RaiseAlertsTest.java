@@ -17,8 +17,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.testing.TestStream;
@@ -89,16 +92,18 @@ public final class RaiseAlertsTest {
 
   @Test
   public void whatIsLateWithinBoundsCountsAndWhatIsTooLateIsDropped() throws IOException {
-    run(
-        stream
-            .addElements(unit(1, 0, 400, 200))
-            .advanceProcessingTime(OVER)
-            .addElements(unit(2, 200, 230, 500))
-            .advanceProcessingTime(OVER)
-            .addElements(unit(3, 0, 20, 500)));
+    PipelineResult result =
+        run(
+            stream
+                .addElements(unit(1, 0, 400, 200))
+                .advanceProcessingTime(OVER)
+                .addElements(unit(2, 200, 230, 500))
+                .advanceProcessingTime(OVER)
+                .addElements(unit(3, 0, 20, 500)));
     assertThat(said(), contains("late raised [150, 210)", "late resolved [280, 340)"));
     // Up to 30 all windows had ended by 90, and it is 390: over for good.
     assertThat(alerts.state(ledger, run).droppedRequests(), is(20L));
+    assertThat(dropped(result), is(20L));
   }
 
   @Test
@@ -140,13 +145,45 @@ public final class RaiseAlertsTest {
     assertThat(said(), contains("raised [10, 70)"));
   }
 
-  private void run(TestStream.Builder<KV<String, UnitTable>> deliveries) {
+  @Test
+  public void whatWasSaidAtTheEndWasSaidAlsoIfTheRunWasKilledThen() throws IOException {
+    unit(1, 0, 60, 200);
+    unit(2, 60, 75, 500);
+    alerts.advance(ledger, run);
+    AlertState before = alerts.state(ledger, run);
+    alerts.end(ledger, run);
+    List<String> atTheEnd = said();
+    assertThat(atTheEnd, contains("raised [10, 70)", "resolved [115, 175)"));
+    // The alerts are in the log, and the run is killed before it has noted that.
+    ledger.writeSum(run, "alerts", before::writeTo);
+
+    run = ledger.beginRun(List.of()).number();
+    alerts.begin(ledger, run);
+    unit(3, 75, 300, 200);
+    alerts.advance(ledger, run);
+    assertThat(said(), is(atTheEnd));
+    assertThat(files(), contains("unit-0000000002-end.parquet"));
+
+    run = ledger.beginRun(List.of()).number();
+    alerts.begin(ledger, run);
+    assertThat(said(), is(atTheEnd));
+    assertThat(files(), contains("unit-0000000002-end.parquet"));
+  }
+
+  private static long dropped(PipelineResult result) {
+    MetricNameFilter name =
+        MetricNameFilter.named(AddToTotals.class, AddToTotals.DROPPED_DUE_TO_LATENESS);
+    MetricsFilter filter = MetricsFilter.builder().addNameFilter(name).build();
+    return result.metrics().queryMetrics(filter).getCounters().iterator().next().getAttempted();
+  }
+
+  private PipelineResult run(TestStream.Builder<KV<String, UnitTable>> deliveries) {
     PAssert.that(
             pipeline
                 .apply(deliveries.advanceProcessingTime(OVER).advanceWatermarkToInfinity())
                 .apply(AddToTotals.of(ledger, run, REFRESH).inOrder(Map.of(NAME, alerts))))
         .empty();
-    pipeline.run();
+    return pipeline.run();
   }
 
   private List<String> said() throws IOException {

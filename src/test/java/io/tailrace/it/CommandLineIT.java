@@ -203,6 +203,23 @@ public final class CommandLineIT {
     assertThat(run.err(), containsString("\tat io.tailrace"));
   }
 
+  @Test
+  public void anAlertThatIsNoRuleIsRefused() throws Exception {
+    assertThat(
+        accessLogRefusal("--alert=5xx above 10%"),
+        allOf(
+            containsString("--alert: '5xx above 10%' is no rule"),
+            containsString("expected something like '5xx > 10% over 1m'")));
+    assertThat(
+        accessLogRefusal("--alert=5xx > 10% over 1m", "--notify=http://127.0.0.1"),
+        containsString("--notify: expected redis://host:port/database?stream=name"));
+    assertThat("nothing was begun", Files.exists(tailrace.output()), is(false));
+  }
+
+  private String accessLogRefusal(String... options) throws IOException, InterruptedException {
+    return refusal(tailrace.startPipeline("access-log", tailrace.output(), options));
+  }
+
   private String serverLogsRefusal(String option) throws IOException, InterruptedException {
     return refusal(
         "server-logs", "--input=" + tailrace.input(), "--output=" + tailrace.output(), option);

@@ -66,10 +66,7 @@ public final class DemoIT {
             "| s2       |         9 |",
             "(4 rows)",
             "query '"));
-    List<Double> seconds =
-        VISIBLE_AFTER.matcher(out).results().map(found -> Double.valueOf(found.group(1))).toList();
-    assertThat(out, seconds, hasSize(2));
-    seconds.forEach(each -> assertThat(out, each, lessThan(GENEROUS_SECONDS)));
+    assertIsSoonVisible(out, 2);
 
     MatchResult command = find(QUERY_COMMAND, out);
     assertEquals(TailraceProcess.jar().toString(), command.group(1));
@@ -93,6 +90,50 @@ public final class DemoIT {
     Tailrace.await(demo).until(() -> demo.out().contains("(0 rows)"));
     demo.terminate();
     demo.requireExit(0, Tailrace.TIME_TO_STOP);
+  }
+
+  @Test
+  public void showsAccessLogsAndAnAlert() throws Exception {
+    TailraceProcess demo = tailrace.start("demo", "access-log");
+    Tailrace.await(demo).until(() -> demo.out().contains("Ctrl-C"));
+    assertThat(
+        demo.out(),
+        stringContainsInOrder(
+            "SELECT * FROM status_counts",
+            "(0 rows)",
+            "Delivering monday.log ...",
+            "|    200 |   153 |",
+            "|    500 |    20 |",
+            "(11 rows)",
+            "(0 rows)",
+            "Delivering monday-again.log",
+            "|    200 |   306 |",
+            "|    500 |    40 |",
+            "(11 rows)",
+            "(0 rows)",
+            "Delivering burst.log",
+            "|    200 |   446 |",
+            "|    503 |    60 |",
+            "(12 rows)",
+            "| 5xx > 50% over 1m | raised   | 2026-03-02T08:00:30Z |       30 |      30 |   100.0 |",
+            "| 5xx > 50% over 1m | resolved | 2026-03-02T08:02:25Z |       60 |       0 |     0.0 |",
+            "(2 rows)",
+            "query '"));
+    assertIsSoonVisible(demo.out(), 3);
+    demo.terminate();
+    demo.requireExit(0, Tailrace.TIME_TO_STOP);
+    assertThat(
+        demo.err(),
+        stringContainsInOrder(
+            "ALERT raised: 5xx > 50% over 1m", "ALERT resolved: 5xx > 50% over 1m"));
+    assertThat(demo.err(), not(containsString("\tat ")));
+  }
+
+  private static void assertIsSoonVisible(String out, int deliveries) {
+    List<Double> seconds =
+        VISIBLE_AFTER.matcher(out).results().map(found -> Double.valueOf(found.group(1))).toList();
+    assertThat(out, seconds, hasSize(deliveries));
+    seconds.forEach(each -> assertThat(out, each, lessThan(GENEROUS_SECONDS)));
   }
 
   /** Gives the printed command, as it is. */

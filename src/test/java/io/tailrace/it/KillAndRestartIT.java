@@ -2,10 +2,14 @@ package io.tailrace.it;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.anyOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import io.tailrace.alert.Alert;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.Rule;
@@ -26,11 +31,12 @@ import org.junit.Test;
 public final class KillAndRestartIT {
 
   private static final int KILLS = 20;
+  private static final int KILLS_OF_ACCESS_LOG = 10;
 
   /** The exit code of a process that a SIGKILL has ended: 128 and the signal's number. */
   private static final int KILLED = 137;
 
-  private static final int MOST_RUNS = 3 * KILLS;
+  private static final int MOST_RUNS_A_KILL = 3;
   private static final int FILES_BEFORE_THE_FIRST_RUN = 12;
   private static final int FILES_BEFORE_EACH_RUN = 3;
   private static final long SEED = 20_240_229;
@@ -45,18 +51,70 @@ public final class KillAndRestartIT {
     "--unitSize=16KB", "--pollInterval=100ms", "--settle=50ms", "--progress=none"
   };
 
-  private static final List<String> QUERIES =
+  private static final String DEAD_LETTERS =
+      "SELECT * FROM dead_letters ORDER BY source, line, \"offset\", reason, raw";
+
+  private static final String ALERTS =
+      "SELECT rule, host, state, windowStart, windowEnd, requests, counted, percent, late FROM alerts"
+          + " ORDER BY ALL";
+
+  private static final List<String> ALERT_COLUMNS =
       List.of(
-          "SELECT * FROM volume ORDER BY serverID",
-          "SELECT * FROM sev0 ORDER BY timestamp, serverID",
-          "SELECT * FROM dead_letters ORDER BY source, line, \"offset\", reason, raw");
+          "rule",
+          "host",
+          "state",
+          "windowStart",
+          "windowEnd",
+          "requests",
+          "counted",
+          "percent",
+          "late");
+
+  /** One in seven requests fails: often enough there are more. */
+  private static final List<String> ALERT_OPTIONS =
+      List.of(
+          "--alert=5xx > 16% over 1m",
+          "--alert=500 > 20% over 10s by host", "--allowedLateness=2m");
 
   @Rule public final Tailrace tailrace = new Tailrace();
+  @Rule public final LocalRedis redis = new LocalRedis();
 
   private final Random random = new Random(SEED);
+  private Subject subject;
   private OutputFolder output;
   private Path archive;
   private int files;
+
+  /** Gives the name or the content of the file with a number. */
+  @FunctionalInterface
+  private interface Numbered<T> {
+    T of(int number) throws IOException;
+  }
+
+  /**
+   * What is killed.
+   *
+   * @param pipeline its name
+   * @param options its own options
+   * @param triggers those with which it is killed
+   * @param name the name of a file of its input
+   * @param content the content of that
+   * @param queries what is asked of its results
+   */
+  private record Subject(
+      String pipeline,
+      List<String> options,
+      List<String> triggers,
+      Numbered<String> name,
+      Numbered<byte[]> content,
+      List<String> queries) {
+
+    String[] arguments(String... more) {
+      return Stream.of(Stream.of(SMALL_UNITS), options.stream(), Stream.of(more))
+          .flatMap(some -> some)
+          .toArray(String[]::new);
+    }
+  }
 
   /** When a run is killed. */
   private enum Moment {
@@ -90,6 +148,12 @@ public final class KillAndRestartIT {
         return attempt.output.receipts() >= attempt.receiptsBefore + attempt.receipts;
       }
     },
+    HAS_RAISED_ALERTS {
+      @Override
+      boolean isNow(Attempt attempt) throws IOException {
+        return attempt.output.logFiles(Alert.LOG.name()).size() > attempt.alertFilesBefore;
+      }
+    },
     IS_IDLE {
       @Override
       boolean isNow(Attempt attempt) throws IOException {
@@ -106,6 +170,7 @@ public final class KillAndRestartIT {
    *
    * @param plansBefore the plans that there were when it began
    * @param receiptsBefore the receipts that there were when it began
+   * @param alertFilesBefore the files of the log of alerts that there were when it began
    * @param startUpMillis how old it gets, if it is to be killed while it starts
    * @param receipts how many receipts it writes before it is killed, otherwise
    */
@@ -114,18 +179,75 @@ public final class KillAndRestartIT {
       OutputFolder output,
       int plansBefore,
       int receiptsBefore,
+      int alertFilesBefore,
       int startUpMillis,
       int receipts) {}
 
   @Test
   public void killedAtAnyMomentItEndsAsIfUndisturbed() throws Exception {
+    subject =
+        new Subject(
+            "server-logs",
+            List.of(),
+            List.of("continuous", "availableNow"),
+            MixedLogs::name,
+            MixedLogs::content,
+            List.of(
+                "SELECT * FROM volume ORDER BY serverID",
+                "SELECT * FROM sev0 ORDER BY timestamp, serverID",
+                DEAD_LETTERS));
+    OutputFolder.Total total = requireAsUndisturbed(killAndRestart(KILLS));
+    assertEquals(MixedLogs.lines(files), total.records() + total.deadLetters());
+  }
+
+  /** Windows have their end at the end of a run that takes what is there: none of those here. */
+  @Test
+  public void killedAtAnyMomentItRaisesTheAlertsOfAnUndisturbedRun() throws Exception {
+    MixedAccessLogs logs =
+        MixedAccessLogs.in(
+            tailrace.root().resolve("made"),
+            FILES_BEFORE_THE_FIRST_RUN
+                + MOST_RUNS_A_KILL * KILLS_OF_ACCESS_LOG * (FILES_BEFORE_EACH_RUN + 1));
+    subject =
+        new Subject(
+            "access-log",
+            Stream.concat(ALERT_OPTIONS.stream(), Stream.of("--notify=" + redis.url("alerts")))
+                .toList(),
+            List.of("continuous"),
+            logs::name,
+            logs::content,
+            List.of(
+                "SELECT * FROM status_counts ORDER BY status",
+                "SELECT * FROM traffic_by_host ORDER BY host",
+                "SELECT * FROM traffic_by_endpoint ORDER BY endpoint",
+                ALERTS,
+                DEAD_LETTERS));
+    TailraceProcess last = killAndRestart(KILLS_OF_ACCESS_LOG);
+    List<String> told =
+        redis.entries("alerts").stream().map(KillAndRestartIT::toRow).sorted().toList();
+    OutputFolder.Total total = requireAsUndisturbed(last);
+    assertEquals(MixedAccessLogs.lines(files), total.records() + total.deadLetters());
+    List<String> alerts = tailrace.query(ALERTS);
+    assertThat(alerts, hasItem(containsString("resolved")));
+    assertThat(alerts, hasItem(endsWith("true")));
+    assertSameRows(redis.url("alerts"), alerts.stream().skip(1).sorted().toList(), told);
+  }
+
+  private static String toRow(Map<String, String> alert) {
+    return ALERT_COLUMNS.stream()
+        .map(column -> alert.getOrDefault(column, ""))
+        .collect(Collectors.joining(","));
+  }
+
+  /** Kills and restarts the subject; gives the run that reads the rest. */
+  private TailraceProcess killAndRestart(int killsWanted) throws Exception {
     output = new OutputFolder(tailrace.output());
     archive = Files.createDirectory(tailrace.root().resolve("archive"));
     deliverFiles(FILES_BEFORE_THE_FIRST_RUN);
     Map<Path, OutputFolder.Stamp> finished = Map.of();
     int kills = 0;
-    for (int runs = 0; kills < KILLS; runs++) {
-      assertTrue("too many runs end before they are killed", runs < MOST_RUNS);
+    for (int runs = 0; kills < killsWanted; runs++) {
+      assertTrue("too many runs end before they are killed", runs < MOST_RUNS_A_KILL * killsWanted);
       deliverFiles(FILES_BEFORE_EACH_RUN);
       if (killAt(Moment.values()[runs % Moment.values().length])) {
         kills++;
@@ -135,17 +257,25 @@ public final class KillAndRestartIT {
       archiveSomeReadFiles();
     }
 
-    TailraceProcess last = tailrace.runToEnd(tailrace.output(), SMALL_UNITS);
+    TailraceProcess last =
+        tailrace.runPipelineToEnd(subject.pipeline, tailrace.output(), subject.arguments());
     requireUnchanged(finished);
+    return last;
+  }
+
+  /** Reads all again to another output; gives what the receipts of both say. */
+  private OutputFolder.Total requireAsUndisturbed(TailraceProcess last) throws Exception {
     bringArchivedFilesBack();
     Path undisturbed = tailrace.root().resolve("undisturbed");
-    assertEquals(tailrace.runToEnd(undisturbed, SMALL_UNITS).out(), last.out());
-    for (String sql : QUERIES) {
+    assertEquals(
+        tailrace.runPipelineToEnd(subject.pipeline, undisturbed, subject.arguments()).out(),
+        last.out());
+    for (String sql : subject.queries) {
       assertSameRows(sql, tailrace.query(undisturbed, sql), tailrace.query(sql));
     }
     OutputFolder.Total total = output.total();
-    assertEquals(MixedLogs.lines(files), total.records() + total.deadLetters());
     assertEquals(new OutputFolder(undisturbed).total(), total);
+    return total;
   }
 
   @Test
@@ -168,20 +298,21 @@ public final class KillAndRestartIT {
   /** Tells whether the run still ran when its moment had come. */
   private boolean killAt(Moment moment) throws Exception {
     String trigger =
-        moment == Moment.IS_IDLE || random.nextBoolean() ? "continuous" : "availableNow";
+        subject.triggers.get(
+            moment == Moment.IS_IDLE ? 0 : random.nextInt(subject.triggers.size()));
     int plansBefore = output.plans();
     int receiptsBefore = output.receipts();
+    int alertFilesBefore = output.logFiles(Alert.LOG.name()).size();
     TailraceProcess run =
-        tailrace.startServerLogs(
-            tailrace.output(),
-            Stream.concat(Stream.of(SMALL_UNITS), Stream.of("--trigger=" + trigger))
-                .toArray(String[]::new));
+        tailrace.startPipeline(
+            subject.pipeline, tailrace.output(), subject.arguments("--trigger=" + trigger));
     Attempt attempt =
         new Attempt(
             run,
             output,
             plansBefore,
             receiptsBefore,
+            alertFilesBefore,
             random.nextInt(START_UP_MILLIS),
             1 + random.nextInt(MOST_RECEIPTS_BEFORE_A_KILL));
     if (moment.compareTo(Moment.HAS_PLANNED) > 0) {
@@ -210,7 +341,7 @@ public final class KillAndRestartIT {
 
   private void deliverFiles(int count) throws IOException {
     for (int i = 0; i < count; i++) {
-      tailrace.deliver(MixedLogs.name(files), MixedLogs.content(files));
+      tailrace.deliver(subject.name.of(files), subject.content.of(files));
       files++;
     }
   }

@@ -1,5 +1,6 @@
 package io.tailrace.it;
 
+import io.tailrace.alert.Alert;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
 /** What is in an output's folder, whether a run writes it or not. */
 final class OutputFolder {
 
-  private static final Pattern FINISHED_FILE = Pattern.compile("unit-[0-9]{10}\\.parquet");
+  private static final Pattern FINISHED_FILE = Pattern.compile("unit-[0-9]{10}(-end)?\\.parquet");
 
   private final Folder folder;
   private final Ledger ledger;
@@ -71,7 +72,7 @@ final class OutputFolder {
                 total.units() + 1,
                 total.records() + counts.records(),
                 total.deadLetters() + counts.deadLetters(),
-                total.sev0() + receipt.get().rows().get("sev0"));
+                total.sev0() + receipt.get().rows().getOrDefault("sev0", 0L));
       }
     }
     return total;
@@ -126,7 +127,8 @@ final class OutputFolder {
 
   /** Whether a unit's rows are in place and its receipt is not. */
   boolean isCommitting() throws IOException {
-    Set<String> rows = logFiles("sev0");
+    Set<String> rows = new HashSet<>(logFiles("sev0"));
+    rows.addAll(logFiles("dead_letters"));
     Set<String> receipts = names(ledger.folder().folder("receipts"), ".receipt");
     return rows.stream().anyMatch(name -> !receipts.contains(name));
   }
@@ -167,7 +169,7 @@ final class OutputFolder {
    */
   void readLogs() throws IOException, SQLException {
     List<Path> files = new ArrayList<>();
-    for (String log : List.of("sev0", "dead_letters")) {
+    for (String log : List.of("sev0", "dead_letters", Alert.LOG.name())) {
       for (Path file : list(Path.of(folder.path(), log))) {
         if (!FINISHED_FILE.matcher(file.getFileName().toString()).matches()) {
           throw new AssertionError("in the way of who reads the log: " + file);

@@ -132,8 +132,19 @@ final class Tailrace extends ExternalResource {
   }
 
   private TailraceProcess startServerLogsTo(String output, String... options) throws IOException {
+    return startPipeline("server-logs", output, options);
+  }
+
+  /** Starts a pipeline from the watched folder to an output. */
+  TailraceProcess startPipeline(String pipeline, Path output, String... options)
+      throws IOException {
+    return startPipeline(pipeline, output.toString(), options);
+  }
+
+  private TailraceProcess startPipeline(String pipeline, String output, String... options)
+      throws IOException {
     List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("server-logs", "--input=" + watched, "--output=" + output));
+    arguments.addAll(List.of(pipeline, "--input=" + watched, "--output=" + output));
     arguments.addAll(storageOptions);
     arguments.addAll(List.of(options));
     return start(arguments);
@@ -160,10 +171,21 @@ final class Tailrace extends ExternalResource {
   /** The same, to an output that may be on another storage. */
   TailraceProcess runToEnd(String output, String... options)
       throws IOException, InterruptedException {
+    return runPipelineToEnd("server-logs", output, options);
+  }
+
+  /** Runs a pipeline on what is there to its end, which must be a good one. */
+  TailraceProcess runPipelineToEnd(String pipeline, Path output, String... options)
+      throws IOException, InterruptedException {
+    return runPipelineToEnd(pipeline, output.toString(), options);
+  }
+
+  private TailraceProcess runPipelineToEnd(String pipeline, String output, String... options)
+      throws IOException, InterruptedException {
     String[] all =
         Stream.concat(Stream.of("--trigger=availableNow"), Stream.of(options))
             .toArray(String[]::new);
-    TailraceProcess run = startServerLogsTo(output, all);
+    TailraceProcess run = startPipeline(pipeline, output, all);
     run.requireExit(0, PATIENCE);
     return run;
   }

@@ -1,0 +1,99 @@
+package io.tailrace.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Requests per status, by Tailrace and by Spark Structured Streaming, in turn. */
+final class AccessLogRace implements Case {
+
+  /** The combined format, as a server's own configuration has it. */
+  private static final String LOG_FORMAT =
+      "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-agent}i\"";
+
+  private static final String DESCRIPTION =
+      """
+      Access logs in the combined format become the requests per status. Lines are like those of a
+      small service; half of them are exact copies, one in 7,000 has no proper request. In each
+      round every contestant does the whole job once, one after the other, from files that are in
+      the system's cache. The time is that of the whole process. No figure is shown unless all gave
+      the same counts in every round.
+
+      * **Tailrace** runs `access-log` with `--trigger=availableNow`, which keeps the traffic per
+        host and per endpoint, too: with `--format=combined`, and with the same format as a LogFormat,
+        `--format='%s'`,
+        which goes through a general parser.
+      """;
+
+  private static final String SPARK =
+      """
+      * **Spark Structured Streaming** runs on `local[2]`: the `text` source, `regexp_extract` with
+        one expression for the combined format, and counts by status alone (complete mode, in-memory
+        table), with `Trigger.AvailableNow`.
+      """;
+
+  private final Settings settings;
+
+  AccessLogRace(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String measure() throws IOException, InterruptedException {
+    Path input = Input.ofAccessLogs(settings);
+    long inputBytes = Input.readOnce(input);
+    List<Contestant> contestants = new ArrayList<>();
+    List<String> titles = new ArrayList<>();
+    for (Runner runner : settings.runners()) {
+      contestants.add(tailrace(runner, "`combined`", "combined", input));
+      contestants.add(tailrace(runner, "LogFormat", LOG_FORMAT, input));
+      titles.add(runner.title() + " runner, `combined`");
+      titles.add(runner.title() + " runner, LogFormat");
+    }
+    if (!settings.peers().isEmpty()) {
+      contestants.add(new Contestant.SparkRegexp(input, settings.heap()));
+    }
+    Rounds rounds = Rounds.run(settings, contestants);
+    return description(inputBytes, rounds.answer())
+        + rounds.seconds()
+        + '\n'
+        + speeds(inputBytes, rounds.figures())
+        + (settings.peers().isEmpty() ? "" : '\n' + rounds.ratios(titles));
+  }
+
+  private Contestant tailrace(Runner runner, String title, String format, Path input) {
+    return Contestant.Tailrace.onDisk(
+        "Tailrace, " + runner.title() + " runner, " + title,
+        runner.jar(settings.jars()),
+        Contestant.Job.accessLog(format),
+        input,
+        settings.heap());
+  }
+
+  private String description(long inputBytes, Answer answer) {
+    int files = settings.number("files");
+    int lines = settings.number("lines");
+    return Page.format(DESCRIPTION, LOG_FORMAT)
+        + (settings.peers().isEmpty() ? "" : SPARK)
+        + Page.format(
+            "\n%,d files of %,d lines each: %,d lines, %.2f GB. Heap of each process: `-Xmx%s`.\n"
+                + "All answers agree: %,d statuses, %,.0f requests.\n\n",
+            files,
+            lines,
+            (long) files * lines,
+            inputBytes / 1e9,
+            settings.heap(),
+            answer.report().size(),
+            answer.report().values().stream().mapToDouble(Double::doubleValue).sum());
+  }
+
+  private static String speeds(long inputBytes, List<Figures> all) {
+    StringBuilder text = new StringBuilder(Page.header("speed", "MB/s, median of the rounds"));
+    for (Figures figures : all) {
+      double seconds = Figures.median(figures.seconds());
+      text.append(Page.row(figures.name(), Page.format("%.0f", inputBytes / 1e6 / seconds)));
+    }
+    return text.toString();
+  }
+}

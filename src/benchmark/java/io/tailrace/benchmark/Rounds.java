@@ -1,0 +1,80 @@
+package io.tailrace.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What contestants took that did the same job in turn, round by round.
+ *
+ * @param figures of each contestant, in their order
+ * @param answer the one that all of them gave in every round
+ */
+record Rounds(List<Figures> figures, Answer answer) {
+
+  /**
+   * Lets them do the job.
+   *
+   * @throws BenchmarkException if one fails or two answers differ
+   */
+  static Rounds run(Settings settings, List<Contestant> contestants)
+      throws IOException, InterruptedException {
+    List<Figures> figures = new ArrayList<>();
+    contestants.forEach(contestant -> figures.add(Figures.of(contestant.name())));
+    int rounds = settings.number("rounds");
+    Answer agreed = null;
+    for (int round = 1; round <= rounds; round++) {
+      for (int i = 0; i < contestants.size(); i++) {
+        Contestant contestant = contestants.get(i);
+        System.out.println("round " + round + " of " + rounds + ": " + contestant.name());
+        Path folder = Trees.empty(settings.runFolder());
+        figures.get(i).add(contestant.run(folder), contestant.secondsInQueries(folder));
+        Answer answer = contestant.answer(folder);
+        agreed = agreed == null ? answer : agreed;
+        agreed.requireEqual(contestants.get(0).name(), contestant.name(), answer);
+      }
+    }
+    Trees.delete(settings.runFolder());
+    return new Rounds(figures, agreed);
+  }
+
+  /** The table of the times. */
+  String seconds() {
+    StringBuilder text = new StringBuilder();
+    text.append(Figures.header());
+    figures.forEach(each -> text.append(each.toRow()));
+    for (Figures each : figures) {
+      if (!each.secondsInQueries().isEmpty()) {
+        text.append(
+            Figures.row(
+                each.name() + ", from the start of its queries", each.secondsInQueries(), ""));
+      }
+    }
+    return text.toString();
+  }
+
+  /**
+   * The others beside some of the contestants: the median over the rounds, and their range.
+   *
+   * @param titles of the first contestants, which the others are compared with
+   */
+  String ratios(List<String> titles) {
+    List<Figures> first = figures.subList(0, titles.size());
+    StringBuilder text = new StringBuilder();
+    text.append(
+        Page.header(
+            "times as long as Tailrace: median of the rounds (min to max)",
+            titles.toArray(String[]::new)));
+    for (Figures other : figures.subList(first.size(), figures.size())) {
+      text.append(
+          Page.row(
+              other.name(),
+              first.stream()
+                  .map(other::timesAsLongAs)
+                  .map(Figures::describe)
+                  .toArray(String[]::new)));
+    }
+    return text.toString();
+  }
+}
