@@ -38,6 +38,7 @@ record Progress(
         filesFound,
         filesRead,
         filesLeft,
+        messagesLeft,
         records,
         bytes,
         deadLetters,
