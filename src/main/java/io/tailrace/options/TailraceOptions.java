@@ -143,8 +143,8 @@ public interface TailraceOptions extends StorageOptions {
   void setConsole(boolean value);
 
   @Description(
-      "Tell a Redis stream of alerts, once each: redis://host:port/database?stream=name. Default"
-          + " stream: alerts.")
+      "Tell a Redis stream of alerts or of chosen events, once each:"
+          + " redis://host:port/database?stream=name. Default stream: alerts or events.")
   String getNotify();
 
   void setNotify(String value);

@@ -5,13 +5,15 @@ import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.GameEventParser;
 import io.tailrace.log.LogTable;
+import io.tailrace.log.RowCondition;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.options.TopicOptions;
+import io.tailrace.options.UsageException;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.LogicalTypes;
@@ -84,8 +86,8 @@ public final class GameEvents implements LogPipeline {
   }
 
   @Override
-  public Class<TopicOptions> options() {
-    return TopicOptions.class;
+  public Class<GameEventsOptions> options() {
+    return GameEventsOptions.class;
   }
 
   @Override
@@ -96,6 +98,16 @@ public final class GameEvents implements LogPipeline {
   @Override
   public List<LogTable> logs() {
     return List.of(VALID_EVENTS);
+  }
+
+  @Override
+  public Optional<RowCondition> noticed(TailraceOptions options) {
+    try {
+      String condition = options.as(GameEventsOptions.class).getNotifyOn();
+      return Optional.of(RowCondition.parse(VALID_EVENTS.in(options.getLogFormat()), condition));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--notifyOn: " + e.getMessage(), e);
+    }
   }
 
   @Override

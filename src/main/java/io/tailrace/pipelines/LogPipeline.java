@@ -1,12 +1,17 @@
 package io.tailrace.pipelines;
 
+import io.tailrace.alert.Alert;
 import io.tailrace.alert.AlertSettings;
 import io.tailrace.feed.LineFunction;
+import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogTable;
+import io.tailrace.log.RowCondition;
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.report.Report;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What makes one pipeline different from the others; {@link Flow} is what they share. */
 public interface LogPipeline {
@@ -22,6 +27,21 @@ public interface LogPipeline {
 
   /** The logs that lines are appended to, beside the dead letters. */
   List<LogTable> logs();
+
+  /**
+   * All logs of an output: also the dead letters and the alerts.
+   *
+   * @param format the format of their files
+   */
+  default List<LogTable> allLogs(LogFormat format) {
+    return Stream.of(
+            logs().stream(),
+            Stream.of(DeadLetter.LOG),
+            raisesAlerts() ? Stream.of(Alert.LOG) : Stream.<LogTable>empty())
+        .flatMap(logs -> logs)
+        .map(log -> log.in(format))
+        .toList();
+  }
 
   /** Its options. */
   default Class<? extends TailraceOptions> options() {
@@ -40,6 +60,16 @@ public interface LogPipeline {
    * @throws io.tailrace.options.UsageException if one of its own options cannot be used
    */
   default Optional<AlertSettings> alerts(TailraceOptions options) {
+    return Optional.empty();
+  }
+
+  /**
+   * The rows of which a Redis stream is told, if there are any beside the alerts.
+   *
+   * @param options of the run, of {@link #options()}
+   * @throws io.tailrace.options.UsageException if one of its own options cannot be used
+   */
+  default Optional<RowCondition> noticed(TailraceOptions options) {
     return Optional.empty();
   }
 

@@ -28,8 +28,15 @@ import picocli.CommandLine.Unmatched;
     description = "Answer SQL over the reports and logs of an output")
 public final class QueryCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "SQL", description = "one statement")
+  @Parameters(paramLabel = "SQL", arity = "0..1", description = "one statement")
   private String sql;
+
+  @Option(
+      names = "--ddl",
+      description =
+          "instead of a statement: print those that make each log an external table of trino, hive or"
+              + " spark")
+  private ExternalTable.Engine ddl;
 
   @Option(names = "--output", description = "the output's folder (default: ${DEFAULT-VALUE})")
   private String output = "tailrace-output";
@@ -41,6 +48,9 @@ public final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException {
+    if ((sql == null) == (ddl == null)) {
+      throw new UsageException("query: give one statement, or --ddl=trino|hive|spark");
+    }
     StorageOptions options = storageOptions();
     try {
       FileSystems.setDefaultPipelineOptions(Storages.prepare(options, output));
@@ -58,6 +68,12 @@ public final class QueryCommand implements Callable<Integer> {
                             + folder.path()
                             + " yet; give the --output of a run"));
     LogPipeline pipeline = Pipelines.named(identity.pipeline()).orElseThrow();
+    if (ddl != null) {
+      pipeline
+          .allLogs(identity.logFormat())
+          .forEach(log -> System.out.println(new ExternalTable(log, folder).statement(ddl)));
+      return 0;
+    }
     ResultPrinter printer = new ResultPrinter(System.out);
     try (QueryEngine engine = QueryEngine.open(folder, pipeline)) {
       engine.query(sql, rows -> printer.print(rows, format));

@@ -1,13 +1,11 @@
 package io.tailrace.query;
 
-import io.tailrace.alert.Alert;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.RunNote;
 import io.tailrace.ledger.Totals;
 import io.tailrace.ledger.Unit;
-import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogTable;
 import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
@@ -27,7 +25,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -55,14 +52,7 @@ public final class QueryEngine implements AutoCloseable {
     this.output = output;
     this.ledger = Ledger.of(output);
     this.reports = pipeline.reports();
-    this.logs =
-        Stream.of(
-                pipeline.logs().stream(),
-                Stream.of(DeadLetter.LOG),
-                pipeline.raisesAlerts() ? Stream.of(Alert.LOG) : Stream.<LogTable>empty())
-            .flatMap(logs -> logs)
-            .map(log -> log.in(format))
-            .toList();
+    this.logs = pipeline.allLogs(format);
     this.copies = output.isLocal() ? Optional.empty() : Optional.of(new LocalCopies(output));
     this.duck = duck;
   }
@@ -76,12 +66,15 @@ public final class QueryEngine implements AutoCloseable {
       throws IOException, SQLException {
     LogFormat format =
         Ledger.of(output).identity().map(Ledger.Identity::logFormat).orElse(LogFormat.parquet);
+    return new QueryEngine(output, pipeline, format, connect());
+  }
+
+  static Connection connect() throws SQLException {
     Properties settings = new Properties();
     // All that is needed is built in; nothing is to be fetched.
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
-    return new QueryEngine(
-        output, pipeline, format, DriverManager.getConnection("jdbc:duckdb:", settings));
+    return DriverManager.getConnection("jdbc:duckdb:", settings);
   }
 
   /** Takes the rows of an answer. */
@@ -222,26 +215,30 @@ public final class QueryEngine implements AutoCloseable {
     } else {
       String folder =
           copies.isPresent() ? copies.get().folderOf(log) : output.folder(log.name()).path();
-      String files = literal(folder + "/*" + log.suffix());
-      select =
-          switch (log.format()) {
-            case parquet -> "SELECT * FROM read_parquet(" + files + ")";
-            case csv ->
-                String.format(
-                    "SELECT * FROM read_csv(%s, auto_detect = false, header = true, delim = ',',"
-                        + " quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false,"
-                        + " columns = {%s})",
-                    files,
-                    log.schema().getFields().stream()
-                        .map(
-                            field ->
-                                literal(LogTable.column(field))
-                                    + ": "
-                                    + literal(duckType(field.schema())))
-                        .collect(Collectors.joining(", ")));
-          };
+      select = select(log, folder + "/*" + log.suffix());
     }
     execute("CREATE OR REPLACE VIEW " + quote(log.name()) + " AS " + select);
+  }
+
+  /** Selects all rows of files of a log. */
+  static String select(LogTable log, String glob) {
+    String files = literal(glob);
+    return switch (log.format()) {
+      case parquet -> "SELECT * FROM read_parquet(" + files + ")";
+      case csv ->
+          String.format(
+              "SELECT * FROM read_csv(%s, auto_detect = false, header = true, delim = ',',"
+                  + " quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false,"
+                  + " columns = {%s})",
+              files,
+              log.schema().getFields().stream()
+                  .map(
+                      field ->
+                          literal(LogTable.column(field))
+                              + ": "
+                              + literal(duckType(field.schema())))
+                  .collect(Collectors.joining(", ")));
+    };
   }
 
   private void execute(String sql) throws SQLException {
@@ -254,7 +251,7 @@ public final class QueryEngine implements AutoCloseable {
     return "'" + text.replace("'", "''") + "'";
   }
 
-  private static String quote(String name) {
+  static String quote(String name) {
     return '"' + name + '"';
   }
 

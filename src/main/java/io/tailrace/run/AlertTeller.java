@@ -1,24 +1,17 @@
 package io.tailrace.run;
 
-import io.tailrace.alert.Alert;
 import io.tailrace.alert.AlertState;
 import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.ledger.Ledger;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.exceptions.JedisException;
 
-/**
- * Tells of each alert that is raised or resolved while the run lasts: a line to people, and an
- * entry to a stream of Redis, once each, if one is given. If Redis does not answer, it is told
- * later.
- */
+/** Prints each alert that is raised or resolved while the run lasts. */
 final class AlertTeller implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AlertTeller.class);
@@ -35,14 +28,10 @@ final class AlertTeller implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final Optional<RedisStream> redis;
   private long printed;
-  private boolean redisFails;
 
-  private AlertTeller(
-      RaiseAlerts alerts, Ledger ledger, long run, PrintStream out, Optional<RedisStream> redis)
+  private AlertTeller(RaiseAlerts alerts, Ledger ledger, long run, PrintStream out)
       throws IOException {
-    this.redis = redis;
     this.alerts = alerts;
     this.ledger = ledger;
     this.run = run;
@@ -51,10 +40,9 @@ final class AlertTeller implements AutoCloseable {
   }
 
   /** Begins to tell; what was printed by earlier runs is not printed again. */
-  static AlertTeller start(
-      RaiseAlerts alerts, Ledger ledger, long run, PrintStream out, Optional<RedisStream> redis)
+  static AlertTeller start(RaiseAlerts alerts, Ledger ledger, long run, PrintStream out)
       throws IOException {
-    AlertTeller teller = new AlertTeller(alerts, ledger, run, out, redis);
+    AlertTeller teller = new AlertTeller(alerts, ledger, run, out);
     teller.scheduler.scheduleWithFixedDelay(
         teller::tell, 0, MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
     return teller;
@@ -66,29 +54,8 @@ final class AlertTeller implements AutoCloseable {
       state.saidSince(printed).forEach(alert -> out.println(alert.toLine()));
       out.flush();
       printed = state.saidCount();
-      redis.ifPresent(stream -> notify(state, stream));
     } catch (IOException e) {
       LOG.warn("Alerts cannot be told now: {}", e.getMessage());
-    }
-  }
-
-  private void notify(AlertState state, RedisStream stream) {
-    try {
-      long position = stream.position();
-      if (position < state.saidCount()) {
-        stream.append(
-            state.saidSince(position).stream().map(Alert::toFields).toList(), state.saidCount());
-      }
-      if (redisFails) {
-        LOG.warn("Redis at {} answers again", stream);
-      }
-      redisFails = false;
-    } catch (JedisException e) {
-      if (!redisFails) {
-        LOG.warn("Redis at {} cannot be told of alerts yet: {}", stream, e.getMessage());
-      }
-      redisFails = true;
-      stream.close();
     }
   }
 
@@ -97,6 +64,5 @@ final class AlertTeller implements AutoCloseable {
   public void close() {
     scheduler.shutdown();
     tell();
-    redis.ifPresent(RedisStream::close);
   }
 }

@@ -1,5 +1,7 @@
 package io.tailrace.run;
 
+import io.tailrace.alert.Alert;
+import io.tailrace.alert.AlertState;
 import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
@@ -8,6 +10,7 @@ import io.tailrace.ledger.Totals;
 import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogSink;
 import io.tailrace.log.LogTable;
+import io.tailrace.log.RowCondition;
 import io.tailrace.options.RunOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
@@ -50,6 +53,9 @@ import org.slf4j.LoggerFactory;
 public final class PipelineRun implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
+
+  /** The stream of Redis that is told of alerts. */
+  private static final String ALERTS = "alerts";
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -117,11 +123,12 @@ public final class PipelineRun implements AutoCloseable {
     String url = options.getReportUrl();
     database = url == null ? startDatabase() : new ReportConnection(url, null, null);
     ReportDatabase.check(database);
+    Optional<RowCondition> noticed = pipeline.noticed(options);
     if (options.getNotify() != null) {
-      if (flow.alerts().isEmpty()) {
+      if (flow.alerts().isEmpty() && noticed.isEmpty()) {
         throw new UsageException("--notify: there is no --alert to tell of");
       }
-      RedisStream.of(options.getNotify(), "").close();
+      RedisStream.of(options.getNotify(), "", ALERTS).close();
     }
     output.check();
     resources.push(Lease.take(ledger, output.path()));
@@ -146,15 +153,25 @@ public final class PipelineRun implements AutoCloseable {
     }
     if (flow.alerts().isPresent()) {
       RaiseAlerts alerts = flow.alerts().get();
-      resources.push(
-          AlertTeller.start(
-              alerts,
-              ledger,
-              run.number(),
-              System.err,
-              Optional.ofNullable(options.getNotify())
-                  .map(redis -> RedisStream.of(redis, identity.id()))));
+      resources.push(AlertTeller.start(alerts, ledger, run.number(), System.err));
+      if (options.getNotify() != null) {
+        Notices notices =
+            position -> {
+              AlertState state = alerts.state(ledger, run.number());
+              return new Notices.Batch(
+                  state.saidSince(position).stream().map(Alert::toFields).toList(),
+                  state.saidCount());
+            };
+        resources.push(
+            StreamTeller.start(
+                notices, RedisStream.of(options.getNotify(), identity.id(), ALERTS)));
+      }
       alerts.begin(ledger, run.number());
+    } else if (options.getNotify() != null) {
+      resources.push(
+          StreamTeller.start(
+              new ChosenRows(ledger, output, noticed.orElseThrow()),
+              RedisStream.of(options.getNotify(), identity.id(), "events")));
     }
     execution = new Execution(flow, options, ledger, run, database);
     ProgressSource progress =

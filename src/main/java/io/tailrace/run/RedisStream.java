@@ -49,16 +49,17 @@ final class RedisStream implements AutoCloseable {
    * @param url as given by the user: {@code
    *     redis://[user:password@]host[:port][/database][?stream=…]}, or {@code rediss:} for TLS
    * @param source identifies what is appended
+   * @param defaultStream the stream, if the address names none
    * @throws UsageException if it is none
    */
-  static RedisStream of(String url, String source) {
+  static RedisStream of(String url, String source, String defaultStream) {
     URI uri;
     try {
       uri = new URI(url);
     } catch (URISyntaxException e) {
       throw new UsageException(String.format(EXPECTED, url), e);
     }
-    String query = uri.getQuery() == null ? "stream=alerts" : uri.getQuery();
+    String query = uri.getQuery() == null ? "stream=" + defaultStream : uri.getQuery();
     if (!JedisURIHelper.isRedisScheme(uri) && !JedisURIHelper.isRedisSSLScheme(uri)
         || uri.getHost() == null
         || !query.matches("stream=.+")

@@ -30,6 +30,8 @@ public final class GameEventsIT {
 
   @ClassRule public static final LocalKafka KAFKA = new LocalKafka();
 
+  @ClassRule public static final LocalRedis REDIS = new LocalRedis();
+
   @Rule public final Tailrace tailrace = new Tailrace();
   @Rule public final TestName test = new TestName();
 
@@ -225,6 +227,34 @@ public final class GameEventsIT {
   }
 
   @Test
+  public void redisIsToldOfChosenEventsOnceAlsoWhenTheRunIsKilled() throws Exception {
+    String[] options = {
+      "--landEvery=0s",
+      "--pollInterval=50ms",
+      "--notify=" + REDIS.url(topic),
+      "--notifyOn=host = 'Player 3'"
+    };
+    List<String> wanted = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      TailraceProcess run = start(options);
+      for (int i = 0; i < 20; i++) {
+        String host = "Player " + i % 5;
+        KAFKA.send(topic, 0, List.of(event(host, "guild_event", "increase", round + " " + i)));
+        if (i % 5 == 3) {
+          wanted.add(round + " " + i);
+        }
+      }
+      int expected = wanted.size();
+      Tailrace.await(run).until(() -> REDIS.entries(topic).size() > expected - 3);
+      run.kill();
+    }
+    runToEnd(options);
+    assertThat(
+        REDIS.entries(topic).stream().map(entry -> entry.get("event_detail")).toList(), is(wanted));
+    assertThat(REDIS.entries(topic).get(0).get("User-Agent"), is("test/1"));
+  }
+
+  @Test
   public void aTopicThatWasMadeAnewIsReadFromItsBeginning() throws Exception {
     sendSwords(10);
     runToEnd();
@@ -257,6 +287,7 @@ public final class GameEventsIT {
     refused("--topic: there is no topic nothing at", "--topic=nothing");
     refused("--reader=textio reads files", "--reader=textio");
     refused("--landEvery", "--landEvery=soon");
+    refused("--notifyOn: there is no column 'hots'", "--notifyOn=hots = a");
     refused(
         "--bootstrapServers: no Kafka broker answers at 127.0.0.1:1 ",
         "--bootstrapServers=127.0.0.1:1");

@@ -51,7 +51,7 @@ public final class RedisStreamTest {
 
   @Test
   public void entriesAndPositionChangeTogether() {
-    try (RedisStream stream = RedisStream.of(url() + "?stream=errors", "output")) {
+    try (RedisStream stream = RedisStream.of(url() + "?stream=errors", "output", "alerts")) {
       assertThat(stream.position(), is(0L));
       stream.append(List.of(Map.of("state", "raised"), Map.of("state", "resolved")), 2);
       assertThat(stream.position(), is(2L));
@@ -63,14 +63,14 @@ public final class RedisStreamTest {
               .toList(),
           is(List.of("raised", "resolved")));
     }
-    try (RedisStream other = RedisStream.of(url() + "?stream=errors", "another output")) {
+    try (RedisStream other = RedisStream.of(url() + "?stream=errors", "another output", "alerts")) {
       assertThat(other.position(), is(0L));
     }
   }
 
   @Test
   public void aServerThatIsBackIsFoundAgain() throws IOException {
-    try (RedisStream stream = RedisStream.of(url(), "output")) {
+    try (RedisStream stream = RedisStream.of(url(), "output", "alerts")) {
       stream.append(List.of(Map.of("a", "b")), 1);
       server.stop();
       assertThrows(JedisException.class, stream::position);
@@ -86,7 +86,8 @@ public final class RedisStreamTest {
         List.of(
             "http://localhost", "redis:", "redis://h/x", "redis://h?streams=a", "redis://a b")) {
       String message =
-          assertThrows(url, UsageException.class, () -> RedisStream.of(url, "")).getMessage();
+          assertThrows(url, UsageException.class, () -> RedisStream.of(url, "", "alerts"))
+              .getMessage();
       assertThat(message, containsString("redis://host:port/database?stream=name"));
     }
   }

@@ -1,0 +1,116 @@
+package io.tailrace.query;
+
+import io.tailrace.log.LogTable;
+import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.storage.Folder;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import org.apache.avro.LogicalType;
+import org.apache.avro.Schema;
+
+/** The statement that makes the files of a log a table of a warehouse engine, where they are. */
+final class ExternalTable {
+
+  /** The engines whose statements are known. */
+  enum Engine {
+    /** Its Hive connector. A schema is prefixed by the user, or the session's is taken. */
+    trino,
+    hive,
+    spark
+  }
+
+  private final LogTable log;
+  private final String location;
+
+  /**
+   * @param output the folder that has the log's folder
+   */
+  ExternalTable(LogTable log, Folder output) {
+    this.log = log;
+    this.location = output.folder(log.name()).path();
+  }
+
+  /** The statement, ended by a semicolon. */
+  String statement(Engine engine) {
+    return switch (engine) {
+      case trino ->
+          String.format(
+              "CREATE TABLE %s (%n%s%n)%nWITH (external_location = '%s', format = '%s'%s);",
+              log.name(),
+              columns(engine, '"'),
+              uri(location),
+              log.format() == LogFormat.parquet ? "PARQUET" : "CSV",
+              log.format() == LogFormat.parquet ? "" : ", skip_header_line_count = 1");
+      case hive ->
+          String.format(
+              "CREATE EXTERNAL TABLE %s (%n%s%n)%n%s%nLOCATION '%s'%s;",
+              log.name(),
+              columns(engine, '`'),
+              log.format() == LogFormat.parquet
+                  ? "STORED AS PARQUET"
+                  : "ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'"
+                      + " WITH SERDEPROPERTIES ('escapeChar' = '\"')",
+              hadoopUri(),
+              log.format() == LogFormat.parquet
+                  ? ""
+                  : String.format("%nTBLPROPERTIES ('skip.header.line.count' = '1')"));
+      case spark ->
+          String.format(
+              "CREATE TABLE %s (%n%s%n)%nUSING %s%s%nLOCATION '%s';",
+              log.name(),
+              columns(engine, '`'),
+              log.format(),
+              log.format() == LogFormat.parquet
+                  ? ""
+                  : " OPTIONS (header 'true', escape '\"', multiLine 'true', emptyValue '')",
+              hadoopUri());
+    };
+  }
+
+  private String columns(Engine engine, char quote) {
+    return log.schema().getFields().stream()
+        .map(
+            field ->
+                String.format(
+                    "  %c%s%c %s", quote, LogTable.column(field), quote, type(engine, field)))
+        .collect(Collectors.joining(String.format(",%n")));
+  }
+
+  private String type(Engine engine, Schema.Field field) {
+    boolean isText = log.format() == LogFormat.csv && engine != Engine.spark;
+    // Their readers of CSV know no other type.
+    return isText ? text(engine) : type(engine, field.schema());
+  }
+
+  private static String type(Engine engine, Schema schema) {
+    LogicalType logicalType = schema.getLogicalType();
+    return switch (schema.getType()) {
+      case STRING -> text(engine);
+      case INT -> "INTEGER";
+      case LONG ->
+          logicalType == null ? "BIGINT" : engine == Engine.trino ? "TIMESTAMP(3)" : "TIMESTAMP";
+      case DOUBLE -> "DOUBLE";
+      case BOOLEAN -> "BOOLEAN";
+      case UNION ->
+          schema.getTypes().stream()
+              .filter(type -> type.getType() != Schema.Type.NULL)
+              .map(type -> type(engine, type))
+              .findFirst()
+              .orElseThrow();
+      default -> throw new IllegalArgumentException("No SQL type for " + schema);
+    };
+  }
+
+  private static String text(Engine engine) {
+    return engine == Engine.trino ? "VARCHAR" : "STRING";
+  }
+
+  private static String uri(String path) {
+    return path.contains("://") ? path : Path.of(path).toUri().toString();
+  }
+
+  /** Hadoop's name for S3. */
+  private String hadoopUri() {
+    return uri(location).replaceFirst("^s3://", "s3a://");
+  }
+}

@@ -1,0 +1,98 @@
+package io.tailrace.query;
+
+import io.tailrace.log.LogTable;
+import io.tailrace.log.RowCondition;
+import io.tailrace.storage.Folder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads single files of a log.
+ *
+ * <p>Not safe for use by more than one thread.
+ */
+public final class LogFileReader implements AutoCloseable {
+
+  private Connection duck;
+
+  /**
+   * The rows of a file that meet a condition, in their order, as texts; what is null is not there.
+   *
+   * @param folder the folder of the log's files
+   */
+  public List<Map<String, String>> rows(Folder folder, String name, RowCondition condition)
+      throws IOException {
+    if (folder.isLocal()) {
+      return rows(Path.of(folder.file(name)), condition);
+    }
+    Path copies = Files.createTempDirectory("tailrace-log-");
+    Path copy = copies.resolve(name);
+    try {
+      folder.copy(name, copy);
+      return rows(copy, condition);
+    } finally {
+      Files.deleteIfExists(copy);
+      Files.delete(copies);
+    }
+  }
+
+  private List<Map<String, String>> rows(Path file, RowCondition condition) throws IOException {
+    LogTable log = condition.log();
+    String sql =
+        String.format(
+            "%s WHERE CAST(%s AS VARCHAR) %s ?",
+            QueryEngine.select(log, file.toString()),
+            QueryEngine.quote(condition.column()),
+            condition.equal() ? "=" : "!=");
+    try (PreparedStatement statement = connection().prepareStatement(sql)) {
+      statement.setString(1, condition.value());
+      try (ResultSet answer = statement.executeQuery()) {
+        List<Map<String, String>> rows = new ArrayList<>();
+        while (answer.next()) {
+          rows.add(row(answer));
+        }
+        return rows;
+      }
+    } catch (SQLException e) {
+      throw new IOException(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Map<String, String> row(ResultSet answer) throws SQLException {
+    Map<String, String> row = new LinkedHashMap<>();
+    for (int i = 1; i <= answer.getMetaData().getColumnCount(); i++) {
+      Object value = answer.getObject(i);
+      if (value != null) {
+        row.put(
+            answer.getMetaData().getColumnName(i),
+            value instanceof OffsetDateTime time ? time.toInstant().toString() : value.toString());
+      }
+    }
+    return row;
+  }
+
+  /** Opened when it is first needed: that takes long. */
+  private Connection connection() throws SQLException {
+    if (duck == null) {
+      duck = QueryEngine.connect();
+    }
+    return duck;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    if (duck != null) {
+      duck.close();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.tailrace.query;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import io.tailrace.log.LogTable;
+import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.pipelines.GameEvents;
+import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.query.ExternalTable.Engine;
+import io.tailrace.storage.Folder;
+import org.junit.Test;
+
+/** The statements for warehouse engines. */
+public final class ExternalTableTest {
+
+  private static final Folder BUCKET = new Folder("s3://bucket/out");
+
+  private static String statement(LogTable log, Folder output, Engine engine) {
+    return new ExternalTable(log, output).statement(engine).replace(System.lineSeparator(), " ");
+  }
+
+  @Test
+  public void parquet() {
+    assertThat(
+        statement(ServerLogs.SEV0, BUCKET, Engine.trino),
+        is(
+            "CREATE TABLE sev0 (   \"serverID\" VARCHAR,   \"timestamp\" BIGINT )"
+                + " WITH (external_location = 's3://bucket/out/sev0', format = 'PARQUET');"));
+    assertThat(
+        statement(ServerLogs.SEV0, BUCKET, Engine.hive),
+        is(
+            "CREATE EXTERNAL TABLE sev0 (   `serverID` STRING,   `timestamp` BIGINT )"
+                + " STORED AS PARQUET LOCATION 's3a://bucket/out/sev0';"));
+    assertThat(
+        statement(ServerLogs.SEV0, new Folder("/data/out"), Engine.spark),
+        is(
+            "CREATE TABLE sev0 (   `serverID` STRING,   `timestamp` BIGINT )"
+                + " USING parquet LOCATION 'file:///data/out/sev0';"));
+  }
+
+  @Test
+  public void csv() {
+    LogTable log = ServerLogs.SEV0.in(LogFormat.csv);
+    assertThat(
+        statement(log, BUCKET, Engine.trino),
+        is(
+            "CREATE TABLE sev0 (   \"serverID\" VARCHAR,   \"timestamp\" VARCHAR )"
+                + " WITH (external_location = 's3://bucket/out/sev0', format = 'CSV',"
+                + " skip_header_line_count = 1);"));
+    assertThat(
+        statement(log, BUCKET, Engine.hive), containsString("'skip.header.line.count' = '1'"));
+    assertThat(
+        statement(log, BUCKET, Engine.spark), containsString("`timestamp` BIGINT ) USING csv"));
+  }
+
+  @Test
+  public void timesAndNamesOfColumns() {
+    assertThat(
+        statement(GameEvents.VALID_EVENTS, BUCKET, Engine.trino),
+        containsString("\"timestamp\" TIMESTAMP(3),   \"Accept\" VARCHAR"));
+    assertThat(
+        statement(GameEvents.VALID_EVENTS, BUCKET, Engine.spark),
+        containsString("`User-Agent` STRING,   `event_type` STRING"));
+  }
+}
