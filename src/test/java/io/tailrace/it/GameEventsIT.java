@@ -155,13 +155,11 @@ public final class GameEventsIT {
     assertThat(
         tailrace
             .query(
-                "SELECT split_part(source, '@', 1), \"offset\", reason, raw FROM dead_letters"
-                    + " ORDER BY 2")
+                "SELECT split_part(source, '@', 1), \"offset\", left(reason, 31), raw"
+                    + " FROM dead_letters ORDER BY 2")
             .subList(1, 3),
         contains(
-            topic
-                + "-0,2,not JSON: Unrecognized token 'no': was expecting (JSON String, Number,"
-                + " Array, Object or token 'null', 'true' or 'false'),no event",
+            topic + "-0,2,not JSON: Unrecognized token 'no,no event",
             topic + "-0,3,no event_type,\"{\"\"Host\"\": \"\"x\"\"}\""));
   }
 
