@@ -31,7 +31,7 @@ import org.junit.Test;
 public final class KillAndRestartIT {
 
   private static final int KILLS = 20;
-  private static final int KILLS_OF_ACCESS_LOG = 10;
+  private static final int KILLS_OF_ACCESS_LOG = 7;
 
   /** The exit code of a process that a SIGKILL has ended: 128 and the signal's number. */
   private static final int KILLED = 137;
