@@ -2,14 +2,10 @@ package io.tailrace.demo;
 
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
-import io.tailrace.query.QueryEngine;
-import io.tailrace.query.ResultPrinter;
 import io.tailrace.run.PipelineRun;
 import io.tailrace.run.RunCommand;
 import io.tailrace.storage.Folder;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -59,6 +56,13 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
+    if (name.equals(GameDemonstration.NAME)) {
+      if (storage != Place.folder) {
+        throw new UsageException("demo: " + name + " has its results in a folder");
+      }
+      GameDemonstration.show(Files.createTempDirectory("tailrace-demo-"));
+      return 0;
+    }
     Demonstration demonstration = demonstration();
     Path folder = Files.createTempDirectory("tailrace-demo-");
     if (storage == Place.folder) {
@@ -85,8 +89,9 @@ public final class DemoCommand implements Callable<Integer> {
                     String.format(
                         "demo: there is no '%s'; try demo %s",
                         name,
-                        all.stream()
-                            .map(known -> known.pipeline().name())
+                        Stream.concat(
+                                all.stream().map(known -> known.pipeline().name()),
+                                Stream.of(GameDemonstration.NAME))
                             .collect(Collectors.joining(" or demo ")))));
   }
 
@@ -106,19 +111,17 @@ public final class DemoCommand implements Callable<Integer> {
             "--settle=100ms",
             "--refresh=200ms"));
     try (PipelineRun run = RunCommand.start(pipeline, RunCommand.options(pipeline, arguments));
-        QueryEngine engine = QueryEngine.open(run.output(), pipeline)) {
+        Questions questions = Questions.open(run, pipeline, demonstration.queries())) {
       System.out.printf("%s watches %s%n%n", pipeline.name(), input);
       System.out.println("Nothing has arrived yet:");
-      print(demonstration, engine);
+      questions.print();
       for (Demonstration.Delivery delivery : demonstration.deliveries()) {
-        if (!deliver(delivery, Folder.of(input), run, engine)) {
+        if (!deliver(delivery, Folder.of(input), run, questions)) {
           return;
         }
-        print(demonstration, engine);
+        questions.print();
       }
-      System.out.println("Ask it anything, now or after it has stopped:");
-      System.out.printf(
-          "  %s%n%n", queryCommand(demonstration.queries().get(0), output, storageOptions));
+      questions.printCommand(output, storageOptions);
       System.out.printf("Copy files of your own into %s%nCtrl-C ends.%n", input);
       run.awaitEnd();
     }
@@ -126,7 +129,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   /** Tells whether the delivery has been read, or the run was stopped before. */
   private static boolean deliver(
-      Demonstration.Delivery delivery, Folder input, PipelineRun run, QueryEngine engine)
+      Demonstration.Delivery delivery, Folder input, PipelineRun run, Questions questions)
       throws IOException, SQLException, InterruptedException {
     System.out.printf("Delivering %s ...%n", delivery.text());
     for (Map.Entry<String, String> file : delivery.files().entrySet()) {
@@ -135,7 +138,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     long delivered = System.nanoTime();
     for (List<String> answer;
-        !(answer = answer(engine, delivery.query())).equals(delivery.answer()); ) {
+        !(answer = questions.answer(delivery.query())).equals(delivery.answer()); ) {
       if (run.hasEnded()) {
         // Says why, if it failed; otherwise it was asked to stop, and so is the demonstration.
         run.awaitEnd();
@@ -149,35 +152,5 @@ public final class DemoCommand implements Callable<Integer> {
     }
     System.out.printf("In the report after %.1f s:%n", (System.nanoTime() - delivered) / 1e9);
     return true;
-  }
-
-  private static List<String> answer(QueryEngine engine, String sql)
-      throws IOException, SQLException {
-    ByteArrayOutputStream csv = new ByteArrayOutputStream();
-    ResultPrinter printer = new ResultPrinter(new PrintStream(csv, false, StandardCharsets.UTF_8));
-    engine.query(sql, rows -> printer.print(rows, ResultPrinter.Format.csv));
-    return csv.toString(StandardCharsets.UTF_8).lines().skip(1).toList();
-  }
-
-  private static void print(Demonstration demonstration, QueryEngine engine)
-      throws IOException, SQLException {
-    ResultPrinter printer = new ResultPrinter(System.out);
-    for (String sql : demonstration.queries()) {
-      System.out.println(sql);
-      engine.query(sql, rows -> printer.print(rows, ResultPrinter.Format.table));
-      System.out.println();
-    }
-  }
-
-  /** The command in the form in which this one was given. */
-  private static String queryCommand(String sql, String output, List<String> storageOptions) {
-    String started = System.getProperty("sun.java.command", "");
-    String arguments =
-        String.format("query '%s' --output=%s %s", sql, output, String.join(" ", storageOptions))
-            .strip();
-    return started.contains(".jar")
-        ? String.format("java -jar %s %s", started.split(" ", 2)[0], arguments)
-        : String.format(
-            "mvn -q compile exec:java -Dexec.args=\"%s\"", arguments.replace("\"", "\\\""));
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server of the demonstrations that is a Java process of its own. Ends with this process, however
+ * A server of the demonstrations that is a process of its own. Ends with this process, however
  * that ends.
  */
 final class ServerProcess implements AutoCloseable {
@@ -54,12 +54,20 @@ final class ServerProcess implements AutoCloseable {
   static ServerProcess start(
       String name, List<String> arguments, ProcessBuilder.Redirect output, Duration timeToStop)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of("sh", "-c", UNTIL_INPUT_ENDS, name));
-    command.add(java());
+    List<String> command = new ArrayList<>(List.of(java()));
     command.addAll(SMALL);
     command.addAll(arguments);
+    return startCommand(name, command, output, timeToStop);
+  }
+
+  /** The same with any command. */
+  static ServerProcess startCommand(
+      String name, List<String> command, ProcessBuilder.Redirect output, Duration timeToStop)
+      throws IOException {
+    List<String> all = new ArrayList<>(List.of("sh", "-c", UNTIL_INPUT_ENDS, name));
+    all.addAll(command);
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output).start();
+        new ProcessBuilder(all).redirectErrorStream(true).redirectOutput(output).start();
     return new ServerProcess(process, timeToStop);
   }
 
