@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server of the demonstrations that is a process of its own. Ends with this process, however
- * that ends.
+ * A server of the demonstrations that is a process of its own. Ends with this process, however that
+ * ends.
  */
 final class ServerProcess implements AutoCloseable {
 

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
+import io.tailrace.game.GameApi;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,6 +162,73 @@ public final class GameEventsIT {
         contains(
             topic + "-0,2,not JSON: Unrecognized token 'no,no event",
             topic + "-0,3,no event_type,\"{\"\"Host\"\": \"\"x\"\"}\""));
+  }
+
+  /** The analyst's questions, after a load that is known to the request. */
+  @Test
+  public void whatPlayersDidThroughTheApiIsInTheTable() throws Exception {
+    try (GameApi api = GameApi.start(0, KAFKA.bootstrapServers(), topic)) {
+      TailraceProcess run = start("--landEvery=4s", "--pollInterval=200ms");
+      for (int i = 0; i < 16; i++) {
+        String path = i < 12 ? "/purchase_a_sword" : "/join_guild";
+        String method = i < 2 || i == 12 ? "DELETE" : "GET";
+        assertThat(HttpExchange.of(api.port(), method + " " + path).status(), is(200));
+      }
+      String url = "http://127.0.0.1:" + api.port();
+      HttpLoad.send(url + "/purchase_a_sword", "Player 1", 100);
+      HttpLoad.send(url + "/purchase_a_sword", "Player 2", 200);
+      HttpLoad.send(url + "/purchase_a_sword", "Player 3", 100);
+      HttpLoad.send(url + "/join_guild", "Player 3", 100);
+      HttpLoad.send(url + "/join_guild", "Player 2", 100);
+      HttpLoad.send(url + "/join_guild", "Jordan Meyer", 11_111);
+      assertThat(HttpExchange.of(api.port(), "GET /").status(), is(200));
+      OutputFolder output = new OutputFolder(tailrace.output());
+      Tailrace.await(run).until(() -> output.records() == 11_728);
+      run.terminate();
+      run.requireExit(0, Tailrace.TIME_TO_STOP);
+    }
+    assertThat(
+        tailrace.query("SELECT count(*) AS events FROM valid_events"), contains("events", "11727"));
+    assertThat(
+        tailrace.query(
+            "SELECT direction, count(*) AS events FROM valid_events GROUP BY 1 ORDER BY 1"),
+        contains("direction,events", "increase,11724", "reduce,3"));
+    assertThat(
+        tailrace.query(
+            "SELECT Host, event_type, count(*) AS events FROM valid_events GROUP BY ALL"
+                + " ORDER BY ALL"),
+        contains(
+            "Host,event_type,events",
+            "Jordan Meyer,guild_event,11111",
+            "Player 1,sword_event,100",
+            "Player 2,guild_event,100",
+            "Player 2,sword_event,200",
+            "Player 3,guild_event,100",
+            "Player 3,sword_event,100",
+            "localhost,guild_event,4",
+            "localhost,sword_event,12"));
+    assertThat(
+        tailrace.query(
+            "SELECT Host, event_type, event_detail, count(*) AS events FROM valid_events"
+                + " WHERE Host = 'localhost' GROUP BY ALL ORDER BY ALL"),
+        contains(
+            "Host,event_type,event_detail,events",
+            "localhost,guild_event,starter guild,4",
+            "localhost,sword_event,wood,12"));
+    assertThat(
+        tailrace
+            .query("SELECT event_type, direction, events FROM events_by_type ORDER BY ALL")
+            .subList(1, 6),
+        contains(
+            "default,\"\",1",
+            "guild_event,increase,11314",
+            "guild_event,reduce,1",
+            "sword_event,increase,410",
+            "sword_event,reduce,2"));
+    assertThat(
+        tailrace.query(
+            "SELECT count(DISTINCT (kafka_partition, kafka_offset)) AS places FROM valid_events"),
+        contains("places", "11727"));
   }
 
   @Test
