@@ -4,6 +4,7 @@ import io.tailrace.demo.DemoCommand;
 import io.tailrace.demo.GenerateCommand;
 import io.tailrace.demo.KafkaCommand;
 import io.tailrace.demo.S3Command;
+import io.tailrace.game.GameApiCommand;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
@@ -49,6 +50,7 @@ public final class Main implements Callable<Integer> {
     commandLine.addSubcommand(new GenerateCommand());
     commandLine.addSubcommand(new S3Command());
     commandLine.addSubcommand(new KafkaCommand());
+    commandLine.addSubcommand(new GameApiCommand());
     for (LogPipeline pipeline : Pipelines.all()) {
       CommandSpec spec = CommandSpec.forAnnotatedObject(new Run(pipeline));
       spec.usageMessage().description(pipeline.description());

@@ -1,6 +1,7 @@
 package io.tailrace.demo;
 
 import io.tailrace.options.UsageException;
+import io.tailrace.run.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ public final class KafkaCommand implements Callable<Integer> {
     }
     Path data = Files.createDirectories(folder).toRealPath();
     try (KafkaServer server = KafkaServer.start(data, port)) {
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
+      StopSignal.stops(server::close, server::isClosed);
       System.out.printf(
           "A Kafka broker listens at %s, its records are in %s, until Ctrl-C.%n"
               + "Reach it with%n  --bootstrapServers=%1$s%n",
@@ -45,19 +46,5 @@ public final class KafkaCommand implements Callable<Integer> {
       server.await();
     }
     return 0;
-  }
-
-  /** Before the command is gone, so that the next one finds the port and the folder free. */
-  private static void stop(KafkaServer server) {
-    if (server.isClosed()) {
-      return;
-    }
-    try {
-      server.close();
-    } catch (IOException e) {
-      System.err.println("kafka: " + e.getMessage());
-    }
-    // A signal that did what it was sent for is no failure.
-    Runtime.getRuntime().halt(0);
   }
 }

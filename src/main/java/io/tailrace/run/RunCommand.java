@@ -17,13 +17,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Runs a pipeline until it ends or is stopped. */
 public final class RunCommand {
-
-  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
   /** A run that is asked to stop has this long; what it has not read by then is left. */
   private static final Duration PATIENCE = Duration.ofSeconds(8);
@@ -74,21 +70,8 @@ public final class RunCommand {
   public static PipelineRun start(LogPipeline pipeline, TailraceOptions options)
       throws IOException {
     PipelineRun run = PipelineRun.start(pipeline, options);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(run), "stop"));
+    StopSignal.stops(() -> run.stop(PATIENCE), run::isClosed);
     return run;
-  }
-
-  private static void stop(PipelineRun run) {
-    if (run.isClosed()) {
-      return;
-    }
-    try {
-      run.stop(PATIENCE);
-    } catch (IOException | InterruptedException e) {
-      LOG.warn("The run ends without having finished what it was at: {}", e.getMessage());
-    }
-    // A signal that did what it was sent for is no failure.
-    Runtime.getRuntime().halt(0);
   }
 
   private static String describe(PipelineRun run) throws IOException {
