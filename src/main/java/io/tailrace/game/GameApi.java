@@ -70,12 +70,9 @@ public final class GameApi implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(MAX_READ_HEADER_BYTES);
-    // Players are told apart by their Host, which may be "Player 1"; names stay as they were sent.
+    // Players are told apart by their Host, which may be "Player 1".
     http.setHttpCompliance(
-        HttpCompliance.RFC9110.with(
-            "game",
-            HttpCompliance.Violation.UNSAFE_HOST_HEADER,
-            HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
+        HttpCompliance.RFC9110.with("game", HttpCompliance.Violation.UNSAFE_HOST_HEADER));
     return http;
   }
 
@@ -180,7 +177,8 @@ public final class GameApi implements AutoCloseable {
 
   /**
    * The headers, in their order. What has the same name, in capitals or not, is one header: its
-   * values have commas between.
+   * values have commas between. Well-known names are spelled as usual ({@code User-Agent}), however
+   * they were sent.
    *
    * @throws BadRequestException if they are too long
    */

@@ -106,7 +106,8 @@ final class ExternalTable {
   }
 
   private static String uri(String path) {
-    return path.contains("://") ? path : Path.of(path).toUri().toString();
+    // A folder that is there would be given another slash.
+    return path.contains("://") ? path : Path.of(path).toUri().toString().replaceFirst("/$", "");
   }
 
   /** Hadoop's name for S3. */

@@ -121,7 +121,7 @@ public final class GameApiIT {
   }
 
   @Test
-  public void theHeadersAreInTheEventAsTheyWereSent() throws Exception {
+  public void theHeadersAreInTheEvent() throws Exception {
     assertAnswer(
         "Wood Sword Purchased!",
         "GET /purchase_a_sword",
@@ -135,7 +135,7 @@ public final class GameApiIT {
         "event_type: guild_event",
         "direction: reduce");
     assertEquals(
-        "{\"Host\":\"Player 1\",\"user-agent\":\"a client\",\"Accept\":\"text/plain, */*\","
+        "{\"Host\":\"Player 1\",\"User-Agent\":\"a client\",\"Accept\":\"text/plain, */*\","
             + "\"X-Note\":\"one\",\"X-Name\":\"Jörg\",\"Event_Type\":\"none, guild_event\","
             + "\"Connection\":\"close\",\"event_type\":\"sword_event\",\"direction\":\"increase\","
             + "\"event_detail\":\"wood\"}",
