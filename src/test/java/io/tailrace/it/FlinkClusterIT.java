@@ -32,7 +32,11 @@ public final class FlinkClusterIT {
   private static final LocalCluster CLUSTER = LocalCluster.flink();
   private static final LocalPostgres POSTGRES = new LocalPostgres();
 
-  @ClassRule public static final RuleChain SERVERS = RuleChain.outerRule(CLUSTER).around(POSTGRES);
+  private static final LocalKafka KAFKA = new LocalKafka();
+
+  @ClassRule
+  public static final RuleChain SERVERS =
+      RuleChain.outerRule(CLUSTER).around(POSTGRES).around(KAFKA);
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern JOB = Pattern.compile("JobID ([0-9a-f]{32})");
@@ -123,6 +127,31 @@ public final class FlinkClusterIT {
   }
 
   @Test
+  public void aTaskManagerIsLostWhileATopicIsRead() throws Exception {
+    SwordTopic swords = SwordTopic.make(KAFKA, "lost");
+    List<String> command = new ArrayList<>(swords.command(tailrace));
+    command.addAll(
+        List.of("--landEvery=0s", "--pollInterval=100ms", "--checkpointingInterval=500"));
+    TailraceProcess run = submit(2, List.of(), command);
+    String job = job(run);
+    OutputFolder output = new OutputFolder(tailrace.output());
+    Tailrace.await(run)
+        .until(
+            () -> {
+              swords.send(100);
+              return output.receipts() >= 8 && checkpoints(job, "completed") > 0;
+            });
+    LocalCluster.kill(taskManagerOf(job));
+    swords.send(1_000);
+    Tailrace.await(run).until(() -> checkpoints(job, "restored") > 0);
+    Tailrace.await(run).until(() -> output.records() == swords.sent());
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+    swords.requireExact(tailrace);
+    awaitNoJob();
+  }
+
+  @Test
   public void aJobIsStoppedWithASavepointAndGoesOnFromIt() throws Exception {
     String reports = POSTGRES.newDatabase();
     delivery.mixed(15);
@@ -196,13 +225,20 @@ public final class FlinkClusterIT {
 
   private TailraceProcess submit(int parallelism, List<String> flinkOptions, String... options)
       throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of("server-logs", "--input=" + tailrace.input(), "--output=" + tailrace.output()));
+    command.addAll(List.of(withSmallUnits(options)));
+    return submit(parallelism, flinkOptions, command);
+  }
+
+  private TailraceProcess submit(int parallelism, List<String> flinkOptions, List<String> command)
+      throws IOException {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("cli", "run", "-m", master(), "-p", String.valueOf(parallelism)));
     arguments.addAll(flinkOptions);
     arguments.add(TailraceProcess.clusterJar().toString());
-    arguments.addAll(
-        List.of("server-logs", "--input=" + tailrace.input(), "--output=" + tailrace.output()));
-    arguments.addAll(List.of(withSmallUnits(options)));
+    arguments.addAll(command);
     return tailrace.startCommand(CLUSTER.command(arguments.toArray(String[]::new)));
   }
 

@@ -25,7 +25,6 @@ import org.junit.rules.TestName;
 /** {@code game-events} on a real broker: each event once in the table, whatever is killed. */
 public final class GameEventsIT {
 
-  private static final int PARTITIONS = 3;
   private static final int KILLS = 8;
   private static final long SEED = 20_261_121;
 
@@ -36,23 +35,17 @@ public final class GameEventsIT {
   @Rule public final Tailrace tailrace = new Tailrace();
   @Rule public final TestName test = new TestName();
 
-  private final long[] ends = new long[PARTITIONS];
+  private SwordTopic swords;
   private String topic;
 
   @Before
   public void makeTopic() throws Exception {
     topic = test.getMethodName();
-    KAFKA.makeTopic(topic, PARTITIONS);
+    swords = SwordTopic.make(KAFKA, topic);
   }
 
   private TailraceProcess start(String... options) throws Exception {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "game-events",
-                "--bootstrapServers=" + KAFKA.bootstrapServers(),
-                "--topic=" + topic,
-                "--output=" + tailrace.output()));
+    List<String> arguments = new ArrayList<>(swords.command(tailrace));
     arguments.addAll(List.of(options));
     return tailrace.start(arguments.toArray(String[]::new));
   }
@@ -63,64 +56,20 @@ public final class GameEventsIT {
     start(all.toArray(String[]::new)).requireExit(0, Tailrace.PATIENCE);
   }
 
-  private static String event(String host, String type, String direction, String detail) {
-    return String.format(
-        "{\"Host\": \"%s\", \"User-Agent\": \"test/1\", \"Accept\": \"*/*\", \"event_type\": \"%s\","
-            + " \"direction\": \"%s\", \"event_detail\": \"%s\"}",
-        host, type, direction, detail);
-  }
-
-  /** Sends swords to all partitions, one after the other. */
-  private void sendSwords(int each) throws Exception {
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      List<String> events = new ArrayList<>();
-      for (int i = 0; i < each; i++) {
-        events.add(event("Player " + i % 7, "sword_event", "increase", "sword " + i));
-      }
-      KAFKA.send(topic, partition, events);
-      ends[partition] += each;
-    }
-  }
-
-  private long sent() {
-    long sum = 0;
-    for (long end : ends) {
-      sum += end;
-    }
-    return sum;
-  }
-
-  /** Each message that was sent is in the table once, and in the report. */
-  private void requireExact() throws Exception {
-    List<String> expected = new ArrayList<>();
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      expected.add(
-          String.format(
-              "%d,%d,%d,0,%d", partition, ends[partition], ends[partition], ends[partition] - 1));
-    }
-    List<String> actual =
-        tailrace.query(
-            "SELECT kafka_partition, count(*), count(DISTINCT kafka_offset), min(kafka_offset),"
-                + " max(kafka_offset) FROM valid_events GROUP BY ALL ORDER BY 1");
-    assertThat(actual.subList(1, actual.size()), is(expected));
-    assertThat(
-        tailrace.query("SELECT * FROM events_by_type"),
-        contains("event_type,direction,events", "sword_event,increase," + sent()));
-    assertThat(
-        tailrace.query("SELECT sum(events) FROM events_by_host").get(1), is(Long.toString(sent())));
-  }
-
   @Test
   public void eventsBecomeRowsAndReports() throws Exception {
     KAFKA.send(
         topic,
         0,
         List.of(
-            event("Player 1", "sword_event", "increase", "wood"),
+            SwordTopic.event("Player 1", "sword_event", "increase", "wood"),
             "{\"Host\": \"Player 1\", \"event_type\": \"default\"}",
             "no event",
             "{\"Host\": \"x\"}"));
-    KAFKA.send(topic, 2, List.of(event("Jordan, \\\"Jo\\\" Meyer", "guild_event", "reduce", "a")));
+    KAFKA.send(
+        topic,
+        2,
+        List.of(SwordTopic.event("Jordan, \\\"Jo\\\" Meyer", "guild_event", "reduce", "a")));
     long before = System.currentTimeMillis();
     runToEnd();
     assertThat(
@@ -235,22 +184,22 @@ public final class GameEventsIT {
   public void whatComesWhileItRunsLandsInTimeAndInFewFiles() throws Exception {
     TailraceProcess run = start("--landEvery=6s", "--pollInterval=200ms");
     OutputFolder output = new OutputFolder(tailrace.output());
-    sendSwords(1);
-    Tailrace.await(run).until(() -> output.records() == sent());
+    swords.send(1);
+    Tailrace.await(run).until(() -> output.records() == swords.sent());
     for (int second = 0; second < 8; second++) {
-      sendSwords(1);
+      swords.send(1);
       long sentAt = System.nanoTime();
       if (second % 4 == 0) {
-        Tailrace.await(run).until(() -> output.records() == sent());
+        Tailrace.await(run).until(() -> output.records() == swords.sent());
         assertThat(Duration.ofNanos(System.nanoTime() - sentAt), lessThan(Duration.ofSeconds(6)));
       }
       TimeUnit.MILLISECONDS.sleep(250);
     }
-    Tailrace.await(run).until(() -> output.records() == sent());
+    Tailrace.await(run).until(() -> output.records() == swords.sent());
     assertThat(output.logFiles("valid_events").size(), lessThanOrEqualTo(5));
     run.terminate();
     run.requireExit(0, Tailrace.TIME_TO_STOP);
-    requireExact();
+    swords.requireExact(tailrace);
   }
 
   @Test
@@ -258,7 +207,7 @@ public final class GameEventsIT {
     Random random = new Random(SEED);
     OutputFolder output = new OutputFolder(tailrace.output());
     for (int kills = 0; kills < KILLS; kills++) {
-      sendSwords(500);
+      swords.send(500);
       TailraceProcess run = start("--landEvery=0s", "--pollInterval=50ms", "--progress=none");
       int plans = output.plans() + random.nextInt(3);
       int receipts = output.receipts() + 1 + random.nextInt(4);
@@ -266,13 +215,13 @@ public final class GameEventsIT {
       Tailrace.await(run)
           .until(
               () -> {
-                sendSwords(20);
+                swords.send(20);
                 return early ? output.plans() > plans : output.receipts() >= receipts;
               });
       run.kill();
     }
     runToEnd();
-    requireExact();
+    swords.requireExact(tailrace);
     assertThat(output.receipts(), greaterThan(KILLS));
   }
 
@@ -280,16 +229,16 @@ public final class GameEventsIT {
   public void aBrokerThatIsKilledAndComesBackCostsNothing() throws Exception {
     TailraceProcess run = start("--landEvery=0s", "--pollInterval=100ms");
     OutputFolder output = new OutputFolder(tailrace.output());
-    sendSwords(1_000);
-    Tailrace.await(run).until(() -> output.records() == sent());
+    swords.send(1_000);
+    Tailrace.await(run).until(() -> output.records() == swords.sent());
     KAFKA.kill();
     Tailrace.await(run).until(() -> run.err().contains("cannot be planned for yet"));
     KAFKA.startAgain();
-    sendSwords(1_000);
-    Tailrace.await(run).until(() -> output.records() == sent());
+    swords.send(1_000);
+    Tailrace.await(run).until(() -> output.records() == swords.sent());
     run.terminate();
     run.requireExit(0, Tailrace.TIME_TO_STOP);
-    requireExact();
+    swords.requireExact(tailrace);
   }
 
   @Test
@@ -305,7 +254,8 @@ public final class GameEventsIT {
       TailraceProcess run = start(options);
       for (int i = 0; i < 20; i++) {
         String host = "Player " + i % 5;
-        KAFKA.send(topic, 0, List.of(event(host, "guild_event", "increase", round + " " + i)));
+        KAFKA.send(
+            topic, 0, List.of(SwordTopic.event(host, "guild_event", "increase", round + " " + i)));
         if (i % 5 == 3) {
           wanted.add(round + " " + i);
         }
@@ -322,11 +272,11 @@ public final class GameEventsIT {
 
   @Test
   public void aTopicThatWasMadeAnewIsReadFromItsBeginning() throws Exception {
-    sendSwords(10);
+    swords.send(10);
     runToEnd();
     KAFKA.deleteTopic(topic);
-    KAFKA.makeTopic(topic, PARTITIONS);
-    KAFKA.send(topic, 1, List.of(event("Player 1", "guild_event", "increase", "a")));
+    KAFKA.makeTopic(topic, SwordTopic.PARTITIONS);
+    KAFKA.send(topic, 1, List.of(SwordTopic.event("Player 1", "guild_event", "increase", "a")));
     runToEnd();
     assertThat(
         tailrace.query("SELECT event_type, events FROM events_by_type ORDER BY 1"),
@@ -335,9 +285,9 @@ public final class GameEventsIT {
 
   @Test
   public void messagesThatTheTopicHasNoLongerAreTold() throws Exception {
-    sendSwords(10);
+    swords.send(10);
     runToEnd();
-    sendSwords(10);
+    swords.send(10);
     KAFKA.deleteBefore(topic, 1, 14);
     runToEnd();
     assertThat(

@@ -25,7 +25,11 @@ public final class SparkClusterIT {
   private static final LocalCluster CLUSTER = LocalCluster.spark();
   private static final LocalPostgres POSTGRES = new LocalPostgres();
 
-  @ClassRule public static final RuleChain SERVERS = RuleChain.outerRule(CLUSTER).around(POSTGRES);
+  private static final LocalKafka KAFKA = new LocalKafka();
+
+  @ClassRule
+  public static final RuleChain SERVERS =
+      RuleChain.outerRule(CLUSTER).around(POSTGRES).around(KAFKA);
 
   /** Small units and short waits, so that there are many moments to hit. */
   private static final List<String> SMALL_UNITS =
@@ -77,6 +81,28 @@ public final class SparkClusterIT {
   }
 
   @Test
+  public void anExecutorIsLostWhileATopicIsRead() throws Exception {
+    SwordTopic swords = SwordTopic.make(KAFKA, "lost");
+    List<String> command = new ArrayList<>(swords.command(tailrace));
+    command.addAll(List.of("--landEvery=0s", "--pollInterval=100ms"));
+    TailraceProcess run = submit(command);
+    OutputFolder output = new OutputFolder(tailrace.output());
+    Tailrace.await(run)
+        .until(
+            () -> {
+              swords.send(100);
+              return output.receipts() >= 8;
+            });
+    LocalCluster.kill(executor().orElseThrow());
+    swords.send(1_000);
+    Tailrace.await(run).until(() -> output.records() == swords.sent());
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+    swords.requireExact(tailrace);
+    Awaitility.await().atMost(Tailrace.PATIENCE).until(() -> executor().isEmpty());
+  }
+
+  @Test
   public void theDriverIsLost() throws Exception {
     loseTheDriver();
   }
@@ -104,13 +130,19 @@ public final class SparkClusterIT {
   // What is done
 
   private TailraceProcess submit(String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of("server-logs", "--input=" + tailrace.input(), "--output=" + tailrace.output()));
+    command.addAll(SMALL_UNITS);
+    command.addAll(List.of(options));
+    return submit(command);
+  }
+
+  private TailraceProcess submit(List<String> command) throws IOException {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("submit", "--master", CLUSTER.address(), "--executor-memory", "512m"));
     arguments.add(TailraceProcess.clusterJar().toString());
-    arguments.addAll(
-        List.of("server-logs", "--input=" + tailrace.input(), "--output=" + tailrace.output()));
-    arguments.addAll(SMALL_UNITS);
-    arguments.addAll(List.of(options));
+    arguments.addAll(command);
     return tailrace.startCommand(CLUSTER.command(arguments.toArray(String[]::new)));
   }
 
