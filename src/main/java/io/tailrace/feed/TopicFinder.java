@@ -125,7 +125,7 @@ final class TopicFinder implements Finder {
   }
 
   /** Cuts and packs slices, in their order, to units of about the same number of messages. */
-  private static List<Pack> pack(List<Slice> slices, long count) {
+  static List<Pack> pack(List<Slice> slices, long count) {
     long target = Math.min(MESSAGES_A_UNIT, Math.max(FEW_MESSAGES, count / UNITS_A_POLL + 1));
     List<Pack> packs = new ArrayList<>();
     List<Slice> pack = new ArrayList<>();
