@@ -14,7 +14,7 @@ import org.apache.spark.sql.streaming.Trigger;
 /**
  * The peer for game events: the same table by Spark Structured Streaming on two threads, set up in
  * its favour as {@link SparkServerLogs} is. On 5 million events {@code json_tuple} took about a
- * tenth less CPU time than {@code from_json}, and on a million a quarter less than {@code
+ * tenth less CPU time than {@code from_json}, and on a million a fifth less than {@code
  * get_json_object} for each field; larger fetches than Kafka's default made no difference.
  *
  * <p>Leaves the table as Parquet in {@value #TABLE_FOLDER}.
