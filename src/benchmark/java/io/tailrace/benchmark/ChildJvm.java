@@ -27,11 +27,13 @@ final class ChildJvm {
   private static final int SHOWN_LINES = 20;
 
   private final Process process;
+  private final Path out;
   private final Path errors;
   private final long started;
 
-  private ChildJvm(Process process, Path errors, long started) {
+  private ChildJvm(Process process, Path out, Path errors, long started) {
     this.process = process;
+    this.out = out;
     this.errors = errors;
     this.started = started;
   }
@@ -59,7 +61,7 @@ final class ChildJvm {
             .redirectOutput(out.toFile())
             .redirectError(errors.toFile());
     long started = System.nanoTime();
-    return new ChildJvm(builder.start(), errors, started);
+    return new ChildJvm(builder.start(), out, errors, started);
   }
 
   /**
@@ -93,6 +95,25 @@ final class ChildJvm {
   void requireAlive() throws IOException {
     if (!process.isAlive()) {
       throw failure();
+    }
+  }
+
+  /**
+   * Waits until a server is ready, and gives what it then says in its last line: the options by
+   * which it is reached.
+   *
+   * @param first what the first of them begins with
+   * @throws BenchmarkException if it has ended
+   */
+  List<String> awaitOptions(String first) throws IOException, InterruptedException {
+    while (true) {
+      requireAlive();
+      String text = Files.readString(out);
+      int options = text.indexOf(first);
+      if (options >= 0 && text.endsWith(System.lineSeparator())) {
+        return List.of(text.substring(options).strip().split(" "));
+      }
+      Thread.sleep(POLL_MILLIS);
     }
   }
 

@@ -55,11 +55,23 @@ interface Contestant {
           "SELECT status, \"count\" FROM status_counts",
           Optional.empty());
     }
+
+    static Job gameEvents(String bootstrapServers) {
+      return new Job(
+          "game-events",
+          List.of("--bootstrapServers=" + bootstrapServers),
+          "SELECT event_type || ' ' || direction, events FROM events_by_type"
+              + " WHERE event_type <> 'default'",
+          Optional.of(
+              "SELECT Host, event_type, direction, event_detail, count(*), sum(kafka_offset)"
+                  + " FROM valid_events GROUP BY ALL"));
+    }
   }
 
   /**
    * Tailrace from the jar that users get, on a runner.
    *
+   * @param input the option that names it
    * @param output where the results go; nothing is there before
    * @param storageOptions how input and output are reached
    */
@@ -84,14 +96,12 @@ interface Contestant {
     }
 
     static Tailrace onDisk(String name, Path jar, Job job, Path input, String heap) {
+      return onDisk(name, jar, job, "--input=" + input, heap);
+    }
+
+    static Tailrace onDisk(String name, Path jar, Job job, String input, String heap) {
       return new Tailrace(
-          name,
-          jar,
-          job,
-          input.toString(),
-          folder -> folder.resolve("results").toString(),
-          List.of(),
-          heap);
+          name, jar, job, input, folder -> folder.resolve("results").toString(), List.of(), heap);
     }
 
     @Override
@@ -99,7 +109,7 @@ interface Contestant {
       List<String> arguments = new ArrayList<>();
       arguments.add(job.pipeline());
       arguments.addAll(job.options());
-      arguments.add("--input=" + input);
+      arguments.add(input);
       arguments.add("--output=" + output.in(folder));
       arguments.addAll(List.of("--trigger=availableNow", "--progress=none"));
       return java(folder.resolve("out"), arguments);
@@ -189,6 +199,39 @@ interface Contestant {
 
     @Override
     public Answer answer(Path folder) throws IOException {
+      return Answer.read(folder);
+    }
+  }
+
+  /** {@link SparkGameEvents}. */
+  record SparkKafka(String bootstrapServers, String heap) implements Contestant {
+
+    @Override
+    public String name() {
+      return "Spark Structured Streaming, Kafka source";
+    }
+
+    @Override
+    public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
+      return ChildJvm.run(
+          folder.resolve("out"),
+          sparkArguments(
+              heap,
+              SparkGameEvents.class,
+              "--bootstrapServers=" + bootstrapServers,
+              "--output=" + folder));
+    }
+
+    @Override
+    public OptionalDouble secondsInQueries(Path folder) throws IOException {
+      return secondsInSparkQueries(folder);
+    }
+
+    @Override
+    public Answer answer(Path folder) throws IOException, InterruptedException {
+      ChildJvm.run(
+          folder.resolve("out-counts"),
+          sparkArguments(heap, SparkEventCounts.class, "--output=" + folder));
       return Answer.read(folder);
     }
   }

@@ -39,10 +39,12 @@ final class FromS3 implements Case {
             settings.number("files"), inputBytes / 1e9, settings.heap()));
     text.append(Figures.header());
     Path jar = settings.runners().get(0).jar(settings.jars());
-    Path said = settings.data().resolve("s3-server.out");
-    ChildJvm server = ChildJvm.start(said, List.of("-jar", jar.toString(), "s3", "" + buckets));
+    ChildJvm server =
+        ChildJvm.start(
+            settings.data().resolve("s3-server.out"),
+            List.of("-jar", jar.toString(), "s3", "" + buckets));
     try {
-      List<String> options = options(server, said);
+      List<String> options = server.awaitOptions("--s3Endpoint=");
       StringBuilder ratios = new StringBuilder("\n");
       for (Runner runner : settings.runners()) {
         List<Figures> both = measure(runner, input, options, results);
@@ -71,7 +73,7 @@ final class FromS3 implements Case {
             disk.name() + ", from S3",
             jar,
             Contestant.Job.SERVER_LOGS,
-            "s3://input/",
+            "--input=s3://input/",
             folder -> "s3://results/output",
             options,
             settings.heap());
@@ -93,20 +95,6 @@ final class FromS3 implements Case {
     Path folder = Trees.empty(settings.runFolder());
     figures.add(contestant.run(folder), contestant.secondsInQueries(folder));
     return contestant.answer(folder);
-  }
-
-  /** What the server says, in its last line, once it is ready. */
-  private static List<String> options(ChildJvm server, Path said)
-      throws IOException, InterruptedException {
-    while (true) {
-      server.requireAlive();
-      String text = Files.readString(said);
-      int options = text.indexOf("--s3Endpoint=");
-      if (options >= 0 && text.endsWith(System.lineSeparator())) {
-        return List.of(text.substring(options).strip().split(" "));
-      }
-      Thread.sleep(50);
-    }
   }
 
   private static void link(Path from, Path to) throws IOException {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Measures {@code server-logs}, on each runner and beside its peers, and {@code access-log}, and
- * writes down what was found.
+ * Measures {@code server-logs}, on each runner and beside its peers, {@code access-log} and {@code
+ * game-events}, and writes down what was found.
  *
  * <pre>
  * mvn -q -B -Pdirect-runner -DskipTests package
@@ -37,6 +37,9 @@ import java.util.stream.Collectors;
  *   <li>{@code --case=access-log}: requests per status, by name of the format and by LogFormat,
  *       beside Spark Structured Streaming. {@code --files=20}, {@code --lines=500000}, {@code
  *       --rounds=3}, {@code --peers=text} or {@code none}, {@code --heap=1g}; on the Direct runner
+ *   <li>{@code --case=game-events}: the events of a topic as a table, beside Spark Structured
+ *       Streaming. {@code --events=5000000}, {@code --rounds=3}, {@code --peers=kafka} or {@code
+ *       none}, {@code --heap=1g}; on the Direct and Flink runners
  * </ul>
  *
  * <p>For all cases:
@@ -103,6 +106,7 @@ public final class ServerLogsBenchmark {
           case SMALL_FILES -> new SmallFiles(settings);
           case S3 -> new FromS3(settings);
           case ACCESS_LOG -> new AccessLogRace(settings);
+          case GAME_EVENTS -> new GameEventsRace(settings);
         };
     String section = Page.section(settings, measured.measure());
     Page.write(settings.page(), settings.scenario(), section);

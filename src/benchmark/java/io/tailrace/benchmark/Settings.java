@@ -86,7 +86,16 @@ record Settings(
             "rounds", "3",
             "heap", "1g",
             "peers", "text",
-            "runners", "direct"));
+            "runners", "direct")),
+    GAME_EVENTS(
+        "game-events",
+        "Game events, beside Spark Structured Streaming",
+        Map.of(
+            "events", "5000000",
+            "rounds", "3",
+            "heap", "1g",
+            "peers", "kafka",
+            "runners", "direct,flink"));
 
     private final String option;
     private final String title;
@@ -184,14 +193,17 @@ record Settings(
   }
 
   /**
-   * The forms of Spark Structured Streaming that run: csv, if the lines are that, text, or none.
+   * The sources of Spark Structured Streaming that run: csv, if the lines are that, text, for a
+   * topic kafka, or none.
    */
   List<String> peers() {
     String value = arguments.get("peers", scenario.defaults.getOrDefault("peers", "none"));
     List<String> known =
-        scenario == Scenario.ACCESS_LOG
-            ? List.of("text", "none")
-            : List.of("csv", "text", "csv,text", "none");
+        switch (scenario) {
+          case ACCESS_LOG -> List.of("text", "none");
+          case GAME_EVENTS -> List.of("kafka", "none");
+          default -> List.of("csv", "text", "csv,text", "none");
+        };
     if (!known.contains(value)) {
       throw new IllegalArgumentException(
           "--peers is one of " + String.join(" ", known) + ", not " + value);

@@ -6,7 +6,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Reads an event of a game as JSON: one object with what a player did, {@code event_type}, {@code
@@ -21,8 +26,18 @@ public final class GameEventParser {
   /** The most characters of what becomes a key of a report. */
   static final int LONGEST_KEY = 256;
 
+  /** So many names are remembered in lower case; a sender of events has a few. */
+  private static final int KNOWN_NAMES = 1_000;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  private static final long EACH_LOWEST_BIT = 0x0101010101010101L;
+  private static final long EACH_HIGHEST_BIT = 0x8080808080808080L;
+
   private static final JsonFactory JSON = new JsonFactory();
 
+  private final Map<String, String> lowerCase = new HashMap<>();
   private String eventType;
   private String direction;
   private String eventDetail;
@@ -78,16 +93,26 @@ public final class GameEventParser {
 
   /** JSON would be read in other encodings, too, which have zeros. */
   private static boolean isText(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
+    int i = from;
+    // Eight characters of ASCII at a time, none of which is zero, as far as there are such.
+    while (i <= to - Long.BYTES) {
+      long eight = (long) LONGS.get(bytes, i);
+      if (((eight | (eight - EACH_LOWEST_BIT)) & EACH_HIGHEST_BIT) != 0) {
+        break;
+      }
+      i += Long.BYTES;
+    }
+    int rest = i;
+    for (; i < to; i++) {
       if (bytes[i] == 0) {
         return false;
       }
     }
-    return Utf8.isValid(bytes, from, to);
+    return Utf8.isValid(bytes, rest, to);
   }
 
   private void field(String name, JsonParser json) throws IOException {
-    switch (name.toLowerCase(Locale.ROOT)) {
+    switch (inLowerCase(name)) {
       case "event_type" -> eventType = key(name, json);
       case "direction" -> direction = key(name, json);
       case "event_detail" -> eventDetail = text(name, json);
@@ -99,6 +124,17 @@ public final class GameEventParser {
         json.skipChildren();
       }
     }
+  }
+
+  private String inLowerCase(String name) {
+    String known = lowerCase.get(name);
+    if (known == null) {
+      known = name.toLowerCase(Locale.ROOT);
+      if (lowerCase.size() < KNOWN_NAMES) {
+        lowerCase.put(name, known);
+      }
+    }
+    return known;
   }
 
   private static String text(String name, JsonParser json) throws IOException {
@@ -118,10 +154,19 @@ public final class GameEventParser {
     if (text != null && text.length() > LONGEST_KEY) {
       throw new NoEventException(name + " is longer than " + LONGEST_KEY + " characters");
     }
-    if (text != null && text.chars().anyMatch(Character::isISOControl)) {
+    if (text != null && hasControlCharacter(text)) {
       throw new NoEventException(name + " has a control character");
     }
     return text;
+  }
+
+  private static boolean hasControlCharacter(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   public String eventType() {

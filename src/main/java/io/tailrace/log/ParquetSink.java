@@ -4,30 +4,34 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.util.Utf8;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.avro.AvroSchemaConverter;
-import org.apache.parquet.avro.AvroWriteSupport;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /**
- * Writes rows as Parquet, compressed with snappy, through Parquet's own Avro writer.
+ * Writes rows as Parquet, compressed with snappy.
  *
  * <p>Beam's {@code ParquetIO.sink} does the same, but allows no names of columns that are no names
- * in Avro, like {@code User-Agent}.
+ * in Avro, like {@code User-Agent}, and Parquet's own Avro writer asks anew for the type of each
+ * value.
  */
 final class ParquetSink implements FileIO.Sink<GenericRecord> {
 
@@ -45,6 +49,8 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
     writer =
         new Builder(new Output(Channels.newOutputStream(channel)), log)
             .withCompressionCodec(CompressionCodecName.SNAPPY)
+            // No engine plans by them.
+            .withSizeStatisticsEnabled(false)
             .build();
   }
 
@@ -82,15 +88,72 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
       for (Schema.Field field : schema.getFields()) {
         columns.add(renamed(named.getType(field.pos()).asPrimitiveType(), LogTable.column(field)));
       }
-      // Fields and columns are matched by their places.
-      return new AvroWriteSupport<>(
-          new MessageType(named.getName(), columns), schema, GenericData.get());
+      return new FlatRows(new MessageType(named.getName(), columns));
     }
 
     private static Type renamed(PrimitiveType type, String name) {
       return Types.primitive(type.getPrimitiveTypeName(), type.getRepetition())
           .as(type.getLogicalTypeAnnotation())
           .named(name);
+    }
+  }
+
+  /** Rows of texts, numbers and truth values; fields and columns are matched by their places. */
+  private static final class FlatRows extends WriteSupport<GenericRecord> {
+
+    private final MessageType type;
+    private RecordConsumer file;
+
+    FlatRows(MessageType type) {
+      this.type = type;
+    }
+
+    /** Deprecated, but the only one that is abstract. */
+    @Override
+    @SuppressWarnings("deprecation")
+    public WriteContext init(Configuration configuration) {
+      return new WriteContext(type, Map.of());
+    }
+
+    @Override
+    public void prepareForWrite(RecordConsumer consumer) {
+      file = consumer;
+    }
+
+    @Override
+    public void write(GenericRecord row) {
+      file.startMessage();
+      for (int i = 0; i < type.getFieldCount(); i++) {
+        Object value = row.get(i);
+        Type column = type.getType(i);
+        if (value != null) {
+          file.startField(column.getName(), i);
+          add(value);
+          file.endField(column.getName(), i);
+        } else if (column.isRepetition(Type.Repetition.REQUIRED)) {
+          throw new IllegalArgumentException("No value in column " + column.getName());
+        }
+      }
+      file.endMessage();
+    }
+
+    private void add(Object value) {
+      if (value instanceof Utf8 text) {
+        file.addBinary(Binary.fromReusedByteArray(text.getBytes(), 0, text.getByteLength()));
+      } else if (value instanceof CharSequence text) {
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        file.addBinary(Binary.fromConstantByteArray(bytes));
+      } else if (value instanceof Long number) {
+        file.addLong(number);
+      } else if (value instanceof Integer number) {
+        file.addInteger(number);
+      } else if (value instanceof Double number) {
+        file.addDouble(number);
+      } else if (value instanceof Boolean truth) {
+        file.addBoolean(truth);
+      } else {
+        throw new IllegalArgumentException("A column cannot have a " + value.getClass());
+      }
     }
   }
 

@@ -70,6 +70,15 @@ public final class GameEventParserTest {
   }
 
   @Test
+  public void whatIsNoText() {
+    for (int before = 0; before < 20; before++) {
+      String start = "{\"event_type\":\"default\",\"x\":\"" + "x".repeat(before);
+      assertThat(parse(start + "\0xxxxxxxxx\"}"), is("not valid UTF-8"));
+      assertThat(parse(start + "\u00e9xxxxxxxxx\"}"), is(nullValue()));
+    }
+  }
+
+  @Test
   public void whatIsNotOneObject() {
     assertThat(parse("[]"), is("not a JSON object"));
     assertThat(parse("\"event_type\""), is("not a JSON object"));

@@ -1,0 +1,138 @@
+package io.tailrace.benchmark;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A broker, from the jar that users get, with a topic of game events. Its folder is kept from one
+ * invocation to the next.
+ */
+final class EventTopic implements AutoCloseable {
+
+  static final String NAME = "events";
+  static final int PARTITIONS = 4;
+
+  private static final String BOOTSTRAP_SERVERS = "--bootstrapServers=";
+  private static final long SEED = 42;
+
+  private final ChildJvm broker;
+  private final String bootstrapServers;
+
+  private EventTopic(ChildJvm broker, String bootstrapServers) {
+    this.broker = broker;
+    this.bootstrapServers = bootstrapServers;
+  }
+
+  /** Starts the broker in a folder whose name appears when all events are there. */
+  static EventTopic open(Settings settings) throws IOException, InterruptedException {
+    int events = settings.number("events");
+    Path folder = settings.data().resolve("game-events-" + events);
+    if (!Files.exists(folder)) {
+      System.out.println("making the input");
+      Path unfinished = Trees.empty(folder.resolveSibling(folder.getFileName() + ".unfinished"));
+      try (EventTopic topic = start(settings, unfinished)) {
+        topic.fill(events);
+      }
+      Files.move(unfinished, folder);
+    }
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      Input.readOnce(folder.resolve("data").resolve(NAME + "-" + partition));
+    }
+    return start(settings, folder);
+  }
+
+  private static EventTopic start(Settings settings, Path folder)
+      throws IOException, InterruptedException {
+    Path jar = settings.runners().get(0).jar(settings.jars());
+    ChildJvm broker =
+        ChildJvm.start(
+            settings.data().resolve("kafka.out"),
+            List.of("-jar", jar.toString(), "kafka", folder.toString(), "--port=0"));
+    try {
+      String option = broker.awaitOptions(BOOTSTRAP_SERVERS).get(0);
+      return new EventTopic(broker, option.substring(BOOTSTRAP_SERVERS.length()));
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      broker.stop();
+      throw e;
+    }
+  }
+
+  /** The address of the broker. */
+  String bootstrapServers() {
+    return bootstrapServers;
+  }
+
+  private void fill(int events) throws InterruptedException {
+    Map<String, Object> settings =
+        Map.of(
+            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+            bootstrapServers,
+            ProducerConfig.ACKS_CONFIG,
+            "all",
+            ProducerConfig.LINGER_MS_CONFIG,
+            5);
+    AtomicReference<Exception> failure = new AtomicReference<>();
+    try (Admin admin = Admin.create(settings);
+        Producer<byte[], byte[]> producer =
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      admin.createTopics(List.of(new NewTopic(NAME, PARTITIONS, (short) 1))).all().get();
+      Random random = new Random(SEED);
+      for (int event = 0; event < events; event++) {
+        byte[] value = event(random).getBytes(StandardCharsets.UTF_8);
+        producer.send(
+            new ProducerRecord<>(NAME, event % PARTITIONS, null, value),
+            (sent, problem) -> failure.compareAndSet(null, problem));
+      }
+      producer.flush();
+    } catch (ExecutionException e) {
+      throw new BenchmarkException("no topic of events: " + e.getCause().getMessage());
+    }
+    if (failure.get() != null) {
+      throw new BenchmarkException("an event was not taken: " + failure.get().getMessage());
+    }
+  }
+
+  /** An event as the game's API sends it: the headers of a request, and what the player did. */
+  private static String event(Random random) {
+    StringBuilder event = new StringBuilder("{\"Host\": \"Player ").append(1 + random.nextInt(10));
+    if (random.nextInt(3) == 0) {
+      event.append("\", \"User-Agent\": \"ApacheBench/2.3\", \"Accept\": \"*/*");
+    } else {
+      event
+          .append("\", \"User-Agent\": \"python-requests/2.32.3\", \"Accept\": \"*/*")
+          .append("\", \"Accept-Encoding\": \"gzip, deflate\", \"Connection\": \"keep-alive");
+    }
+    int kind = random.nextInt(20);
+    if (kind == 0) {
+      return event.append("\", \"event_type\": \"default\"}").toString();
+    }
+    boolean sword = kind < 13;
+    return event
+        .append(sword ? "\", \"event_type\": \"sword_event" : "\", \"event_type\": \"guild_event")
+        .append("\", \"direction\": \"")
+        .append(random.nextInt(10) == 0 ? "reduce" : "increase")
+        .append("\", \"event_detail\": \"")
+        .append(sword ? "wood" : "starter guild")
+        .append("\"}")
+        .toString();
+  }
+
+  @Override
+  public void close() {
+    broker.stop();
+  }
+}

@@ -1,0 +1,76 @@
+package io.tailrace.benchmark;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Game events from a topic to a table, by Tailrace and by Spark Structured Streaming, in turn. */
+final class GameEventsRace implements Case {
+
+  private static final String DESCRIPTION =
+      """
+      A topic has game events, as JSON with the headers of their requests, when the contestants
+      start: all that are no `default` events become a table, as snappy Parquet. A broker, `kafka`,
+      runs in a process of its own, so that it and the contestants share the cores. In each round
+      every contestant reads the whole topic once, one after the other, from files that are in the
+      system's cache. The time is that of the whole process. No figure is shown unless all gave the
+      same counts by type and direction, and by host, in every round.
+
+      * **Tailrace** runs `game-events` with `--trigger=availableNow`, which keeps the events per
+        type and direction and per host and type, too. It also checks every message, keeps those that
+        are no events, and could be killed at any moment.
+      """;
+
+  private static final String SPARK =
+      """
+      * **Spark Structured Streaming** runs on `local[2]`: the `kafka` source from the earliest
+        offsets, `json_tuple` with the fields of the table, and a Parquet sink with the same columns,
+        with `Trigger.AvailableNow`. It keeps no reports.
+      """;
+
+  private final Settings settings;
+
+  GameEventsRace(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String measure() throws IOException, InterruptedException {
+    try (EventTopic topic = EventTopic.open(settings)) {
+      List<Contestant> contestants = new ArrayList<>();
+      List<String> titles = new ArrayList<>();
+      for (Runner runner : settings.runners()) {
+        contestants.add(tailrace(runner, topic));
+        titles.add(runner.title() + " runner");
+      }
+      if (!settings.peers().isEmpty()) {
+        contestants.add(new Contestant.SparkKafka(topic.bootstrapServers(), settings.heap()));
+      }
+      Rounds rounds = Rounds.run(settings, contestants);
+      return description(rounds.answer())
+          + rounds.seconds()
+          + (settings.peers().isEmpty() ? "" : '\n' + rounds.ratios(titles));
+    }
+  }
+
+  private Contestant tailrace(Runner runner, EventTopic topic) {
+    return Contestant.Tailrace.onDisk(
+        "Tailrace, " + runner.title() + " runner",
+        runner.jar(settings.jars()),
+        Contestant.Job.gameEvents(topic.bootstrapServers()),
+        "--topic=" + EventTopic.NAME,
+        settings.heap());
+  }
+
+  private String description(Answer answer) {
+    return DESCRIPTION
+        + (settings.peers().isEmpty() ? "" : SPARK)
+        + Page.format(
+            "\n%,d events in %d partitions. Heap of each process: `-Xmx%s`.\n"
+                + "All answers agree: %,.0f rows of the table.\n\n",
+            settings.number("events"),
+            EventTopic.PARTITIONS,
+            settings.heap(),
+            answer.report().values().stream().mapToDouble(Double::doubleValue).sum());
+  }
+}
