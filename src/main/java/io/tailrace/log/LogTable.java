@@ -41,6 +41,9 @@ public record LogTable(String name, String schemaJson, List<String> sortColumns,
   /** The name of a field's column where that is no name in Avro, as {@code User-Agent} is not. */
   public static final String COLUMN = "column";
 
+  /** A field of this property has values of whose order nobody asks, like long texts. */
+  public static final String UNORDERED = "unordered";
+
   /** The name of a field's column. */
   public static String column(Schema.Field field) {
     String column = field.getProp(COLUMN);

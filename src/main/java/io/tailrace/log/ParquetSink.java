@@ -46,12 +46,17 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
 
   @Override
   public void open(WritableByteChannel channel) throws IOException {
-    writer =
+    Builder builder =
         new Builder(new Output(Channels.newOutputStream(channel)), log)
             .withCompressionCodec(CompressionCodecName.SNAPPY)
             // No engine plans by them.
-            .withSizeStatisticsEnabled(false)
-            .build();
+            .withSizeStatisticsEnabled(false);
+    for (Schema.Field field : log.schema().getFields()) {
+      if (field.getObjectProp(LogTable.UNORDERED) != null) {
+        builder.withStatisticsEnabled(LogTable.column(field), false);
+      }
+    }
+    writer = builder.build();
   }
 
   @Override

@@ -12,7 +12,9 @@ import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -53,7 +55,11 @@ public final class GameEvents implements LogPipeline {
           SchemaBuilder.record("ValidEvent")
               .namespace("io.tailrace")
               .fields()
-              .requiredString("raw_event")
+              .name("raw_event")
+              .prop(LogTable.UNORDERED, "true")
+              .type()
+              .stringType()
+              .noDefault()
               .name("timestamp")
               .type(LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG)))
               .noDefault()
@@ -121,6 +127,8 @@ public final class GameEvents implements LogPipeline {
     private final ReportTable byType;
     private final ReportTable byHost;
     private final Consumer<GenericRecord> validEvents;
+    private final Map<String, Map<String, Integer>> typeRows = new HashMap<>();
+    private final Map<String, Map<String, Integer>> hostRows = new HashMap<>();
     private final GameEventParser parser = new GameEventParser();
 
     Events(UnitInput input, UnitOutput output) {
@@ -134,8 +142,8 @@ public final class GameEvents implements LogPipeline {
     public String line(byte[] bytes, int from, int to) {
       String problem = parser.parse(bytes, from, to);
       if (problem == null) {
-        add(byType, parser.eventType(), parser.direction());
-        add(byHost, parser.host(), parser.eventType());
+        add(byType, typeRows, parser.eventType(), parser.direction());
+        add(byHost, hostRows, parser.host(), parser.eventType());
         if (KEPT.contains(parser.eventType())) {
           validEvents.accept(row(bytes, from, to));
         }
@@ -143,8 +151,14 @@ public final class GameEvents implements LogPipeline {
       return problem;
     }
 
-    private static void add(ReportTable table, String first, String second) {
-      table.add(table.row(Column.keyOf(orEmpty(first), orEmpty(second))), 0, 1);
+    /** Looks a row up by the parts of its key, so that they are put together once. */
+    private static void add(
+        ReportTable table, Map<String, Map<String, Integer>> rows, String first, String second) {
+      int row =
+          rows.computeIfAbsent(first, part -> new HashMap<>())
+              .computeIfAbsent(
+                  second, part -> table.row(Column.keyOf(orEmpty(first), orEmpty(part))));
+      table.add(row, 0, 1);
     }
 
     private static String orEmpty(String text) {

@@ -49,7 +49,7 @@ public final class QueryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, SQLException {
     if ((sql == null) == (ddl == null)) {
-      throw new UsageException("query: give one statement, or --ddl=trino|hive|spark");
+      throw new UsageException("query: give one SQL statement, or --ddl=trino|hive|spark");
     }
     StorageOptions options = storageOptions();
     try {
