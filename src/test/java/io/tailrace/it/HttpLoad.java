@@ -71,8 +71,6 @@ final class HttpLoad {
   }
 
   private static void sendByJava(String url, String host, int requests) throws Exception {
-    // Read when the client is first used.
-    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
     HttpClient client = HttpClient.newHttpClient();
     HttpRequest request = HttpRequest.newBuilder(URI.create(url)).header("Host", host).build();
     Callable<Integer> one =
