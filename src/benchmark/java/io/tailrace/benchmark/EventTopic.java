@@ -84,7 +84,10 @@ final class EventTopic implements AutoCloseable {
             ProducerConfig.ACKS_CONFIG,
             "all",
             ProducerConfig.LINGER_MS_CONFIG,
-            5);
+            5,
+            // Several on a new topic may be taken for out of order (KAFKA-15591).
+            ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+            1);
     AtomicReference<Exception> failure = new AtomicReference<>();
     try (Admin admin = Admin.create(settings);
         Producer<byte[], byte[]> producer =

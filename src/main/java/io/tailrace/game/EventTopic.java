@@ -96,6 +96,10 @@ final class EventTopic implements AutoCloseable {
         "all",
         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
         true,
+        // On a new topic the first of several requests may come too early; then the second one
+        // succeeds, and the first is out of order for ever (KAFKA-15591).
+        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+        1,
         ProducerConfig.LINGER_MS_CONFIG,
         LINGER_MILLIS,
         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,

@@ -99,7 +99,12 @@ final class LocalKafka extends ExternalResource {
       throws ExecutionException, InterruptedException {
     if (producer == null) {
       Map<String, Object> settings =
-          Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+          Map.of(
+              ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+              bootstrapServers(),
+              // Several on a new topic may be taken for out of order (KAFKA-15591).
+              ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+              1);
       producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
     }
     List<Future<RecordMetadata>> sent = new ArrayList<>();
