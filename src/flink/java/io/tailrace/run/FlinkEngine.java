@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
@@ -23,6 +24,12 @@ public final class FlinkEngine implements Engine {
           "rest.bind-address: 127.0.0.1",
           "jobmanager.bind-host: 127.0.0.1",
           "taskmanager.bind-host: 127.0.0.1");
+
+  /** What the names of the threads of Flink's actors have in them. */
+  private static final String ACTORS = "pekko.actor";
+
+  private static final Duration TIME_TO_END = Duration.ofSeconds(3);
+  private static final long MILLIS_BETWEEN_LOOKS = 10;
 
   @Override
   public AutoCloseable open(TailraceOptions options) {
@@ -42,9 +49,24 @@ public final class FlinkEngine implements Engine {
       return () -> {
         Files.deleteIfExists(settings);
         Files.deleteIfExists(folder);
+        awaitEndOfActors();
       };
     } catch (IOException e) {
       throw new UncheckedIOException("Flink's settings cannot be written", e);
+    }
+  }
+
+  /**
+   * Waits until Flink, which ends its cluster when the job has ended and waits for nobody, has
+   * ended its actors. Whoever exits before has them end in the exit, without their classes, which
+   * Flink has taken away by then, and sees a stack trace.
+   */
+  private static void awaitEndOfActors() throws InterruptedException {
+    long began = System.nanoTime();
+    while (System.nanoTime() - began < TIME_TO_END.toNanos()
+        && Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(thread -> thread.getName().contains(ACTORS))) {
+      Thread.sleep(MILLIS_BETWEEN_LOOKS);
     }
   }
 
