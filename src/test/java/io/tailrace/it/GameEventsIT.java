@@ -301,7 +301,7 @@ public final class GameEventsIT {
   @Test
   public void whatItCannotUseIsRefused() throws Exception {
     refused("--topic: there is no topic nothing at", "--topic=nothing");
-    refused("--reader=textio reads files", "--reader=textio");
+    refused("--reader=textio reads files", "--reader=textio", "--trigger=availableNow");
     refused("--landEvery", "--landEvery=soon");
     refused("--notifyOn: there is no column 'hots'", "--notifyOn=hots = a");
     refused(
@@ -309,8 +309,8 @@ public final class GameEventsIT {
         "--bootstrapServers=127.0.0.1:1");
   }
 
-  private void refused(String reason, String option) throws Exception {
-    TailraceProcess run = start(option);
+  private void refused(String reason, String... options) throws Exception {
+    TailraceProcess run = start(options);
     run.requireExit(2, Tailrace.PATIENCE);
     assertThat(run.err(), containsString(reason));
     assertThat(
