@@ -48,9 +48,7 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
   public void open(WritableByteChannel channel) throws IOException {
     Builder builder =
         new Builder(new Output(Channels.newOutputStream(channel)), log)
-            .withCompressionCodec(CompressionCodecName.SNAPPY)
-            // No engine plans by them.
-            .withSizeStatisticsEnabled(false);
+            .withCompressionCodec(CompressionCodecName.SNAPPY);
     for (Schema.Field field : log.schema().getFields()) {
       if (field.getObjectProp(LogTable.UNORDERED) != null) {
         builder.withStatisticsEnabled(LogTable.column(field), false);
