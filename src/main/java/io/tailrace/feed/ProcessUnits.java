@@ -4,9 +4,11 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
 import io.tailrace.ledger.UnitTable;
+import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -115,10 +117,9 @@ public final class ProcessUnits
       }
       Receipt receipt = known.get();
       settings.ledger.writeRetryNotes(unit, receipt);
-      receipt
-          .tables()
-          .forEach(
-              (report, table) -> out.output(KV.of(report, new UnitTable(unit.number(), table))));
+      for (Map.Entry<String, ReportTable> table : receipt.tables().entrySet()) {
+        out.output(KV.of(table.getKey(), UnitTable.of(unit.number(), table.getValue())));
+      }
     }
 
     @Teardown

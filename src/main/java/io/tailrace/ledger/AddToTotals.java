@@ -141,11 +141,15 @@ public final class AddToTotals
 
     /** Gives the rows that are touched. */
     private ReportTable add(String report, List<UnitTable> values) throws IOException {
-      ReportTable empty = values.get(0).table().emptyCopy();
-      Totals totals = ledger.totals(run, report).orElseGet(() -> Totals.empty(empty.emptyCopy()));
-      int added = 0;
+      List<ReportTable> tables = new ArrayList<>();
       for (UnitTable value : values) {
-        if (totals.add(value.unit(), value.table())) {
+        tables.add(value.table());
+      }
+      ReportTable touched = tables.get(0).emptyCopy();
+      Totals totals = ledger.totals(run, report).orElseGet(() -> Totals.empty(touched.emptyCopy()));
+      int added = 0;
+      for (int i = 0; i < tables.size(); i++) {
+        if (totals.add(values.get(i).unit(), tables.get(i))) {
           added++;
         }
       }
@@ -154,10 +158,7 @@ public final class AddToTotals
       }
       unitsAdded.inc(added);
       unitsKnown.inc(values.size() - added);
-      ReportTable touched = empty;
-      for (UnitTable value : values) {
-        touched.copyRows(value.table(), totals.table());
-      }
+      tables.forEach(table -> touched.copyRows(table, totals.table()));
       return touched;
     }
   }

@@ -49,12 +49,20 @@ public record Ledger(Folder folder) implements Serializable {
    * @param pipeline the pipeline that writes the output
    * @param reader the reader that it uses
    * @param logFormat the format of the files of its logs
+   * @param reports the names of the reports that it keeps
    */
-  public record Identity(String id, String pipeline, String reader, LogFormat logFormat) {
+  public record Identity(
+      String id, String pipeline, String reader, LogFormat logFormat, List<String> reports) {
 
     public Identity {
-      // Ledgers were made before there was another.
+      // Ledgers were made before there was another, and before there was a choice of reports.
       logFormat = logFormat == null ? LogFormat.parquet : logFormat;
+      reports = reports == null ? List.of() : List.copyOf(reports);
+    }
+
+    /** Whether the output has a report. */
+    public boolean keeps(String report) {
+      return reports.isEmpty() || reports.contains(report);
     }
   }
 
@@ -91,12 +99,16 @@ public record Ledger(Folder folder) implements Serializable {
   /**
    * Whose the ledger is; it is made if it is not there.
    *
-   * @throws UsageException if it belongs to another pipeline, reader or format of logs
+   * @param reports the names of the reports of the pipeline that are kept
+   * @throws UsageException if it belongs to another pipeline, reader, format of logs, or choice of
+   *     reports: one that was not kept from the beginning would be wrong
    */
-  public Identity claim(String pipeline, String reader, LogFormat logFormat) throws IOException {
+  public Identity claim(String pipeline, String reader, LogFormat logFormat, List<String> reports)
+      throws IOException {
     Optional<Identity> known = identity();
     if (known.isEmpty()) {
-      Identity identity = new Identity(UUID.randomUUID().toString(), pipeline, reader, logFormat);
+      Identity identity =
+          new Identity(UUID.randomUUID().toString(), pipeline, reader, logFormat, reports);
       folder.write(IDENTITY, temporary(), out -> out.write(JSON.writeValueAsBytes(identity)));
       return identity;
     }
@@ -112,6 +124,12 @@ public record Ledger(Folder folder) implements Serializable {
           String.format(
               "--logFormat: the logs in %s are %s; leave it so, or give another --output",
               folder.path(), identity.logFormat()));
+    }
+    if (!identity.reports().isEmpty() && !identity.reports().equals(reports)) {
+      throw new UsageException(
+          String.format(
+              "--output: %s has the reports %s, not %s; leave it so, or give another --output",
+              folder.path(), String.join(", ", identity.reports()), String.join(", ", reports)));
     }
     return identity;
   }

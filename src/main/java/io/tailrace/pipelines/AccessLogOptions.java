@@ -17,6 +17,14 @@ public interface AccessLogOptions extends TailraceOptions {
   void setFormat(String value);
 
   @Description(
+      "Keep the requests, bytes and errors per host and per endpoint, too. Each host and each endpoint"
+          + " is a row for good, so where endpoints contain identifiers the report grows without end.")
+  @Default.Boolean(true)
+  boolean getTraffic();
+
+  void setTraffic(boolean value);
+
+  @Description(
       "Raise an alert when too many requests fail, for example '5xx > 10% over 1m', '404 > 2.5% over"
           + " 30s' or '4xx > 20% over 5m by host'. Can be given several times.")
   List<String> getAlert();

@@ -74,6 +74,11 @@ public final class AccessLogs implements LogPipeline {
   }
 
   @Override
+  public List<Report> reports(TailraceOptions options) {
+    return options.as(AccessLogOptions.class).getTraffic() ? reports() : List.of(STATUS_COUNTS);
+  }
+
+  @Override
   public List<LogTable> logs() {
     return List.of();
   }
@@ -114,26 +119,25 @@ public final class AccessLogs implements LogPipeline {
       throw new UsageException("--format: " + e.getMessage(), e);
     }
     List<AlertRule> rules = alerts(options).map(AlertSettings::rules).orElse(List.of());
-    return (input, output) -> new Lines(format.parser(), rules, output);
+    boolean traffic = options.as(AccessLogOptions.class).getTraffic();
+    return (input, output) -> new Lines(format.parser(), traffic, rules, output);
   }
 
   private static final class Lines implements LineFunction.UnitLines {
 
     private final AccessLineParser parser;
     private final ReportTable statusCounts;
-    private final ReportTable byHost;
-    private final ReportTable byEndpoint;
+    private final Optional<Traffic> traffic;
     private final Optional<AlertCounts> alertCounts;
     private final KeyBytes key = new KeyBytes();
 
     /** The row of each status, or -1. */
     private final int[] statusRows = new int[STATUSES];
 
-    Lines(AccessLineParser parser, List<AlertRule> rules, UnitOutput output) {
+    Lines(AccessLineParser parser, boolean traffic, List<AlertRule> rules, UnitOutput output) {
       this.parser = parser;
       this.statusCounts = output.table(STATUS_COUNTS);
-      this.byHost = output.table(TRAFFIC_BY_HOST);
-      this.byEndpoint = output.table(TRAFFIC_BY_ENDPOINT);
+      this.traffic = traffic ? Optional.of(new Traffic(parser, output)) : Optional.empty();
       this.alertCounts =
           rules.isEmpty()
               ? Optional.empty()
@@ -150,26 +154,54 @@ public final class AccessLogs implements LogPipeline {
           statusRows[status] = statusCounts.row(Integer.toString(status));
         }
         statusCounts.add(statusRows[status], 0, 1);
-        int endpointFrom = parser.from(AccessField.ENDPOINT);
-        int endpointTo = parser.to(AccessField.ENDPOINT);
-        byte[] endpoint = parser.buffer(AccessField.ENDPOINT);
-        addTraffic(byEndpoint, endpoint, endpointFrom, query(endpoint, endpointFrom, endpointTo));
-        addTraffic(
-            byHost,
-            parser.buffer(AccessField.HOST),
-            parser.from(AccessField.HOST),
-            parser.to(AccessField.HOST));
+        if (traffic.isPresent()) {
+          traffic.get().add();
+        }
         if (alertCounts.isPresent()) {
-          // The key is the host.
+          key.set(
+              parser.buffer(AccessField.HOST),
+              parser.from(AccessField.HOST),
+              parser.to(AccessField.HOST));
           alertCounts.get().add(parser.timeMillis(), status, key.bytes(), key.from(), key.to());
         }
       }
       return problem;
     }
+  }
 
-    private void addTraffic(ReportTable table, byte[] bytes, int from, int to) {
-      key.set(bytes, from, to);
-      int row = table.row(key.bytes(), key.from(), key.to());
+  /** The two tables of traffic of one unit. */
+  private static final class Traffic {
+
+    private final AccessLineParser parser;
+    private final ReportTable byHost;
+    private final ReportTable byEndpoint;
+    private final KeyBytes key = new KeyBytes();
+
+    Traffic(AccessLineParser parser, UnitOutput output) {
+      this.parser = parser;
+      this.byHost = output.table(TRAFFIC_BY_HOST);
+      this.byEndpoint = output.table(TRAFFIC_BY_ENDPOINT);
+    }
+
+    /** Adds the request that was parsed last. */
+    void add() {
+      byte[] endpoint = parser.buffer(AccessField.ENDPOINT);
+      int from = parser.from(AccessField.ENDPOINT);
+      add(byEndpoint, endpoint, from, query(endpoint, from, parser.to(AccessField.ENDPOINT)));
+      add(
+          byHost,
+          parser.buffer(AccessField.HOST),
+          parser.from(AccessField.HOST),
+          parser.to(AccessField.HOST));
+    }
+
+    private void add(ReportTable table, byte[] bytes, int from, int to) {
+      // What is in the table is a key as it stands; only what is new has to be made one.
+      int row = table.find(bytes, from, to);
+      if (row < 0) {
+        key.set(bytes, from, to);
+        row = table.row(key.bytes(), key.from(), key.to());
+      }
       table.add(row, 0, 1);
       table.add(row, BYTES, Math.max(0, parser.bytes()));
       table.add(row, ERRORS, parser.status() >= FIRST_ERROR_STATUS ? 1 : 0);

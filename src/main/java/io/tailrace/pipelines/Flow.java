@@ -70,7 +70,8 @@ public final class Flow {
         LineWork.of(
             pipeline.lines(options),
             Stream.concat(
-                    pipeline.reports().stream(), alerts.map(rules -> AlertCounts.TABLE).stream())
+                    pipeline.reports(options).stream(),
+                    alerts.map(rules -> AlertCounts.TABLE).stream())
                 .toList(),
             pipeline.logs(),
             options.getLogFormat(),
@@ -165,6 +166,7 @@ public final class Flow {
     long run = run();
     rows.apply(
         "UpsertReport",
-        UpsertReport.to(database, pipeline.reports()).until(() -> remembered.isSuperseded(run)));
+        UpsertReport.to(database, pipeline.reports(options))
+            .until(() -> remembered.isSuperseded(run)));
   }
 }

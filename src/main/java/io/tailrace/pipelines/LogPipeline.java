@@ -22,8 +22,17 @@ public interface LogPipeline {
   /** One line on what it computes, for the help text. */
   String description();
 
-  /** The reports that it keeps. */
+  /** The reports that it can keep. */
   List<Report> reports();
+
+  /**
+   * The reports that a run keeps.
+   *
+   * @param options of the run, of {@link #options()}
+   */
+  default List<Report> reports(TailraceOptions options) {
+    return reports();
+  }
 
   /** The logs that lines are appended to, beside the dead letters. */
   List<LogTable> logs();

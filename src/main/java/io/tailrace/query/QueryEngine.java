@@ -48,11 +48,16 @@ public final class QueryEngine implements AutoCloseable {
   private final Optional<LocalCopies> copies;
   private final Connection duck;
 
-  private QueryEngine(Folder output, LogPipeline pipeline, LogFormat format, Connection duck) {
+  private QueryEngine(
+      Folder output, LogPipeline pipeline, Optional<Ledger.Identity> identity, Connection duck) {
     this.output = output;
     this.ledger = Ledger.of(output);
-    this.reports = pipeline.reports();
-    this.logs = pipeline.allLogs(format);
+    this.reports =
+        pipeline.reports().stream()
+            .filter(report -> identity.map(owner -> owner.keeps(report.name())).orElse(true))
+            .toList();
+    this.logs =
+        pipeline.allLogs(identity.map(Ledger.Identity::logFormat).orElse(LogFormat.parquet));
     this.copies = output.isLocal() ? Optional.empty() : Optional.of(new LocalCopies(output));
     this.duck = duck;
   }
@@ -64,9 +69,7 @@ public final class QueryEngine implements AutoCloseable {
    */
   public static QueryEngine open(Folder output, LogPipeline pipeline)
       throws IOException, SQLException {
-    LogFormat format =
-        Ledger.of(output).identity().map(Ledger.Identity::logFormat).orElse(LogFormat.parquet);
-    return new QueryEngine(output, pipeline, format, connect());
+    return new QueryEngine(output, pipeline, Ledger.of(output).identity(), connect());
   }
 
   static Connection connect() throws SQLException {

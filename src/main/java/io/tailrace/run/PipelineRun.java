@@ -116,6 +116,7 @@ public final class PipelineRun implements AutoCloseable {
   }
 
   private void begin(LogPipeline pipeline) throws IOException {
+    List<Report> kept = pipeline.reports(options);
     LogTable warm = DeadLetter.LOG.in(options.getLogFormat());
     Thread warmUp = new Thread(() -> LogSink.warmUp(warm), "warm-up");
     warmUp.setDaemon(true);
@@ -138,18 +139,17 @@ public final class PipelineRun implements AutoCloseable {
               + output.path()
               + "; give an --output that is not there yet");
     }
+    List<String> reports = kept.stream().map(Report::name).toList();
     Ledger.Identity identity =
-        ledger.claim(pipeline.name(), options.getReader().name(), options.getLogFormat());
-    List<String> reports = pipeline.reports().stream().map(Report::name).toList();
+        ledger.claim(pipeline.name(), options.getReader().name(), options.getLogFormat(), reports);
     Ledger.Run run = ledger.beginRun(reports);
     options.as(RunOptions.class).setRun(run.number());
-    ReportDatabase.prepare(
-        database, pipeline.reports(), identity.id(), totals(run.number(), reports));
+    ReportDatabase.prepare(database, kept, identity.id(), totals(run.number(), reports));
     RunNote.write(ledger, database);
     resources.push(() -> RunNote.delete(ledger));
     engine.ifPresent(installed -> resources.push(installed.open(options)));
     if (options.getConsole()) {
-      resources.push(ConsolePrinter.start(database, pipeline.reports().get(0), System.out));
+      resources.push(ConsolePrinter.start(database, kept.get(0), System.out));
     }
     if (flow.alerts().isPresent()) {
       RaiseAlerts alerts = flow.alerts().get();

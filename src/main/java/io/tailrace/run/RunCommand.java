@@ -47,7 +47,7 @@ public final class RunCommand {
       System.err.printf("Reports: %s%n", describe(run));
       run.awaitEnd();
       if (options.getTrigger() == Trigger.availableNow && !options.getConsole()) {
-        printReports(run, pipeline);
+        printReports(run, pipeline.reports(options));
       }
       tellUnread(run);
     }
@@ -82,11 +82,11 @@ public final class RunCommand {
             run.database(), run.database().user(), RunNote.file(Ledger.of(run.output())));
   }
 
-  private static void printReports(PipelineRun run, LogPipeline pipeline) throws SQLException {
+  private static void printReports(PipelineRun run, List<Report> reports) throws SQLException {
     ResultPrinter printer = new ResultPrinter(System.out);
     try (Connection connection = run.database().open();
         Statement statement = connection.createStatement()) {
-      for (Report report : pipeline.reports()) {
+      for (Report report : reports) {
         System.out.println(report.name());
         try (ResultSet rows =
             statement.executeQuery(

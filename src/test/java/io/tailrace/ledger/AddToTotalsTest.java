@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.testing.PAssert;
@@ -114,7 +115,7 @@ public final class AddToTotalsTest {
         add(table, key, records, 0);
         expected.merge(key, records, Long::sum);
       }
-      KV<String, UnitTable> element = KV.of(REPORT.name(), new UnitTable(unit, table));
+      KV<String, UnitTable> element = KV.of(REPORT.name(), UnitTable.of(unit, table));
       deliveries.addAll(Collections.nCopies(1 + random.nextInt(3), element));
     }
     Collections.shuffle(deliveries, random);
@@ -162,12 +163,12 @@ public final class AddToTotalsTest {
   }
 
   /** {@code cells} are key, records, last; key, records, last; and so on. */
-  private static KV<String, UnitTable> unit(long number, Object... cells) {
+  private static KV<String, UnitTable> unit(long number, Object... cells) throws CoderException {
     ReportTable table = REPORT.newTable();
     for (int i = 0; i < cells.length; i += 3) {
       add(table, (String) cells[i], (Integer) cells[i + 1], (Integer) cells[i + 2]);
     }
-    return KV.of(REPORT.name(), new UnitTable(number, table));
+    return KV.of(REPORT.name(), UnitTable.of(number, table));
   }
 
   private static void add(ReportTable table, String key, long records, long last) {

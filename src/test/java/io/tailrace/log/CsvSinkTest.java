@@ -95,7 +95,7 @@ public final class CsvSinkTest {
   private List<DeadLetter> read() throws IOException, SQLException {
     LogPipeline pipeline = new ServerLogs();
     Folder output = new Folder(output().toString());
-    Ledger.of(output).claim(pipeline.name(), Reader.units.name(), LogFormat.csv);
+    Ledger.of(output).claim(pipeline.name(), Reader.units.name(), LogFormat.csv, List.of("volume"));
     List<DeadLetter> rows = new ArrayList<>();
     try (QueryEngine engine = QueryEngine.open(output, pipeline)) {
       engine.query(

@@ -98,6 +98,16 @@ public final class AccessLogsTest {
   }
 
   @Test
+  public void whoNeedsNoTrafficCountsStatusesAlone() throws Exception {
+    write("a.log", LINES);
+    run("--traffic=false");
+    assertThat(ask(COUNTS), contains("200|2", "304|1", "400|2", "500|1"));
+    assertThrows(UsageException.class, () -> ask("SELECT * FROM traffic_by_host"));
+    // From here on it would be there, but without the requests before.
+    assertThat(refused(), containsString("has the reports status_counts, not status_counts, traf"));
+  }
+
+  @Test
   public void tooManyErrorsRaiseAnAlertThatEndsWithThem() throws Exception {
     write("a.log", minute("10:00", 200));
     write("b.log", minute("10:01", 503));

@@ -213,7 +213,7 @@ public final class ServerLogsTest {
     TailraceOptions options =
         RunCommand.options(pipeline, List.of("--input=" + input, "--settle=0ms"));
     Ledger ledger = Ledger.of(new Folder(output.toString()));
-    ledger.claim(pipeline.name(), "units", LogFormat.parquet);
+    ledger.claim(pipeline.name(), "units", LogFormat.parquet, List.of("volume"));
     long run = ledger.beginRun(List.of("volume")).number();
     Planner.open(ledger, run, Feed.of(options, output.toString())).poll(System.currentTimeMillis());
     Files.delete(vanishing);

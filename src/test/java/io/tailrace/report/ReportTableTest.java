@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -52,6 +53,17 @@ public final class ReportTableTest {
       assertThat(inLarge, is(ofSmall != null));
     }
     assertThat(small.split().stream().filter(part -> part != null).count(), is(1L));
+  }
+
+  @Test
+  public void findsWhatIsThereAndNothingElse() {
+    ReportTable table = randomTable(1_000);
+    for (int row = 0; row < table.size(); row++) {
+      byte[] key = ("  " + table.key(row) + " ").getBytes(StandardCharsets.UTF_8);
+      assertThat(table.find(key, 2, key.length - 1), is(row));
+      assertThat(table.find(key, 1, key.length - 1), is(-1));
+    }
+    assertThat(table.find(new byte[0], 0, 0), is(-1));
   }
 
   @Test
