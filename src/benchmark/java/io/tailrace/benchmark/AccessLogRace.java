@@ -20,8 +20,9 @@ final class AccessLogRace implements Case {
       the system's cache. The time is that of the whole process. No figure is shown unless all gave
       the same counts in every round.
 
-      * **Tailrace** runs `access-log` with `--trigger=availableNow`, which keeps the traffic per
-        host and per endpoint, too: with `--format=combined`, and with the same format as a LogFormat,
+      * **Tailrace** runs `access-log` with `--trigger=availableNow`: the requests per status alone,
+        `--traffic=false`; with the traffic per host and per endpoint, too, as it does when not told
+        otherwise; and the requests per status alone with the format as a LogFormat,
         `--format='%s'`,
         which goes through a general parser.
       """;
@@ -46,13 +47,16 @@ final class AccessLogRace implements Case {
     List<Contestant> contestants = new ArrayList<>();
     List<String> titles = new ArrayList<>();
     for (Runner runner : settings.runners()) {
-      contestants.add(tailrace(runner, "`combined`", "combined", input));
-      contestants.add(tailrace(runner, "LogFormat", LOG_FORMAT, input));
-      titles.add(runner.title() + " runner, `combined`");
-      titles.add(runner.title() + " runner, LogFormat");
+      String name = runner.title() + " runner, ";
+      contestants.add(tailrace(runner, name + "statuses", "combined", false, input));
+      contestants.add(tailrace(runner, name + "statuses and traffic", "combined", true, input));
+      contestants.add(tailrace(runner, name + "LogFormat, statuses", LOG_FORMAT, false, input));
+      titles.add(name + "statuses");
+      titles.add(name + "statuses and traffic");
+      titles.add(name + "LogFormat, statuses");
     }
     if (!settings.peers().isEmpty()) {
-      contestants.add(new Contestant.SparkRegexp(input, settings.heap()));
+      contestants.add(Contestant.Spark.accessLog(input, settings.heap()));
     }
     Rounds rounds = Rounds.run(settings, contestants);
     return description(inputBytes, rounds.answer())
@@ -62,11 +66,12 @@ final class AccessLogRace implements Case {
         + (settings.peers().isEmpty() ? "" : '\n' + rounds.ratios(titles));
   }
 
-  private Contestant tailrace(Runner runner, String title, String format, Path input) {
+  private Contestant tailrace(
+      Runner runner, String title, String format, boolean traffic, Path input) {
     return Contestant.Tailrace.onDisk(
-        "Tailrace, " + runner.title() + " runner, " + title,
+        "Tailrace, " + title,
         runner.jar(settings.jars()),
-        Contestant.Job.accessLog(format),
+        Contestant.Job.accessLog(format, traffic),
         input,
         settings.heap());
   }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -51,15 +52,41 @@ final class ChildJvm {
    * @param out the file for its standard output; standard error goes to one beside it
    */
   static ChildJvm start(Path out, List<String> arguments) throws IOException {
-    Path errors = out.resolveSibling(out.getFileName() + ".err");
+    return start(out, command(Path.of(System.getProperty("java.home"), "bin", "java"), arguments));
+  }
+
+  /**
+   * Starts Tailrace as users do, with {@code bin/tailrace}, which becomes {@code java}.
+   *
+   * @param out the file for its standard output; standard error goes to one beside it
+   */
+  static ChildJvm startTailrace(Path out, Path jar, String heap, List<String> arguments)
+      throws IOException {
+    return start(out, tailrace(jar, heap, arguments));
+  }
+
+  private static ProcessBuilder tailrace(Path jar, String heap, List<String> arguments) {
+    ProcessBuilder builder = command(Path.of("bin", "tailrace").toAbsolutePath(), arguments);
+    Map<String, String> environment = builder.environment();
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("TAILRACE_JAR", jar.toString());
+    environment.put("TAILRACE_JAVA_OPTIONS", "-Xmx" + heap);
+    return builder;
+  }
+
+  private static ProcessBuilder command(Path program, List<String> arguments) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(program.toString());
     command.addAll(arguments);
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectInput(ProcessBuilder.Redirect.from(nothing()))
-            .redirectOutput(out.toFile())
-            .redirectError(errors.toFile());
+    return new ProcessBuilder(command);
+  }
+
+  private static ChildJvm start(Path out, ProcessBuilder builder) throws IOException {
+    Path errors = out.resolveSibling(out.getFileName() + ".err");
+    builder
+        .redirectInput(ProcessBuilder.Redirect.from(nothing()))
+        .redirectOutput(out.toFile())
+        .redirectError(errors.toFile());
     long started = System.nanoTime();
     return new ChildJvm(builder.start(), out, errors, started);
   }
@@ -71,7 +98,16 @@ final class ChildJvm {
    * @throws BenchmarkException with the end of its standard error if it fails
    */
   static Run run(Path out, List<String> arguments) throws IOException, InterruptedException {
-    ChildJvm jvm = start(out, arguments);
+    return runToEnd(start(out, arguments));
+  }
+
+  /** The same for {@link #startTailrace}. */
+  static Run runTailrace(Path out, Path jar, String heap, List<String> arguments)
+      throws IOException, InterruptedException {
+    return runToEnd(startTailrace(out, jar, heap, arguments));
+  }
+
+  private static Run runToEnd(ChildJvm jvm) throws IOException, InterruptedException {
     OptionalLong peak = OptionalLong.empty();
     while (!jvm.process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
       OptionalLong now = jvm.peakBytes();

@@ -48,10 +48,10 @@ interface Contestant {
             "SELECT serverID, avgVolume FROM volume",
             Optional.of("SELECT serverID, timestamp FROM sev0"));
 
-    static Job accessLog(String format) {
+    static Job accessLog(String format, boolean traffic) {
       return new Job(
           "access-log",
-          List.of("--format=" + format),
+          List.of("--format=" + format, "--traffic=" + traffic),
           "SELECT status, \"count\" FROM status_counts",
           Optional.empty());
     }
@@ -69,7 +69,7 @@ interface Contestant {
   }
 
   /**
-   * Tailrace from the jar that users get, on a runner.
+   * Tailrace as users start it, on a runner.
    *
    * @param input the option that names it
    * @param output where the results go; nothing is there before
@@ -133,106 +133,90 @@ interface Contestant {
 
     private ChildJvm.Run java(Path out, List<String> arguments)
         throws IOException, InterruptedException {
-      List<String> all = new ArrayList<>(List.of("-Xmx" + heap, "-jar", jar.toString()));
-      all.addAll(arguments);
+      List<String> all = new ArrayList<>(arguments);
       all.addAll(storageOptions);
-      return ChildJvm.run(out, all);
+      return ChildJvm.runTailrace(out, jar, heap, all);
     }
   }
 
   /**
-   * {@link SparkServerLogs}.
+   * A job of Spark Structured Streaming.
    *
-   * @param source how it reads lines: csv or text
+   * @param main what does it
+   * @param options of what does it
+   * @param answer what makes a small answer of its results, if that is not done along with it
    */
-  record Spark(String source, Path input, String heap) implements Contestant {
+  record Spark(
+      String name, Class<?> main, List<String> options, Optional<Class<?>> answer, String heap)
+      implements Contestant {
 
-    @Override
-    public String name() {
-      return "Spark Structured Streaming, " + source + " source";
+    /**
+     * {@link SparkServerLogs}.
+     *
+     * @param source how it reads lines: csv or text
+     */
+    static Spark serverLogs(String source, Path input, String heap) {
+      return new Spark(
+          "Spark Structured Streaming, " + source + " source",
+          SparkServerLogs.class,
+          List.of("--input=" + input, "--source=" + source),
+          Optional.of(SparkSev0.class),
+          heap);
+    }
+
+    /** {@link SparkAccessLog}. */
+    static Spark accessLog(Path input, String heap) {
+      return new Spark(
+          "Spark Structured Streaming, text source and `regexp_extract`",
+          SparkAccessLog.class,
+          List.of("--input=" + input),
+          Optional.empty(),
+          heap);
+    }
+
+    /** {@link SparkGameEvents}. */
+    static Spark gameEvents(String bootstrapServers, String heap) {
+      return new Spark(
+          "Spark Structured Streaming, Kafka source",
+          SparkGameEvents.class,
+          List.of("--bootstrapServers=" + bootstrapServers),
+          Optional.of(SparkEventCounts.class),
+          heap);
     }
 
     @Override
     public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
-      return ChildJvm.run(
-          folder.resolve("out"),
-          sparkArguments(
-              heap,
-              SparkServerLogs.class,
-              "--input=" + input,
-              "--output=" + folder,
-              "--source=" + source));
+      List<String> all = new ArrayList<>(options);
+      all.add("--output=" + folder);
+      return run(folder.resolve("out"), main, all);
     }
 
     @Override
     public OptionalDouble secondsInQueries(Path folder) throws IOException {
-      return secondsInSparkQueries(folder);
+      String end = SparkServerLogs.SECONDS_IN_QUERIES;
+      return Files.readAllLines(folder.resolve("out")).stream()
+          .filter(line -> line.endsWith(end))
+          .mapToDouble(line -> Double.parseDouble(line.substring(0, line.length() - end.length())))
+          .findFirst();
     }
 
     @Override
     public Answer answer(Path folder) throws IOException, InterruptedException {
-      ChildJvm.run(
-          folder.resolve("out-sev0"), sparkArguments(heap, SparkSev0.class, "--output=" + folder));
+      if (answer.isPresent()) {
+        run(folder.resolve("out-answer"), answer.get(), List.of("--output=" + folder));
+      }
       return Answer.read(folder);
     }
-  }
 
-  /** {@link SparkAccessLog}. */
-  record SparkRegexp(Path input, String heap) implements Contestant {
-
-    @Override
-    public String name() {
-      return "Spark Structured Streaming, text source and `regexp_extract`";
-    }
-
-    @Override
-    public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
-      return ChildJvm.run(
-          folder.resolve("out"),
-          sparkArguments(heap, SparkAccessLog.class, "--input=" + input, "--output=" + folder));
-    }
-
-    @Override
-    public OptionalDouble secondsInQueries(Path folder) throws IOException {
-      return secondsInSparkQueries(folder);
-    }
-
-    @Override
-    public Answer answer(Path folder) throws IOException {
-      return Answer.read(folder);
-    }
-  }
-
-  /** {@link SparkGameEvents}. */
-  record SparkKafka(String bootstrapServers, String heap) implements Contestant {
-
-    @Override
-    public String name() {
-      return "Spark Structured Streaming, Kafka source";
-    }
-
-    @Override
-    public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
-      return ChildJvm.run(
-          folder.resolve("out"),
-          sparkArguments(
-              heap,
-              SparkGameEvents.class,
-              "--bootstrapServers=" + bootstrapServers,
-              "--output=" + folder));
-    }
-
-    @Override
-    public OptionalDouble secondsInQueries(Path folder) throws IOException {
-      return secondsInSparkQueries(folder);
-    }
-
-    @Override
-    public Answer answer(Path folder) throws IOException, InterruptedException {
-      ChildJvm.run(
-          folder.resolve("out-counts"),
-          sparkArguments(heap, SparkEventCounts.class, "--output=" + folder));
-      return Answer.read(folder);
+    private ChildJvm.Run run(Path out, Class<?> program, List<String> programOptions)
+        throws IOException, InterruptedException {
+      List<String> arguments = new ArrayList<>();
+      arguments.add("-Xmx" + heap);
+      // What Spark's own start scripts open to it on Java 17.
+      arguments.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")));
+      arguments.addAll(List.of("-cp", classPath(), program.getName()));
+      arguments.addAll(programOptions);
+      return ChildJvm.run(out, arguments);
     }
   }
 
@@ -261,24 +245,6 @@ interface Contestant {
     public Answer answer(Path folder) throws IOException {
       return Answer.read(folder);
     }
-  }
-
-  private static List<String> sparkArguments(String heap, Class<?> main, String... options) {
-    List<String> arguments = new ArrayList<>();
-    arguments.add("-Xmx" + heap);
-    // What Spark's own start scripts open to it on Java 17.
-    arguments.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")));
-    arguments.addAll(List.of("-cp", classPath(), main.getName()));
-    arguments.addAll(List.of(options));
-    return arguments;
-  }
-
-  private static OptionalDouble secondsInSparkQueries(Path folder) throws IOException {
-    String end = SparkServerLogs.SECONDS_IN_QUERIES;
-    return Files.readAllLines(folder.resolve("out")).stream()
-        .filter(line -> line.endsWith(end))
-        .mapToDouble(line -> Double.parseDouble(line.substring(0, line.length() - end.length())))
-        .findFirst();
   }
 
   /** The class path that this class was loaded from, also inside Maven. */

@@ -44,7 +44,7 @@ final class GameEventsRace implements Case {
         titles.add(runner.title() + " runner");
       }
       if (!settings.peers().isEmpty()) {
-        contestants.add(new Contestant.SparkKafka(topic.bootstrapServers(), settings.heap()));
+        contestants.add(Contestant.Spark.gameEvents(topic.bootstrapServers(), settings.heap()));
       }
       Rounds rounds = Rounds.run(settings, contestants);
       return description(rounds.answer())

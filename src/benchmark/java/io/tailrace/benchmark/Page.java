@@ -16,8 +16,8 @@ final class Page {
       # Benchmarks
 
       Written by `io.tailrace.benchmark.ServerLogsBenchmark`; each section by the command in it,
-      all its figures in one sitting. Every program is a process of its own, from the jar that
-      users get. Peak memory is the most that a process held at a time as the system counts it
+      all its figures in one sitting. Every program is a process of its own, Tailrace started by
+      `bin/tailrace`. Peak memory is the most that a process held at a time as the system counts it
       (resident set): the heap and all else. Tailrace runs `server-logs` where nothing else is said:
       files of `serverID,severity,timestamp` lines become a report, the volume of service calls per
       server, and a log, each record of severity 0 as snappy Parquet. It also checks every line, keeps

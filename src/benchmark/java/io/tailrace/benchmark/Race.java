@@ -61,7 +61,7 @@ final class Race implements Case {
           Contestant.Tailrace.onDisk(runner, runner.jar(settings.jars()), input, settings.heap()));
     }
     for (String source : settings.peers()) {
-      contestants.add(new Contestant.Spark(source, input, settings.heap()));
+      contestants.add(Contestant.Spark.serverLogs(source, input, settings.heap()));
     }
     contestants.add(new Contestant.Bare(input, settings.heap()));
     return contestants;

@@ -46,17 +46,10 @@ final class Watching implements AutoCloseable {
     Path output = folder.resolve("results");
     Path deliveries = Files.createDirectories(folder.resolve("deliveries"));
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "-Xmx" + heap,
-                "-jar",
-                jar.toString(),
-                "server-logs",
-                "--input=" + input,
-                "--output=" + output));
+        new ArrayList<>(List.of("server-logs", "--input=" + input, "--output=" + output));
     arguments.addAll(options);
     URLClassLoader driverLoader = new URLClassLoader(new URL[] {jar.toUri().toURL()});
-    ChildJvm jvm = ChildJvm.start(folder.resolve("out"), arguments);
+    ChildJvm jvm = ChildJvm.startTailrace(folder.resolve("out"), jar, heap, arguments);
     Watching watching = new Watching(jvm, driverLoader, output, deliveries);
     try {
       watching.connect();

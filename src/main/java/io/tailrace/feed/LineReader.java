@@ -48,6 +48,9 @@ final class LineReader {
 
   private final byte[] buffer = new byte[BUFFER_BYTES];
 
+  /** How many lines have come from the channel. */
+  private long index;
+
   /**
    * Gives all lines that begin before a limit.
    *
@@ -62,10 +65,10 @@ final class LineReader {
     byte[] bytes = buffer;
     boolean skipping = begun;
     long base = position;
-    long index = 0;
     int start = 0;
     int end = 0;
     long dropped = 0;
+    index = 0;
     while (true) {
       int scanned = end;
       int count = channel.read(ByteBuffer.wrap(bytes, end, bytes.length - end));
@@ -73,19 +76,26 @@ final class LineReader {
         break;
       }
       end += count;
-      for (int feed; (feed = indexOfLineFeed(bytes, scanned, end)) < end; scanned = start) {
-        if (skipping) {
+      if (skipping || dropped > 0) {
+        int feed = indexOfLineFeed(bytes, scanned, end);
+        scanned = feed;
+        if (feed < end) {
+          if (!skipping) {
+            long length = feed - start + dropped;
+            lines.line(bytes, start, KEPT_BYTES_OF_LONG_LINE, length, base + start, index++);
+          }
           skipping = false;
-        } else {
-          int to = dropped == 0 ? feed : KEPT_BYTES_OF_LONG_LINE;
-          lines.line(bytes, start, to, feed - start + dropped, base + start, index++);
+          base += dropped;
+          dropped = 0;
+          start = feed + 1;
+          scanned = start;
         }
-        start = feed + 1;
-        base += dropped;
-        dropped = 0;
-        if (base + start >= limit) {
-          return;
-        }
+      }
+      if (scanned < end && base + start < limit) {
+        start = wholeLines(start, scanned, end, base, limit, lines);
+      }
+      if (base + start >= limit) {
+        return;
       }
       if (start > 0) {
         System.arraycopy(bytes, start, bytes, 0, end - start);
@@ -101,6 +111,29 @@ final class LineReader {
     if (end > start && !skipping) {
       lines.line(bytes, start, end, end - start + dropped, base + start, index);
     }
+  }
+
+  /**
+   * Gives the lines that end in a part of the buffer, and begin before the limit. The loop that all
+   * lines go through is a method of its own, so that Java compiles it once: what else happens while
+   * a channel is read would make it begin anew.
+   *
+   * @param from where the first line begins
+   * @param scanned where to look for its end, behind what was looked through before
+   * @return where the first line begins that was not given
+   */
+  private int wholeLines(int from, int scanned, int end, long base, long limit, Lines lines) {
+    byte[] bytes = buffer;
+    int start = from;
+    int begin = scanned;
+    for (int feed; (feed = indexOfLineFeed(bytes, begin, end)) < end; begin = start) {
+      lines.line(bytes, start, feed, feed - start, base + start, index++);
+      start = feed + 1;
+      if (base + start >= limit) {
+        break;
+      }
+    }
+    return start;
   }
 
   /** Counts the line feeds in the next bytes of a channel. */

@@ -268,6 +268,39 @@ public final class CommandLineIT {
     Stream.of(words).forEach(word -> assertThat(text, containsString(word)));
   }
 
+  // The script
+
+  @Test
+  public void theScriptBecomesTheProcessThatItStarts() throws Exception {
+    tailrace.deliver("a.csv", "s1,2,1\n");
+    TailraceProcess run =
+        startScript(
+            TailraceProcess.jar(),
+            "server-logs",
+            "--input=" + tailrace.input(),
+            "--output=" + tailrace.output());
+    Tailrace.await(run).until(() -> tailrace.query(VOLUME).size() == 2);
+    run.terminate();
+    run.requireExit(0, Tailrace.PATIENCE);
+
+    TailraceProcess none = startScript(tailrace.root().resolve("none.jar"), "--version");
+    none.requireExit(2, Tailrace.PATIENCE);
+    assertThat(none.err(), containsString("none.jar is not there; make it with: mvn "));
+  }
+
+  private TailraceProcess startScript(Path jar, String... arguments) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "env",
+                "JAVA_HOME=" + System.getProperty("java.home"),
+                "TAILRACE_JAR=" + jar,
+                "TAILRACE_JAVA_OPTIONS=-Duser.home=" + tailrace.home(),
+                Path.of("bin", "tailrace").toAbsolutePath().toString()));
+    command.addAll(List.of(arguments));
+    return tailrace.startCommand(command);
+  }
+
   // Progress
 
   @Test

@@ -80,7 +80,7 @@ final class Tailrace extends ExternalResource {
     return root().resolve("output");
   }
 
-  private Path home() {
+  Path home() {
     return root().resolve("home");
   }
 
