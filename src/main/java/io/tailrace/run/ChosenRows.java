@@ -49,4 +49,9 @@ final class ChosenRows implements Notices {
       }
     }
   }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
 }
