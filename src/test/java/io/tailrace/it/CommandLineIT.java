@@ -279,6 +279,7 @@ public final class CommandLineIT {
             "server-logs",
             "--input=" + tailrace.input(),
             "--output=" + tailrace.output());
+    Tailrace.awaitWatching(run);
     Tailrace.await(run).until(() -> tailrace.query(VOLUME).size() == 2);
     run.terminate();
     run.requireExit(0, Tailrace.PATIENCE);

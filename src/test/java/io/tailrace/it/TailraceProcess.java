@@ -43,6 +43,7 @@ final class TailraceProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(SHORT_RUN_FLAGS);
+    command.addAll(classArchive());
     // A killed process leaves its unpacked native libraries behind: not in the machine's folder.
     command.add("-Djava.io.tmpdir=" + folder);
     // Nor does it leave the note of its database, or use an account of this machine's user.
@@ -51,6 +52,17 @@ final class TailraceProcess {
     command.add(jar().toString());
     command.addAll(arguments);
     return startCommand(folder, workingDirectory, command);
+  }
+
+  /** As {@code bin/tailrace} does it: a second less for each process that runs a pipeline. */
+  private static List<String> classArchive() {
+    String archive = jar().toString().replaceFirst("\\.jar$", ".jsa");
+    return Files.exists(Path.of(archive))
+        ? List.of(
+            "-XX:SharedArchiveFile=" + archive,
+            "-Xshare:auto",
+            "-Xlog:cds=off,cds+dynamic=off,class+path=off")
+        : List.of();
   }
 
   /**
