@@ -8,6 +8,8 @@ import io.tailrace.game.GameApiCommand;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
+import io.tailrace.query.DescribeCommand;
+import io.tailrace.query.HistoryCommand;
 import io.tailrace.query.QueryCommand;
 import io.tailrace.run.RunCommand;
 import java.util.ArrayList;
@@ -47,6 +49,8 @@ public final class Main implements Callable<Integer> {
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.addSubcommand(new DemoCommand());
     commandLine.addSubcommand(new QueryCommand());
+    commandLine.addSubcommand(new HistoryCommand());
+    commandLine.addSubcommand(new DescribeCommand());
     commandLine.addSubcommand(new GenerateCommand());
     commandLine.addSubcommand(new S3Command());
     commandLine.addSubcommand(new KafkaCommand());

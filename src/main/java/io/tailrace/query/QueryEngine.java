@@ -1,5 +1,7 @@
 package io.tailrace.query;
 
+import io.tailrace.delta.DeltaTable;
+import io.tailrace.delta.TableVersion;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
@@ -20,10 +22,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.duckdb.DuckDBAppender;
@@ -47,6 +51,8 @@ public final class QueryEngine implements AutoCloseable {
   private final List<LogTable> logs;
   private final Optional<LocalCopies> copies;
   private final Connection duck;
+  private final Map<String, DeltaTable> tables = new HashMap<>();
+  private Optional<AsOf> asOf = Optional.empty();
 
   private QueryEngine(Folder output, LogPipeline pipeline, LogFormat format, Connection duck) {
     this.output = output;
@@ -77,6 +83,11 @@ public final class QueryEngine implements AutoCloseable {
     return DriverManager.getConnection("jdbc:duckdb:", settings);
   }
 
+  /** Asks of an older version of Delta tables from now on. */
+  public void setAsOf(AsOf past) {
+    asOf = Optional.of(past);
+  }
+
   /** Takes the rows of an answer. */
   @FunctionalInterface
   public interface Rows {
@@ -89,14 +100,21 @@ public final class QueryEngine implements AutoCloseable {
    * @throws UsageException with the database's message if the statement is not understood
    */
   public void query(String sql, Rows rows) throws IOException, SQLException {
+    Map<String, String> views = ledger.views();
+    String text = withViews(sql, views);
     for (Report report : reports) {
+      if (asOf.isPresent() && names(text, report.name())) {
+        throw new UsageException("--asOf: " + report.name() + " is a report and has no past");
+      }
       defineReport(report);
     }
-    String statementText = sql.toLowerCase(Locale.ROOT);
     for (LogTable log : logs) {
-      // Only what is asked for is copied from elsewhere.
-      boolean wanted = copies.isEmpty() || statementText.contains(log.name());
-      defineLog(log, wanted && !output.folder(log.name()).list("", log.suffix()).isEmpty());
+      define(log, names(text, log.name()));
+    }
+    for (Map.Entry<String, String> view : views.entrySet()) {
+      if (names(text, view.getKey())) {
+        execute("CREATE OR REPLACE VIEW " + quote(view.getKey()) + " AS " + view.getValue());
+      }
     }
     try (Statement statement = duck.createStatement()) {
       if (statement.execute(sql)) {
@@ -107,6 +125,63 @@ public final class QueryEngine implements AutoCloseable {
     } catch (SQLException e) {
       throw new UsageException(e.getMessage().lines().findFirst().orElse("no such query"), e);
     }
+  }
+
+  /** A statement, and the SQL of the views that it names, whose tables it needs, too. */
+  private static String withViews(String sql, Map<String, String> views) {
+    StringBuilder text = new StringBuilder(sql);
+    views.forEach(
+        (name, select) -> {
+          if (names(text.toString(), name)) {
+            text.append('\n').append(select);
+          }
+        });
+    return text.toString();
+  }
+
+  private static boolean names(String sql, String table) {
+    return Pattern.compile("\\b" + Pattern.quote(table) + "\\b", Pattern.CASE_INSENSITIVE)
+        .matcher(sql)
+        .find();
+  }
+
+  /** Only what is asked for is copied from elsewhere, and is looked up if it has versions. */
+  private void define(LogTable log, boolean wanted) throws IOException, SQLException {
+    if (log.format() != LogFormat.delta) {
+      if (asOf.isPresent() && wanted) {
+        throw new UsageException("--asOf: " + log.name() + " has no versions");
+      }
+      defineLog(
+          log,
+          (wanted || copies.isEmpty())
+              && !output.folder(log.name()).list("", log.suffix()).isEmpty());
+      return;
+    }
+    Optional<TableVersion> version = wanted ? version(log) : Optional.empty();
+    if (version.isEmpty()) {
+      defineLog(log, false);
+    } else {
+      execute(
+          "CREATE OR REPLACE VIEW "
+              + quote(log.name())
+              + " AS "
+              + DeltaView.select(version.get(), files(log, version.get())));
+    }
+  }
+
+  private Optional<TableVersion> version(LogTable log) throws IOException {
+    DeltaTable table =
+        tables.computeIfAbsent(log.name(), name -> DeltaTable.in(output.folder(name)));
+    return asOf.isPresent() ? Optional.of(asOf.get().of(table)) : table.newest();
+  }
+
+  private List<String> files(LogTable log, TableVersion version) throws IOException {
+    List<String> paths = version.files().stream().map(TableVersion.File::path).toList();
+    if (copies.isEmpty()) {
+      return paths;
+    }
+    String folder = copies.get().folderOf(log);
+    return paths.stream().map(path -> folder + path.substring(path.lastIndexOf('/'))).toList();
   }
 
   private void defineReport(Report report) throws IOException, SQLException {
@@ -224,7 +299,7 @@ public final class QueryEngine implements AutoCloseable {
   static String select(LogTable log, String glob) {
     String files = literal(glob);
     return switch (log.format()) {
-      case parquet -> "SELECT * FROM read_parquet(" + files + ")";
+      case parquet, delta -> "SELECT * FROM read_parquet(" + files + ")";
       case csv ->
           String.format(
               "SELECT * FROM read_csv(%s, auto_detect = false, header = true, delim = ',',"
@@ -247,12 +322,12 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  private static String literal(String text) {
+  static String literal(String text) {
     return "'" + text.replace("'", "''") + "'";
   }
 
   static String quote(String name) {
-    return '"' + name + '"';
+    return '"' + name.replace("\"", "\"\"") + '"';
   }
 
   private static String duckType(Column.Type type) {
