@@ -40,7 +40,7 @@ public final class DescribeCommand implements Callable<Integer> {
                 .orElseThrow(() -> new UsageException("describe: there is no table yet"))
             : AsOf.parse(asOf).of(table.table());
     FixedRows.of(
-            "column VARCHAR, type VARCHAR",
+            "\"column\" VARCHAR, \"type\" VARCHAR",
             version.columns().stream()
                 .map(column -> List.<Object>of(column.name(), column.type()))
                 .toList())

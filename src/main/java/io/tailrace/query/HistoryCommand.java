@@ -2,6 +2,7 @@ package io.tailrace.query;
 
 import io.tailrace.delta.TableHistory;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
@@ -27,8 +28,15 @@ public final class HistoryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, SQLException {
     OutputChoice output = table.choose("history");
+    print(table.folder(), Ledger.of(output.folder()), format);
+    return 0;
+  }
+
+  /** Prints the history of the table in a folder. */
+  public static void print(Folder table, Ledger ledger, ResultPrinter.Format format)
+      throws IOException, SQLException {
     List<List<Object>> rows =
-        TableHistory.of(table.folder(), Ledger.of(output.folder())).stream()
+        TableHistory.of(table, ledger).stream()
             .map(
                 entry ->
                     List.<Object>of(
@@ -38,17 +46,16 @@ public final class HistoryCommand implements Callable<Integer> {
                         entry.filesAdded(),
                         entry.filesRemoved(),
                         entry.rowsAdded(),
-                        names(entry.inputFiles())))
+                        names(entry.inputFiles(), format)))
             .toList();
     FixedRows.of(
             "version BIGINT, time VARCHAR, operation VARCHAR, filesAdded BIGINT,"
                 + " filesRemoved BIGINT, rowsAdded BIGINT, inputFiles VARCHAR",
             rows)
         .print(System.out, format);
-    return 0;
   }
 
-  private String names(List<String> files) {
+  private static String names(List<String> files, ResultPrinter.Format format) {
     if (format != ResultPrinter.Format.table || files.size() <= NAMES_SHOWN) {
       return String.join(", ", files);
     }

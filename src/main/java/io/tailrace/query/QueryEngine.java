@@ -103,7 +103,7 @@ public final class QueryEngine implements AutoCloseable {
     Map<String, String> views = ledger.views();
     String text = withViews(sql, views);
     for (Report report : reports) {
-      if (asOf.isPresent() && names(text, report.name())) {
+      if (asOf.isPresent() && reads(text, report.name())) {
         throw new UsageException("--asOf: " + report.name() + " is a report and has no past");
       }
       defineReport(report);
@@ -141,6 +141,14 @@ public final class QueryEngine implements AutoCloseable {
 
   private static boolean names(String sql, String table) {
     return Pattern.compile("\\b" + Pattern.quote(table) + "\\b", Pattern.CASE_INSENSITIVE)
+        .matcher(sql)
+        .find();
+  }
+
+  /** Unlike a column, a table follows one of these words. */
+  private static boolean reads(String sql, String table) {
+    return Pattern.compile(
+            "\\b(FROM|JOIN)\\s+\"?" + Pattern.quote(table) + "\\b", Pattern.CASE_INSENSITIVE)
         .matcher(sql)
         .find();
   }
