@@ -25,6 +25,7 @@ import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
+import io.delta.kernel.utils.FileStatus;
 import io.tailrace.log.DataFile;
 import io.tailrace.log.LogTable;
 import io.tailrace.options.UsageException;
@@ -33,8 +34,8 @@ import io.tailrace.storage.Storages;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +55,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DeltaTable {
 
-  private static final String ENGINE = "Tailrace";
+  static final String ENGINE = "Tailrace";
   private static final String LOCAL_LOG = "io.delta.kernel.logStore.file.impl";
 
   private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
@@ -96,11 +97,11 @@ public final class DeltaTable {
   }
 
   /** Runs what Delta Kernel does, whose exceptions are no others' business. */
-  private interface Work<T> {
+  interface Work<T> {
     T run() throws IOException;
   }
 
-  private <T> T run(Work<T> work) throws IOException {
+  <T> T run(Work<T> work) throws IOException {
     try {
       return work.run();
     } catch (KernelException | KernelEngineException | UncheckedIOException e) {
@@ -214,15 +215,9 @@ public final class DeltaTable {
       update.withUpdatedSchema(grown);
     }
     Transaction transaction = update.build(engine);
-    StructType physical = DeltaColumns.physical(grown);
     List<DataFileStatus> added = new ArrayList<>();
     for (DataFile file : files) {
-      added.add(
-          new DataFileStatus(
-              uri(file.name()),
-              file.bytes(),
-              file.modified(),
-              DataFileStatistics.deserializeFromJson(file.statistics(), physical)));
+      added.addAll(asInTable(file, grown));
     }
     Row state = transaction.getTransactionState(engine);
     List<Row> actions = new ArrayList<>();
@@ -234,17 +229,34 @@ public final class DeltaTable {
     committed(transaction.commit(engine, iterable(actions)));
   }
 
+  /**
+   * A file as the table can have it. Its names of columns are those of the table, unless another
+   * engine has made a column that is called the same and given it a name of its own in files.
+   */
+  private List<DataFileStatus> asInTable(DataFile file, StructType columns) throws IOException {
+    Schema schema = parse(file.schema());
+    StructType own = DeltaColumns.inFile(file, schema);
+    StructType wanted = DeltaColumns.inTable(schema, columns);
+    if (own.equals(wanted)) {
+      return List.of(
+          new DataFileStatus(
+              // Relative, it would not be found; the table writes it relative to itself.
+              uriOf(file.name()),
+              file.bytes(),
+              file.modified(),
+              DataFileStatistics.deserializeFromJson(file.statistics(), wanted)));
+    }
+    return rewriter()
+        .rewrite(
+            List.of(FileStatus.of(uriOf(file.name()), file.bytes(), file.modified())), own, wanted);
+  }
+
   private static Schema parse(String json) {
     return new Schema.Parser().parse(json);
   }
 
-  /** A name under which the table finds the file also after it has been moved. */
-  private String uri(String name) {
-    String path = folder.file(name);
-    return folder.isLocal() ? new File(path).toURI().toString() : path;
-  }
-
-  private void committed(TransactionCommitResult result) {
+  /** Does what is to be done after a commit, whose version it tells. */
+  long committed(TransactionCommitResult result) {
     newest = result.getPostCommitSnapshot().orElse(null);
     for (PostCommitHook hook : result.getPostCommitHooks()) {
       switch (hook.getType()) {
@@ -264,6 +276,36 @@ public final class DeltaTable {
         }
       }
     }
+    return result.getVersion();
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  ParquetRewriter rewriter() {
+    return new ParquetRewriter(engine, uriOf(""));
+  }
+
+  /** The newest version that there is. */
+  Snapshot load() throws IOException {
+    newest = null;
+    return snapshot().orElseThrow(() -> new IOException(folder.path() + " is no Delta table"));
+  }
+
+  Snapshot load(long version) {
+    return TableManager.loadSnapshot(folder.path()).atVersion(version).build(engine);
+  }
+
+  /** The URI of what the log names by a URI, mostly a relative one. */
+  String uriOf(String uri) {
+    return URI.create(uri).isAbsolute() ? uri : URI.create(root()).resolve(uri).toString();
+  }
+
+  private String root() {
+    return folder.isLocal()
+        ? new File(folder.path()).toURI().toString().replaceFirst("/?$", "/")
+        : folder.path() + "/";
   }
 
   /** The newest version this process knows, or the newest there is. */
@@ -337,15 +379,12 @@ public final class DeltaTable {
     return new TableVersion(
         snapshot.getVersion(),
         snapshot.getTimestamp(engine),
-        Arrays.stream(
-                snapshot.getSchema().fields().toArray(new io.delta.kernel.types.StructField[0]))
-            .map(TableColumn::of)
-            .toList(),
+        snapshot.getSchema().fields().stream().map(TableColumn::of).toList(),
         files,
         snapshot.getTableProperties());
   }
 
-  private List<AddFile> files(Snapshot snapshot) throws IOException {
+  List<AddFile> files(Snapshot snapshot) throws IOException {
     List<AddFile> files = new ArrayList<>();
     try (CloseableIterator<FilteredColumnarBatch> batches =
         snapshot.getScanBuilder().build().getScanFiles(engine, true)) {
@@ -370,18 +409,15 @@ public final class DeltaTable {
 
   /** Where a file is that the log names by a URI, mostly a relative one. */
   private String path(String uri) {
-    String path = new org.apache.hadoop.fs.Path(java.net.URI.create(uri)).toString();
-    if (path.startsWith("file:")) {
-      return java.net.URI.create(uri).getPath();
-    }
-    return path.contains(":/") || path.startsWith("/") ? path : folder.file(path);
+    URI absolute = URI.create(uriOf(uri));
+    return "file".equals(absolute.getScheme()) ? absolute.getPath() : absolute.toString();
   }
 
   private static <T> CloseableIterator<T> iterator(List<T> list) {
     return io.delta.kernel.internal.util.Utils.toCloseableIterator(list.iterator());
   }
 
-  private static CloseableIterable<Row> iterable(List<Row> rows) {
+  static CloseableIterable<Row> iterable(List<Row> rows) {
     return CloseableIterable.inMemoryIterable(iterator(rows));
   }
 }

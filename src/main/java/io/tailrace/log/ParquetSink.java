@@ -72,6 +72,7 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
     return new DataFile(
         name,
         log.schemaJson(),
+        log.growing(),
         output.bytes(),
         System.currentTimeMillis(),
         FileStatistics.of(writer.getFooter()));
