@@ -1,12 +1,15 @@
 package io.tailrace.feed;
 
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Slice;
 import io.tailrace.options.JsonOptions;
 import io.tailrace.options.JsonOptions.Records;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.CommitEvery;
 import io.tailrace.options.UsageException;
+import java.io.IOException;
+import java.util.List;
 
 /**
  * Files that arrive in a folder or match a glob.
@@ -18,6 +21,7 @@ import io.tailrace.options.UsageException;
  * @param unitBytes the most bytes in a unit
  * @param records what a file is made of
  * @param apart whether no two files are in a unit
+ * @param infersColumns whether the first files tell which columns records have
  */
 public record FileFeed(
     FileListing listing,
@@ -26,7 +30,8 @@ public record FileFeed(
     int maxFilesPerPoll,
     long unitBytes,
     Records records,
-    boolean apart)
+    boolean apart,
+    boolean infersColumns)
     implements Feed {
 
   private static final long serialVersionUID = 1L;
@@ -66,7 +71,15 @@ public record FileFeed(
         options.getMaxFilesPerPoll(),
         Quantities.bytes("unitSize", options.getUnitSize()),
         options.as(JsonOptions.class).getRecords(),
-        options.getCommitEvery() == CommitEvery.file);
+        options.getCommitEvery() == CommitEvery.file,
+        JsonOptions.infersColumns(options));
+  }
+
+  @Override
+  public void firstLook(Ledger ledger, List<Slice> slices) throws IOException {
+    if (infersColumns && ledger.columns().isEmpty()) {
+      ledger.writeColumns(InferColumns.of(slices, newReader()).toString());
+    }
   }
 
   @Override

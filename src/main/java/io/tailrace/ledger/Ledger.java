@@ -42,6 +42,7 @@ public record Ledger(Folder folder) implements Serializable {
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private static final String IDENTITY = "ledger.json";
+  private static final String COLUMNS = "columns.json";
   private static final String VIEWS = "views.json";
   private static final String RUN = "run";
 
@@ -131,6 +132,21 @@ public record Ledger(Folder folder) implements Serializable {
       return JSON.readValue(in, new TypeReference<LinkedHashMap<String, String>>() {});
     } catch (FileNotFoundException e) {
       return Map.of();
+    }
+  }
+
+  /** Notes which columns were found in the first input, before it is planned. */
+  public void writeColumns(String schemaJson) throws IOException {
+    folder.write(
+        COLUMNS, temporary(), out -> out.write(schemaJson.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The columns that were found, as the JSON of an Avro record schema. */
+  public Optional<String> columns() throws IOException {
+    try (InputStream in = folder.open(COLUMNS)) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
     }
   }
 

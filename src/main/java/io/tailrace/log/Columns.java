@@ -12,7 +12,23 @@ import org.apache.avro.Schema;
  */
 public final class Columns {
 
+  /** Data whose names are values would make columns without end. */
+  public static final int MOST = 1_000;
+
+  /** The column of what fits into no other. */
+  public static final String RESCUED = "_rescued";
+
+  private static final int LONGEST_NAME = 256;
+
   private Columns() {}
+
+  /** Whether a column may have a name that data has chosen. */
+  public static boolean canBeNamed(String name) {
+    return !name.isEmpty()
+        && name.length() <= LONGEST_NAME
+        && !key(name).equals(RESCUED)
+        && name.chars().noneMatch(Character::isISOControl);
+  }
 
   /** No columns yet. */
   public static Schema none(String table) {

@@ -2,6 +2,8 @@ package io.tailrace.pipelines;
 
 import io.tailrace.log.ColumnType;
 import io.tailrace.log.Columns;
+import io.tailrace.options.JsonOptions;
+import io.tailrace.options.JsonOptions.Types;
 import io.tailrace.options.UsageException;
 import java.util.HashSet;
 import java.util.Set;
@@ -19,8 +21,12 @@ final class JsonColumns {
    * @param types whether the types that are given count, or all are texts
    * @throws UsageException if it cannot be read
    */
-  static Schema parse(String table, String schema, TrackerOptions.Types types) {
+  static Schema parse(String table, String schema, Types types) {
     Schema columns = Columns.none(table);
+    if (schema.equals(JsonOptions.INFER)) {
+      // They are known when there is something to look at.
+      return withRescued(columns);
+    }
     Set<String> names = new HashSet<>();
     for (String column : schema.split(",")) {
       String text = column.strip();
@@ -39,17 +45,15 @@ final class JsonColumns {
                           "--schema: '"
                               + typeName
                               + "' is no type; use int, long, double, boolean or string"));
-      if (!names.add(Columns.key(name)) || Columns.key(name).equals(JsonRows.RESCUED)) {
+      if (!names.add(Columns.key(name)) || Columns.key(name).equals(Columns.RESCUED)) {
         throw new UsageException("--schema: there can be no second column '" + name + "'");
       }
-      columns =
-          Columns.with(
-              columns, name, types == TrackerOptions.Types.string ? ColumnType.STRING : type);
+      columns = Columns.with(columns, name, types == Types.string ? ColumnType.STRING : type);
     }
     return withRescued(columns);
   }
 
   static Schema withRescued(Schema columns) {
-    return Columns.with(columns, JsonRows.RESCUED, ColumnType.STRING);
+    return Columns.with(columns, Columns.RESCUED, ColumnType.STRING);
   }
 }

@@ -27,20 +27,12 @@ import org.apache.avro.util.Utf8;
  *
  * <p>A value goes to the column of its field's name, in whatever case, if it is one of the column's
  * type, whether it is written as a number or as a text. What does not fit is kept in the column
- * {@value #RESCUED}, as the JSON of an object with the field's name. A field without a column gets
- * one, of texts, at the end.
+ * {@value io.tailrace.log.Columns#RESCUED}, as the JSON of an object with the field's name. A field
+ * without a column gets one, of texts, at the end.
  *
  * <p>Not safe for use by more than one thread.
  */
 final class JsonRows {
-
-  /** The column of what fits into none. */
-  static final String RESCUED = "_rescued";
-
-  /** Data whose names are values would make columns without end. */
-  static final int MOST_COLUMNS = 1_000;
-
-  static final int LONGEST_NAME = 256;
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final int NO_COLUMN = -1;
@@ -58,7 +50,7 @@ final class JsonRows {
   private int[] lastColumns = new int[0];
 
   /**
-   * @param columns the columns there are, one of which is {@value #RESCUED}
+   * @param columns the columns there are, one of which is {@value io.tailrace.log.Columns#RESCUED}
    * @param object reads the objects
    */
   JsonRows(Schema columns, JsonObjectParser object) {
@@ -68,7 +60,7 @@ final class JsonRows {
       byName.put(Columns.key(LogTable.column(field)), field.pos());
       types.add(ColumnType.of(field.schema()));
     }
-    this.rescuedColumn = byName.remove(RESCUED);
+    this.rescuedColumn = byName.remove(Columns.RESCUED);
   }
 
   /** The row of the object that was read last. */
@@ -135,12 +127,7 @@ final class JsonRows {
       return known;
     }
     boolean canHaveOne =
-        kind != Kind.NULL
-            && !name.isEmpty()
-            && name.length() <= LONGEST_NAME
-            && !Columns.key(name).equals(RESCUED)
-            && name.chars().noneMatch(Character::isISOControl)
-            && types.size() < MOST_COLUMNS;
+        kind != Kind.NULL && Columns.canBeNamed(name) && types.size() < Columns.MOST;
     if (!canHaveOne) {
       return NO_COLUMN;
     }

@@ -4,13 +4,19 @@ import io.tailrace.feed.LineFunction;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.JsonObjectParser;
 import io.tailrace.format.KeyBytes;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.log.Columns;
 import io.tailrace.log.LogTable;
+import io.tailrace.options.JsonOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.storage.Folder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +41,7 @@ public final class Tracker implements LogPipeline {
               JsonColumns.parse(
                   "heartbeat_tracker",
                   "device_id int, mrn long, time double, heartrate double",
-                  TrackerOptions.Types.declared))
+                  JsonOptions.Types.declared))
           .thatGrows();
 
   private static final byte[] DEVICE = "device_id".getBytes(StandardCharsets.US_ASCII);
@@ -51,8 +57,8 @@ public final class Tracker implements LogPipeline {
   }
 
   @Override
-  public Class<TrackerOptions> options() {
-    return TrackerOptions.class;
+  public Class<JsonOptions> options() {
+    return JsonOptions.class;
   }
 
   @Override
@@ -70,19 +76,34 @@ public final class Tracker implements LogPipeline {
     if (options.getLogFormat() != LogFormat.delta) {
       throw new UsageException("--logFormat: tracker writes a Delta table; leave it at delta");
     }
-    Schema columns = columns(options.as(TrackerOptions.class));
+    Schema columns = columns(options.as(JsonOptions.class));
     return List.of(LogTable.of(HEARTBEATS.name(), columns).thatGrows());
   }
 
-  private static Schema columns(TrackerOptions options) {
+  private static Schema columns(JsonOptions options) {
     return JsonColumns.parse(HEARTBEATS.name(), options.getSchema(), options.getTypes());
   }
 
   @Override
   public LineFunction lines(TailraceOptions options) {
-    // The schema of Avro can go to workers, and is made once for all units.
-    Schema columns = columns(options.as(TrackerOptions.class));
-    return (input, output) -> new Recordings(columns, output);
+    Schema columns = columns(options.as(JsonOptions.class));
+    Ledger ledger = Ledger.of(new Folder(options.getOutput()));
+    return JsonOptions.infersColumns(options)
+        ? (input, output) -> new Recordings(inferred(ledger), output)
+        : (input, output) -> new Recordings(columns, output);
+  }
+
+  /** What was found out before the first unit was planned. */
+  private static Schema inferred(Ledger ledger) {
+    try {
+      return JsonColumns.withRescued(
+          ledger
+              .columns()
+              .map(json -> new Schema.Parser().parse(json))
+              .orElseGet(() -> Columns.none(HEARTBEATS.name())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static final class Recordings implements LineFunction.UnitLines {

@@ -54,7 +54,7 @@ public final class FileFinderTest {
     return Planner.open(
         ledger,
         run,
-        new FileFeed(listing, POLL, SETTLE, maxFiles, unitBytes, Records.lines, false));
+        new FileFeed(listing, POLL, SETTLE, maxFiles, unitBytes, Records.lines, false, false));
   }
 
   @Test

@@ -178,6 +178,27 @@ public final class TrackerTest {
   }
 
   @Test
+  public void theFirstFilesTellTheTypesIfNobodyElseDoes() throws Exception {
+    write("a.json", PRETTY.replace("\"mrn\": \"2", "\"code\": \"007\", \"mrn\": \"2"));
+    run("--schema=infer");
+    write("b.json", "[{\"device_id\": \"x\", \"code\": 8, \"new\": 9}]");
+    run("--schema=infer");
+    assertThat(
+        ask("SELECT column_name, column_type FROM (DESCRIBE heartbeat_tracker)"),
+        contains(
+            "_rescued|VARCHAR",
+            "code|VARCHAR",
+            "device_id|BIGINT",
+            "heartrate|DOUBLE",
+            "mrn|BIGINT",
+            "new|VARCHAR",
+            "time|DOUBLE"));
+    assertThat(
+        ask("SELECT device_id, code, new, _rescued FROM heartbeat_tracker"),
+        contains("1|007|null|null", "2|null|null|null", "null|8|9|{\"device_id\":\"x\"}"));
+  }
+
+  @Test
   public void aRunWithNothingNewAddsNothing() throws Exception {
     write("a.json", PRETTY);
     run();
