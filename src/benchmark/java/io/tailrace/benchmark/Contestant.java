@@ -48,6 +48,15 @@ interface Contestant {
             "SELECT serverID, avgVolume FROM volume",
             Optional.of("SELECT serverID, timestamp FROM sev0"));
 
+    static final Job TRACKER =
+        new Job(
+            "tracker",
+            List.of(),
+            "SELECT device_id, total_recordings FROM device_counts",
+            Optional.of(
+                "SELECT device_id, count(*), sum(mrn), min(time), max(time), min(heartrate),"
+                    + " max(heartrate) FROM heartbeat_tracker GROUP BY device_id"));
+
     static Job accessLog(String format) {
       return new Job(
           "access-log",
@@ -232,6 +241,44 @@ interface Contestant {
       ChildJvm.run(
           folder.resolve("out-counts"),
           sparkArguments(heap, SparkEventCounts.class, "--output=" + folder));
+      return Answer.read(folder);
+    }
+  }
+
+  /**
+   * {@link SparkTracker}.
+   *
+   * @param sink what it writes: delta or parquet
+   */
+  record SparkJson(String sink, Path input, String heap) implements Contestant {
+
+    @Override
+    public String name() {
+      return "Spark Structured Streaming, multi-line JSON to " + sink;
+    }
+
+    @Override
+    public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
+      return ChildJvm.run(
+          folder.resolve("out"),
+          sparkArguments(
+              heap,
+              SparkTracker.class,
+              "--input=" + input,
+              "--output=" + folder,
+              "--sink=" + sink));
+    }
+
+    @Override
+    public OptionalDouble secondsInQueries(Path folder) throws IOException {
+      return secondsInSparkQueries(folder);
+    }
+
+    @Override
+    public Answer answer(Path folder) throws IOException, InterruptedException {
+      ChildJvm.run(
+          folder.resolve("out-counts"),
+          sparkArguments(heap, SparkTrackerCounts.class, "--output=" + folder, "--sink=" + sink));
       return Answer.read(folder);
     }
   }

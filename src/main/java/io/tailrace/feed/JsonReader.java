@@ -143,28 +143,51 @@ final class JsonReader {
 
   private void scan(int from, int to) {
     byte[] bytes = buffer;
-    for (int i = from; i < to; i++) {
-      byte b = bytes[i];
-      if (b == '\n') {
-        lineFeeds++;
-        inText = false;
-        escaped = false;
-        if (in == In.WORD) {
-          give(endOfWord);
+    int i = from;
+    while (i < to) {
+      if (inText) {
+        i = afterText(i, to);
+        endOfWord = i;
+      } else {
+        byte b = bytes[i];
+        if (b == '\n') {
+          lineFeeds++;
+          if (in == In.WORD) {
+            give(endOfWord);
+          }
+        } else if (b != ' ' && b != '\t' && b != '\r') {
+          significant(b, i);
         }
-      } else if (inText) {
-        if (escaped) {
-          escaped = false;
-        } else if (b == '\\') {
-          escaped = true;
-        } else if (b == '"') {
-          inText = false;
-        }
-        endOfWord = i + 1;
-      } else if (b != ' ' && b != '\t' && b != '\r') {
-        significant(b, i);
+        i++;
       }
     }
+  }
+
+  /** Where a text ends, or at the line feed that should not be there, or where the bytes end. */
+  private int afterText(int from, int to) {
+    byte[] bytes = buffer;
+    int i = from;
+    if (escaped) {
+      escaped = false;
+      i += bytes[i] == '\n' ? 0 : 1;
+    }
+    for (; i < to; i++) {
+      byte b = bytes[i];
+      if (b == '"') {
+        inText = false;
+        return i + 1;
+      } else if (b == '\n') {
+        inText = false;
+        return i;
+      } else if (b == '\\') {
+        if (i + 1 == to) {
+          escaped = true;
+        } else if (bytes[i + 1] != '\n') {
+          i++;
+        }
+      }
+    }
+    return to;
   }
 
   private void significant(byte b, int i) {

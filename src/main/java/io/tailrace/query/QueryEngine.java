@@ -32,6 +32,8 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers SQL over the reports and logs of an output, with DuckDB in this process, whether a run
@@ -44,6 +46,8 @@ import org.duckdb.DuckDBConnection;
  * <p>Not safe for use by more than one thread.
  */
 public final class QueryEngine implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
 
   private final Folder output;
   private final Ledger ledger;
@@ -73,6 +77,25 @@ public final class QueryEngine implements AutoCloseable {
     LogFormat format =
         Ledger.of(output).identity().map(Ledger.Identity::logFormat).orElse(LogFormat.parquet);
     return new QueryEngine(output, pipeline, format, connect());
+  }
+
+  /**
+   * Begins to load DuckDB, which takes most of a second, while something else is done. If it cannot
+   * be loaded, whoever needs it finds out.
+   */
+  static void warmUp() {
+    Thread loading =
+        new Thread(
+            () -> {
+              try {
+                connect().close();
+              } catch (SQLException e) {
+                LOG.debug("DuckDB does not start", e);
+              }
+            },
+            "warm-up");
+    loading.setDaemon(true);
+    loading.start();
   }
 
   static Connection connect() throws SQLException {
