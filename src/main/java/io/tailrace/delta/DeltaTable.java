@@ -264,6 +264,11 @@ public final class DeltaTable {
         case CHECKPOINT, CHECKSUM_SIMPLE -> {
           try {
             hook.threadSafeInvoke(engine);
+            if (hook.getType() == PostCommitHook.PostCommitHookType.CHECKPOINT) {
+              // What is known so far has every version since it was read, and is looked through for
+              // each commit; read anew it begins with the checkpoint.
+              newest = null;
+            }
           } catch (CheckpointAlreadyExistsException e) {
             LOG.debug("Another process was faster", e);
           } catch (IOException | RuntimeException e) {
@@ -305,7 +310,7 @@ public final class DeltaTable {
   private String root() {
     return folder.isLocal()
         ? new File(folder.path()).toURI().toString().replaceFirst("/?$", "/")
-        : folder.path() + "/";
+        : new org.apache.hadoop.fs.Path(folder.path()).toUri().toASCIIString() + "/";
   }
 
   /** The newest version this process knows, or the newest there is. */

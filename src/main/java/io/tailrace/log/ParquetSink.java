@@ -53,6 +53,10 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
       if (field.getObjectProp(LogTable.UNORDERED) != null) {
         builder.withStatisticsEnabled(log.columnInFiles(field), false);
       }
+      if (LogTable.withoutNull(field.schema()).getType() == Schema.Type.DOUBLE) {
+        // What is measured is seldom the same twice: a dictionary would be begun and dropped.
+        builder.withDictionaryEncoding(log.columnInFiles(field), false);
+      }
     }
     writer = builder.build();
   }
