@@ -23,8 +23,12 @@ public final class CompactCommand implements Callable<Integer> {
         result.rows() == 0
             ? String.format("%s has nothing to merge", table.name())
             : String.format(
-                "%s has %,d files instead of %,d since version %d",
-                table.name(), result.filesAfter(), result.filesBefore(), result.version()));
+                "%s has %,d %s instead of %,d since version %d",
+                table.name(),
+                result.filesAfter(),
+                result.filesAfter() == 1 ? "file" : "files",
+                result.filesBefore(),
+                result.version()));
     return 0;
   }
 }
