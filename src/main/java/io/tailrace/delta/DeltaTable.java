@@ -298,10 +298,6 @@ public final class DeltaTable {
     return snapshot().orElseThrow(() -> new IOException(folder.path() + " is no Delta table"));
   }
 
-  Snapshot load(long version) {
-    return TableManager.loadSnapshot(folder.path()).atVersion(version).build(engine);
-  }
-
   /** The URI of what the log names by a URI, mostly a relative one. */
   String uriOf(String uri) {
     return URI.create(uri).isAbsolute() ? uri : URI.create(root()).resolve(uri).toString();

@@ -1,7 +1,7 @@
 package io.tailrace.delta;
 
-import io.delta.kernel.Snapshot;
-import io.delta.kernel.internal.actions.AddFile;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
@@ -11,8 +11,13 @@ import io.tailrace.storage.Folder;
 import io.tailrace.storage.Glob;
 import io.tailrace.storage.Storages;
 import io.tailrace.storage.StoredFile;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +31,7 @@ import java.util.Set;
 public final class Vacuum {
 
   private static final String DATA = ".parquet";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Folder folder;
   private final DeltaTable table;
@@ -66,26 +72,42 @@ public final class Vacuum {
     return deleted;
   }
 
-  /** Of the newest version, and of those that were the newest since a time. */
+  /** Of the newest version, and what was taken out of the table since a time. */
   private Set<String> inUseSince(long time) throws IOException {
+    TableVersion newest =
+        table.newest().orElseThrow(() -> new IOException(folder.path() + " is no Delta table"));
     Set<String> names = new HashSet<>();
-    table.run(
-        () -> {
-          Snapshot newest = table.load();
-          long version = newest.getVersion();
-          Snapshot snapshot = newest;
-          while (true) {
-            for (AddFile file : table.files(snapshot)) {
-              names.add(file.getPath().substring(file.getPath().lastIndexOf('/') + 1));
-            }
-            if (version == 0 || snapshot.getTimestamp(table.engine()) < time) {
-              return null;
-            }
-            version--;
-            snapshot = table.load(version);
-          }
-        });
+    newest.files().forEach(file -> names.add(nameOf(file.path())));
+    Folder log = folder.folder("_delta_log");
+    List<String> commits = new ArrayList<>(log.list("0", ".json"));
+    Collections.reverse(commits);
+    for (String commit : commits) {
+      if (commit.matches("[0-9]{20}\\.json") && addRemoved(log, commit, names) < time) {
+        break;
+      }
+    }
     return names;
+  }
+
+  /** Adds the names of what a commit has taken out of the table; gives its time. */
+  private static long addRemoved(Folder log, String commit, Set<String> names) throws IOException {
+    long time = Long.MAX_VALUE;
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(log.open(commit), StandardCharsets.UTF_8))) {
+      for (String line; (line = in.readLine()) != null; ) {
+        JsonNode action = JSON.readTree(line);
+        if (action.has("remove")) {
+          names.add(nameOf(action.get("remove").path("path").asText()));
+        } else if (action.has("commitInfo")) {
+          time = action.get("commitInfo").path("timestamp").asLong(time);
+        }
+      }
+    }
+    return time;
+  }
+
+  private static String nameOf(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** Of units whose receipts say that they are written, but which no version has yet. */
@@ -99,14 +121,13 @@ public final class Vacuum {
         if (unit.number() > position) {
           Optional<Receipt> receipt = ledger.receiptWithoutTables(unit);
           receipt.ifPresent(
-              known -> known.filesOf(name()).stream().map(DataFile::name).forEach(names::add));
+              known ->
+                  known.filesOf(nameOf(folder.path())).stream()
+                      .map(DataFile::name)
+                      .forEach(names::add));
         }
       }
     }
     return names;
-  }
-
-  private String name() {
-    return folder.path().substring(folder.path().lastIndexOf('/') + 1);
   }
 }
