@@ -82,15 +82,19 @@ public final class Vacuum {
     List<String> commits = new ArrayList<>(log.list("0", ".json"));
     Collections.reverse(commits);
     for (String commit : commits) {
-      if (commit.matches("[0-9]{20}\\.json") && addRemoved(log, commit, names) < time) {
-        break;
+      if (commit.matches("[0-9]{20}\\.json")) {
+        Set<String> removed = new HashSet<>();
+        if (removedBy(log, commit, removed) < time) {
+          break;
+        }
+        names.addAll(removed);
       }
     }
     return names;
   }
 
-  /** Adds the names of what a commit has taken out of the table; gives its time. */
-  private static long addRemoved(Folder log, String commit, Set<String> names) throws IOException {
+  /** Gives the time of a commit, and the names of what it has taken out of the table. */
+  private static long removedBy(Folder log, String commit, Set<String> names) throws IOException {
     long time = Long.MAX_VALUE;
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(log.open(commit), StandardCharsets.UTF_8))) {
