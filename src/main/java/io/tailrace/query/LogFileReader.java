@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads single files of a log.
@@ -22,6 +24,8 @@ import java.util.Map;
  * <p>Not safe for use by more than one thread.
  */
 public final class LogFileReader implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LogFileReader.class);
 
   private Connection duck;
 
@@ -90,9 +94,13 @@ public final class LogFileReader implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException {
+  public void close() {
     if (duck != null) {
-      duck.close();
+      try {
+        duck.close();
+      } catch (SQLException e) {
+        LOG.debug("The connection was gone already", e);
+      }
     }
   }
 }

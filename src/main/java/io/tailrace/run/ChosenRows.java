@@ -61,4 +61,9 @@ final class ChosenRows implements Notices {
         ? receipt.filesOf(log.name()).stream().map(DataFile::name).toList()
         : List.of(unit.name() + log.suffix());
   }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 
 /** What somebody elsewhere is to be told of, in an order that never changes. */
 @FunctionalInterface
-interface Notices {
+interface Notices extends AutoCloseable {
 
   /**
    * Some of them.
@@ -22,4 +22,8 @@ interface Notices {
    * @param position how far one is, 0 at the beginning
    */
   Batch after(long position) throws IOException;
+
+  /** Gives back what it had; nothing, unless it says otherwise. */
+  @Override
+  default void close() {}
 }

@@ -87,5 +87,6 @@ final class StreamTeller implements AutoCloseable {
     scheduler.shutdown();
     tell();
     stream.close();
+    notices.close();
   }
 }
