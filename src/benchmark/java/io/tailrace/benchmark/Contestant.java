@@ -48,6 +48,15 @@ interface Contestant {
             "SELECT serverID, avgVolume FROM volume",
             Optional.of("SELECT serverID, timestamp FROM sev0"));
 
+    static final Job TRACKER =
+        new Job(
+            "tracker",
+            List.of(),
+            "SELECT device_id, total_recordings FROM device_counts",
+            Optional.of(
+                "SELECT device_id, count(*), sum(mrn), min(time), max(time), min(heartrate),"
+                    + " max(heartrate) FROM heartbeat_tracker GROUP BY device_id"));
+
     static Job accessLog(String format, boolean traffic) {
       return new Job(
           "access-log",
@@ -143,8 +152,8 @@ interface Contestant {
    * A job of Spark Structured Streaming.
    *
    * @param main what does it
-   * @param options of what does it
    * @param answer what makes a small answer of its results, if that is not done along with it
+   * @param options of both
    */
   record Spark(
       String name, Class<?> main, List<String> options, Optional<Class<?>> answer, String heap)
@@ -174,6 +183,20 @@ interface Contestant {
           heap);
     }
 
+    /**
+     * {@link SparkTracker}.
+     *
+     * @param sink what it writes: delta or parquet
+     */
+    static Spark tracker(String sink, Path input, String heap) {
+      return new Spark(
+          "Spark Structured Streaming, multi-line JSON to " + sink,
+          SparkTracker.class,
+          List.of("--input=" + input, "--sink=" + sink),
+          Optional.of(SparkTrackerCounts.class),
+          heap);
+    }
+
     /** {@link SparkGameEvents}. */
     static Spark gameEvents(String bootstrapServers, String heap) {
       return new Spark(
@@ -186,9 +209,7 @@ interface Contestant {
 
     @Override
     public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
-      List<String> all = new ArrayList<>(options);
-      all.add("--output=" + folder);
-      return run(folder.resolve("out"), main, all);
+      return run(folder, "out", main);
     }
 
     @Override
@@ -203,20 +224,21 @@ interface Contestant {
     @Override
     public Answer answer(Path folder) throws IOException, InterruptedException {
       if (answer.isPresent()) {
-        run(folder.resolve("out-answer"), answer.get(), List.of("--output=" + folder));
+        run(folder, "out-answer", answer.get());
       }
       return Answer.read(folder);
     }
 
-    private ChildJvm.Run run(Path out, Class<?> program, List<String> programOptions)
+    private ChildJvm.Run run(Path folder, String out, Class<?> program)
         throws IOException, InterruptedException {
       List<String> arguments = new ArrayList<>();
       arguments.add("-Xmx" + heap);
       // What Spark's own start scripts open to it on Java 17.
       arguments.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")));
       arguments.addAll(List.of("-cp", classPath(), program.getName()));
-      arguments.addAll(programOptions);
-      return ChildJvm.run(out, arguments);
+      arguments.addAll(options);
+      arguments.add("--output=" + folder);
+      return ChildJvm.run(folder.resolve(out), arguments);
     }
   }
 

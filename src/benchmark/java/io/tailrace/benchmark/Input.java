@@ -28,6 +28,11 @@ final class Input {
     return generated(settings, "access-log", "access-log-" + size(settings));
   }
 
+  /** The same with readings of heart rates. */
+  static Path ofReadings(Settings settings) throws IOException, InterruptedException {
+    return generated(settings, "tracker", "tracker-" + size(settings));
+  }
+
   private static String size(Settings settings) {
     return settings.number("files") + "x" + settings.number("lines");
   }

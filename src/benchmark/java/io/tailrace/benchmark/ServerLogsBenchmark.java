@@ -107,6 +107,8 @@ public final class ServerLogsBenchmark {
           case S3 -> new FromS3(settings);
           case ACCESS_LOG -> new AccessLogRace(settings);
           case GAME_EVENTS -> new GameEventsRace(settings);
+          case TRACKER -> new TrackerRace(settings);
+          case TRACKER_COMMITS -> new TrackerCommits(settings);
         };
     String section = Page.section(settings, measured.measure());
     Page.write(settings.page(), settings.scenario(), section);

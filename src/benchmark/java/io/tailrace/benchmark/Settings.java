@@ -95,7 +95,21 @@ record Settings(
             "rounds", "3",
             "heap", "1g",
             "peers", "kafka",
-            "runners", "direct,flink"));
+            "runners", "direct,flink")),
+    TRACKER(
+        "tracker",
+        "Tracker, beside Spark Structured Streaming",
+        Map.of(
+            "files", "900",
+            "lines", "10000",
+            "rounds", "3",
+            "heap", "1g",
+            "peers", "delta,parquet",
+            "runners", "direct,flink,spark")),
+    TRACKER_COMMITS(
+        "tracker-commits",
+        "Tracker, from 1 to 1,000 commits",
+        Map.of("files", "1000", "lines", "10", "heap", "1g", "runners", "direct"));
 
     private final String option;
     private final String title;
@@ -194,7 +208,7 @@ record Settings(
 
   /**
    * The sources of Spark Structured Streaming that run: csv, if the lines are that, text, for a
-   * topic kafka, or none.
+   * topic kafka, or none; for tracker, its sinks.
    */
   List<String> peers() {
     String value = arguments.get("peers", scenario.defaults.getOrDefault("peers", "none"));
@@ -202,6 +216,7 @@ record Settings(
         switch (scenario) {
           case ACCESS_LOG -> List.of("text", "none");
           case GAME_EVENTS -> List.of("kafka", "none");
+          case TRACKER -> List.of("delta", "parquet", "delta,parquet", "none");
           default -> List.of("csv", "text", "csv,text", "none");
         };
     if (!known.contains(value)) {

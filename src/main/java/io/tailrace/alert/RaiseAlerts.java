@@ -78,7 +78,7 @@ public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) i
       return;
     }
     UnitLogWriter writer =
-        new UnitLogWriter(log, name, output.folder(log.name()), ledger.temporary());
+        UnitLogWriter.of(log, name, output.folder(log.name()), ledger.temporary());
     try {
       alerts.forEach(alert -> writer.write(alert.toRow()));
       writer.commit();

@@ -63,6 +63,13 @@ public final class DemoCommand implements Callable<Integer> {
       GameDemonstration.show(Files.createTempDirectory("tailrace-demo-"));
       return 0;
     }
+    if (name.equals(TrackerDemonstration.NAME)) {
+      if (storage != Place.folder) {
+        throw new UsageException("demo: " + name + " has its table in a folder");
+      }
+      TrackerDemonstration.show(Files.createTempDirectory("tailrace-demo-"));
+      return 0;
+    }
     Demonstration demonstration = demonstration();
     Path folder = Files.createTempDirectory("tailrace-demo-");
     if (storage == Place.folder) {
@@ -91,7 +98,7 @@ public final class DemoCommand implements Callable<Integer> {
                         name,
                         Stream.concat(
                                 all.stream().map(known -> known.pipeline().name()),
-                                Stream.of(GameDemonstration.NAME))
+                                Stream.of(GameDemonstration.NAME, TrackerDemonstration.NAME))
                             .collect(Collectors.joining(" or demo ")))));
   }
 
@@ -128,7 +135,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /** Tells whether the delivery has been read, or the run was stopped before. */
-  private static boolean deliver(
+  static boolean deliver(
       Demonstration.Delivery delivery, Folder input, PipelineRun run, Questions questions)
       throws IOException, SQLException, InterruptedException {
     System.out.printf("Delivering %s ...%n", delivery.text());

@@ -19,8 +19,8 @@ public final class GenerateCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PIPELINE",
       description =
-          "whose input: server-logs or access-log; samples or access-log-sample for the files that"
-              + " the demonstrations deliver")
+          "whose input: server-logs, access-log or tracker; samples, access-log-sample or"
+              + " tracker-samples for the files that the demonstrations deliver")
   private String what;
 
   @Option(names = "--output", required = true, description = "the folder to write to")
@@ -29,7 +29,9 @@ public final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--files", description = "how many files (default: ${DEFAULT-VALUE})")
   private int files = 10;
 
-  @Option(names = "--lines", description = "how many lines in each (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--lines",
+      description = "how many lines or records in each (default: ${DEFAULT-VALUE})")
   private int lines = 100_000;
 
   @Option(
@@ -55,6 +57,12 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         AccessLogGenerator.write(output, files, lines, seed);
       }
+      case "tracker" -> {
+        if (files < 1 || lines < 1) {
+          throw new UsageException("generate: --files and --lines are 1 or more");
+        }
+        TrackerGenerator.write(output, files, lines, seed);
+      }
       case "samples" -> {
         for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
           sample.deliverTo(Folder.of(output.toString()));
@@ -63,11 +71,17 @@ public final class GenerateCommand implements Callable<Integer> {
       case "access-log-sample" ->
           AccessLogGenerator.deliverSampleTo(
               AccessLogGenerator.SAMPLE_NAME, Folder.of(output.toString()));
+      case "tracker-samples" -> {
+        for (TrackerGenerator.Sample sample : TrackerGenerator.SAMPLES) {
+          sample.deliverTo(Folder.of(output.toString()));
+        }
+      }
       default ->
           throw new UsageException(
               "generate: '"
                   + what
-                  + "' is not known; give server-logs, access-log, samples or access-log-sample");
+                  + "' is not known; give server-logs, access-log, tracker, samples,"
+                  + " access-log-sample or tracker-samples");
     }
     return 0;
   }

@@ -1,9 +1,12 @@
 package io.tailrace.feed;
 
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Slice;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TopicOptions;
+import java.io.IOException;
 import java.io.Serializable;
+import java.util.List;
 
 /** An input that is watched, and what is in it can be read again. */
 public interface Feed extends Serializable {
@@ -35,6 +38,13 @@ public interface Feed extends Serializable {
 
   /** How long to wait for what is not ready to be read, in milliseconds. */
   long settleMillis();
+
+  /**
+   * Looks at the first input that was found, before it is planned.
+   *
+   * @param slices what was found
+   */
+  default void firstLook(Ledger ledger, List<Slice> slices) throws IOException {}
 
   /** What finds new units in it. */
   Finder newFinder(Ledger ledger);

@@ -1,9 +1,15 @@
 package io.tailrace.feed;
 
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Slice;
+import io.tailrace.options.JsonOptions;
+import io.tailrace.options.JsonOptions.Records;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.CommitEvery;
 import io.tailrace.options.UsageException;
+import java.io.IOException;
+import java.util.List;
 
 /**
  * Files that arrive in a folder or match a glob.
@@ -13,9 +19,19 @@ import io.tailrace.options.UsageException;
  * @param settleMillis how long a file must not have changed
  * @param maxFilesPerPoll the most files that one poll takes
  * @param unitBytes the most bytes in a unit
+ * @param records what a file is made of
+ * @param apart whether no two files are in a unit
+ * @param infersColumns whether the first files tell which columns records have
  */
 public record FileFeed(
-    FileListing listing, long pollMillis, long settleMillis, int maxFilesPerPoll, long unitBytes)
+    FileListing listing,
+    long pollMillis,
+    long settleMillis,
+    int maxFilesPerPoll,
+    long unitBytes,
+    Records records,
+    boolean apart,
+    boolean infersColumns)
     implements Feed {
 
   private static final long serialVersionUID = 1L;
@@ -32,6 +48,9 @@ public record FileFeed(
     }
     if (options.getMaxFilesPerPoll() < 1) {
       throw new UsageException("--maxFilesPerPoll: give a number from 1");
+    }
+    if (options.getHeader() && options.as(JsonOptions.class).getRecords() == Records.json) {
+      throw new UsageException("--header: files of JSON have none");
     }
     return of(options, FileListing.of(options.getInput(), outputFolder));
   }
@@ -50,7 +69,17 @@ public record FileFeed(
         Quantities.duration("pollInterval", options.getPollInterval()).toMillis(),
         Quantities.duration("settle", options.getSettle()).toMillis(),
         options.getMaxFilesPerPoll(),
-        Quantities.bytes("unitSize", options.getUnitSize()));
+        Quantities.bytes("unitSize", options.getUnitSize()),
+        options.as(JsonOptions.class).getRecords(),
+        options.getCommitEvery() == CommitEvery.file,
+        JsonOptions.infersColumns(options));
+  }
+
+  @Override
+  public void firstLook(Ledger ledger, List<Slice> slices) throws IOException {
+    if (infersColumns && ledger.columns().isEmpty()) {
+      ledger.writeColumns(InferColumns.of(slices, newReader()).toString());
+    }
   }
 
   @Override
@@ -60,7 +89,12 @@ public record FileFeed(
 
   @Override
   public SliceReader newReader() {
-    return new FileSliceReader();
+    return new FileSliceReader(records);
+  }
+
+  /** Whether a file can be read in parts: nobody knows where in the middle of JSON he is. */
+  boolean isSplittable(String source) {
+    return records == Records.lines && !FileSliceReader.isPacked(source);
   }
 
   @Override

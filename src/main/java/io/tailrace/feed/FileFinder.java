@@ -200,7 +200,7 @@ final class FileFinder implements Finder {
 
   private void addSlices(List<Slice> slices, String name, Version version) {
     long pieces =
-        FileSliceReader.isSplittable(name)
+        settings.isSplittable(name)
             ? Math.max(1, ceilDiv(version.size(), settings.unitBytes()))
             : 1;
     for (long piece = 0; piece < pieces; piece++) {
@@ -231,7 +231,8 @@ final class FileFinder implements Finder {
     List<Slice> pack = new ArrayList<>();
     long weight = 0;
     for (Slice slice : slices) {
-      if (!pack.isEmpty() && weight + weight(slice) > target) {
+      boolean isFull = settings.apart() || weight + weight(slice) > target;
+      if (!pack.isEmpty() && isFull) {
         packs.add(new Pack(pack, attempt));
         pack = new ArrayList<>();
         weight = 0;
@@ -248,7 +249,7 @@ final class FileFinder implements Finder {
   private static long weight(Slice slice) {
     long bytes = slice.to() - slice.from();
     return OPEN_COST_BYTES
-        + (FileSliceReader.isSplittable(slice.source()) ? bytes : bytes * PACKED_FACTOR);
+        + (FileSliceReader.isPacked(slice.source()) ? bytes * PACKED_FACTOR : bytes);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.tailrace.feed;
 
 import io.tailrace.ledger.Slice;
+import io.tailrace.options.JsonOptions.Records;
 import io.tailrace.storage.OpenFile;
 import io.tailrace.storage.Storage;
 import io.tailrace.storage.Storages;
@@ -11,18 +12,28 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ReadableByteChannel;
 import org.apache.beam.sdk.io.Compression;
 
-/** Reads the lines of a slice of a file, unpacking it if its name says that it is packed. */
+/**
+ * Reads the lines of a slice of a file, or the JSON of a whole one, unpacking it if its name says
+ * that it is packed.
+ */
 final class FileSliceReader implements SliceReader {
 
+  private final Records records;
   private final LineReader lineReader = new LineReader();
+  private final JsonReader jsonReader;
 
-  /** Whether a file can be read in parts. */
-  static boolean isSplittable(String source) {
-    return Compression.detect(source) == Compression.UNCOMPRESSED;
+  FileSliceReader(Records records) {
+    this.records = records;
+    this.jsonReader = records == Records.json ? new JsonReader() : null;
+  }
+
+  /** Whether a file is to be unpacked. */
+  static boolean isPacked(String source) {
+    return Compression.detect(source) != Compression.UNCOMPRESSED;
   }
 
   /**
-   * Gives the lines that begin in a slice.
+   * Gives the lines that begin in a slice, or the records of JSON.
    *
    * @throws UnreadableException also if the file is another version than was planned, before or
    *     after it was read
@@ -32,8 +43,10 @@ final class FileSliceReader implements SliceReader {
     long position = Math.max(0, slice.from() - 1);
     try (OpenFile file = storage(slice).open(slice.source(), position, slice.to())) {
       checkVersion(slice, file.file());
-      if (slice.from() == 0) {
-        long limit = isSplittable(slice.source()) ? slice.to() : Long.MAX_VALUE;
+      if (records == Records.json) {
+        jsonReader.read(unpacked(slice, file), lines);
+      } else if (slice.from() == 0) {
+        long limit = isPacked(slice.source()) ? Long.MAX_VALUE : slice.to();
         lineReader.read(unpacked(slice, file), 0, false, limit, lines);
       } else {
         lineReader.read(file.channel(), position, true, slice.to(), lines);

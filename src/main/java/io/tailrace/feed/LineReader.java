@@ -193,4 +193,6 @@ final class LineReader {
   }
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
+
+  static final int BYTE_ORDER_MARK_BYTES = 3;
 }

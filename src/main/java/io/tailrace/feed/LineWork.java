@@ -30,7 +30,9 @@ public record LineWork(
     return new LineWork(
         function,
         List.copyOf(reports),
-        Stream.concat(logs.stream(), Stream.of(DeadLetter.LOG)).map(log -> log.in(format)).toList(),
+        Stream.concat(
+                logs.stream().map(log -> log.in(format)), Stream.of(DeadLetter.LOG.inFiles(format)))
+            .toList(),
         header);
   }
 }

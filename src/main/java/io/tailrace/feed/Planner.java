@@ -136,6 +136,9 @@ public final class Planner implements AutoCloseable {
       for (Finder.Pack pack : found.packs()) {
         units.add(new Unit(lastUnit + 1 + units.size(), pack.slices(), pack.attempt()));
       }
+      if (lastPlan == 0) {
+        feed.firstLook(ledger, units.stream().flatMap(unit -> unit.slices().stream()).toList());
+      }
       Plan plan = new Plan(units, found.answeredNotes());
       ledger.writePlan(lastPlan + 1, plan);
       remember(plan);

@@ -7,7 +7,7 @@ import java.io.IOException;
 interface SliceReader extends AutoCloseable {
 
   /** Takes what is in a slice. */
-  interface Contents extends LineReader.Lines {
+  interface Contents extends JsonReader.Records {
 
     /**
      * Takes a message of a topic.

@@ -4,6 +4,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
+import io.tailrace.log.DataFile;
 import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.UnitLogWriter;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.avro.generic.GenericRecord;
@@ -90,7 +92,7 @@ final class UnitProcessor implements AutoCloseable {
       for (LogTable log : work.logs()) {
         writers.put(
             log.name(),
-            new UnitLogWriter(log, unit.name(), output.folder(log.name()), ledger.temporary()));
+            UnitLogWriter.of(log, unit.name(), output.folder(log.name()), ledger.temporary()));
       }
       deadLetters = writers.get(DeadLetter.LOG.name());
       lines = work.function().begin(this, this);
@@ -113,14 +115,19 @@ final class UnitProcessor implements AutoCloseable {
         }
       }
       Map<String, Long> rows = new HashMap<>();
+      Map<String, List<DataFile>> files = new HashMap<>();
       for (Map.Entry<String, UnitLogWriter> writer : writers.entrySet()) {
-        writer.getValue().commit();
+        List<DataFile> written = writer.getValue().commit();
+        if (!written.isEmpty()) {
+          files.put(writer.getKey(), written);
+        }
         rows.put(writer.getKey(), writer.getValue().rows());
       }
       Receipt receipt =
           new Receipt(
               new Receipt.Counts(bytes, records, deadLetters.rows()),
               rows,
+              files,
               new ArrayList<>(unread.values()),
               tables);
       ledger.writeReceipt(unit, receipt);
@@ -182,6 +189,11 @@ final class UnitProcessor implements AutoCloseable {
         String raw = DeadLetter.raw(buffer, first, to, length - (first - from));
         deadLetter(linesBefore() + index + 1, offset + (first - from), problem, raw);
       }
+    }
+
+    @Override
+    public void arrayWithoutEnd(long at, long index) {
+      deadLetter(linesBefore() + index + 1, at, "the array has no end", "");
     }
 
     @Override

@@ -1,17 +1,8 @@
 package io.tailrace.format;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.util.HashMap;
+import io.tailrace.format.JsonObjectParser.Kind;
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Reads an event of a game as JSON: one object with what a player did, {@code event_type}, {@code
@@ -26,34 +17,47 @@ public final class GameEventParser {
   /** The most characters of what becomes a key of a report. */
   static final int LONGEST_KEY = 256;
 
-  /** So many names are remembered in lower case; a sender of events has a few. */
-  private static final int KNOWN_NAMES = 1_000;
+  /** The fields that count, by their names in lower case. */
+  private enum Field {
+    EVENT_TYPE(true),
+    DIRECTION(true),
+    EVENT_DETAIL(false),
+    ACCEPT(false),
+    HOST(true),
+    USER_AGENT(false),
+    OTHER(false);
 
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    /** Whether its value becomes part of a key of a report. */
+    final boolean isKey;
 
-  private static final long EACH_LOWEST_BIT = 0x0101010101010101L;
-  private static final long EACH_HIGHEST_BIT = 0x8080808080808080L;
+    Field(boolean isKey) {
+      this.isKey = isKey;
+    }
 
-  private static final JsonFactory JSON = new JsonFactory();
-
-  private final Map<String, String> lowerCase = new HashMap<>();
-  private String eventType;
-  private String direction;
-  private String eventDetail;
-  private String accept;
-  private String host;
-  private String userAgent;
-
-  /** Where a problem was found. */
-  private static final class NoEventException extends IOException {
-
-    private static final long serialVersionUID = 1L;
-
-    NoEventException(String problem) {
-      super(problem);
+    static Field named(String name) {
+      return switch (name.toLowerCase(Locale.ROOT)) {
+        case "event_type" -> EVENT_TYPE;
+        case "direction" -> DIRECTION;
+        case "event_detail" -> EVENT_DETAIL;
+        case "accept" -> ACCEPT;
+        case "host" -> HOST;
+        case "user-agent" -> USER_AGENT;
+        default -> OTHER;
+      };
     }
   }
+
+  private static final Field[] FIELDS = Field.values();
+  private static final int MOST_KNOWN_PLACES = 256;
+
+  private final JsonObjectParser object = new JsonObjectParser();
+  private final KnownTexts texts = new KnownTexts();
+  private final String[] values = new String[FIELDS.length];
+
+  /** The names of the fields of the last event, and what they are: most events are alike. */
+  private final byte[][] lastNames = new byte[MOST_KNOWN_PLACES][];
+
+  private final Field[] lastFields = new Field[MOST_KNOWN_PLACES];
 
   /**
    * Reads the event in {@code bytes[from, to)}.
@@ -61,103 +65,59 @@ public final class GameEventParser {
    * @return null if it is one, otherwise the reason why it is none
    */
   public String parse(byte[] bytes, int from, int to) {
-    eventType = null;
-    direction = null;
-    eventDetail = null;
-    accept = null;
-    host = null;
-    userAgent = null;
-    if (!isText(bytes, from, to)) {
-      return "not valid UTF-8";
+    Arrays.fill(values, null);
+    String problem = object.parse(bytes, from, to);
+    for (int i = 0; problem == null && i < object.size(); i++) {
+      Field field = field(i);
+      if (field != Field.OTHER) {
+        problem = take(field, i);
+      }
     }
-    try (JsonParser json = JSON.createParser(bytes, from, to - from)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        return "not a JSON object";
-      }
-      for (String name; (name = json.nextFieldName()) != null; ) {
-        field(name, json);
-      }
-      if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
-        return "more than one JSON object";
-      }
-    } catch (JsonProcessingException e) {
-      return "not JSON: " + e.getOriginalMessage().lines().findFirst().orElse("");
-    } catch (NoEventException e) {
-      return e.getMessage();
-    } catch (IOException e) {
-      // There is nothing that could be read or not.
-      throw new UncheckedIOException(e);
+    if (problem == null && eventType() == null) {
+      problem = "no event_type";
     }
-    return eventType == null ? "no event_type" : null;
+    return problem;
   }
 
-  /** JSON would be read in other encodings, too, which have zeros. */
-  private static boolean isText(byte[] bytes, int from, int to) {
-    int i = from;
-    // Eight characters of ASCII at a time, none of which is zero, as far as there are such.
-    while (i <= to - Long.BYTES) {
-      long eight = (long) LONGS.get(bytes, i);
-      if (((eight | (eight - EACH_LOWEST_BIT)) & EACH_HIGHEST_BIT) != 0) {
-        break;
-      }
-      i += Long.BYTES;
+  private Field field(int place) {
+    byte[] bytes = object.bytes();
+    int from = object.nameFrom(place);
+    int to = object.nameTo(place);
+    if (place >= MOST_KNOWN_PLACES) {
+      return Field.named(name(place));
     }
-    int rest = i;
-    for (; i < to; i++) {
-      if (bytes[i] == 0) {
-        return false;
-      }
+    byte[] known = lastNames[place];
+    if (known == null || !Arrays.equals(known, 0, known.length, bytes, from, to)) {
+      lastNames[place] = Arrays.copyOfRange(bytes, from, to);
+      lastFields[place] = Field.named(name(place));
     }
-    return Utf8.isValid(bytes, rest, to);
+    return lastFields[place];
   }
 
-  private void field(String name, JsonParser json) throws IOException {
-    switch (inLowerCase(name)) {
-      case "event_type" -> eventType = key(name, json);
-      case "direction" -> direction = key(name, json);
-      case "event_detail" -> eventDetail = text(name, json);
-      case "accept" -> accept = text(name, json);
-      case "host" -> host = key(name, json);
-      case "user-agent" -> userAgent = text(name, json);
-      default -> {
-        json.nextToken();
-        json.skipChildren();
-      }
-    }
+  private String name(int place) {
+    return texts.text(object.bytes(), object.nameFrom(place), object.nameTo(place));
   }
 
-  private String inLowerCase(String name) {
-    String known = lowerCase.get(name);
-    if (known == null) {
-      known = name.toLowerCase(Locale.ROOT);
-      if (lowerCase.size() < KNOWN_NAMES) {
-        lowerCase.put(name, known);
-      }
-    }
-    return known;
-  }
-
-  private static String text(String name, JsonParser json) throws IOException {
-    JsonToken token = json.nextToken();
-    if (token == JsonToken.VALUE_NULL) {
+  /** Returns what is wrong with the value, or null. */
+  private String take(Field field, int place) {
+    Kind kind = object.kind(place);
+    if (kind == Kind.NULL) {
+      values[field.ordinal()] = null;
       return null;
     }
-    if (token != JsonToken.VALUE_STRING) {
-      throw new NoEventException(name + " is no text");
+    if (kind != Kind.TEXT) {
+      return name(place) + " is no text";
     }
-    return json.getText();
-  }
-
-  /** Databases index no long text, and not all of them take control characters. */
-  private static String key(String name, JsonParser json) throws IOException {
-    String text = text(name, json);
-    if (text != null && text.length() > LONGEST_KEY) {
-      throw new NoEventException(name + " is longer than " + LONGEST_KEY + " characters");
+    String text = texts.text(object.bytes(), object.valueFrom(place), object.valueTo(place));
+    values[field.ordinal()] = text;
+    // Databases index no long text, and not all of them take control characters.
+    if (field.isKey && text.length() > LONGEST_KEY) {
+      return name(place) + " is longer than " + LONGEST_KEY + " characters";
     }
-    if (text != null && hasControlCharacter(text)) {
-      throw new NoEventException(name + " has a control character");
+    if (field.isKey && hasControlCharacter(text)) {
+      return name(place) + " has a control character";
     }
-    return text;
+    return null;
   }
 
   private static boolean hasControlCharacter(String text) {
@@ -169,28 +129,32 @@ public final class GameEventParser {
     return false;
   }
 
+  private String value(Field field) {
+    return values[field.ordinal()];
+  }
+
   public String eventType() {
-    return eventType;
+    return value(Field.EVENT_TYPE);
   }
 
   /** Null if it has none, like the next ones. */
   public String direction() {
-    return direction;
+    return value(Field.DIRECTION);
   }
 
   public String eventDetail() {
-    return eventDetail;
+    return value(Field.EVENT_DETAIL);
   }
 
   public String accept() {
-    return accept;
+    return value(Field.ACCEPT);
   }
 
   public String host() {
-    return host;
+    return value(Field.HOST);
   }
 
   public String userAgent() {
-    return userAgent;
+    return value(Field.USER_AGENT);
   }
 }

@@ -1,7 +1,9 @@
 package io.tailrace.ledger;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.log.DataFile;
 import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.ReportTable;
@@ -40,6 +42,8 @@ public record Ledger(Folder folder) implements Serializable {
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private static final String IDENTITY = "ledger.json";
+  private static final String COLUMNS = "columns.json";
+  private static final String VIEWS = "views.json";
   private static final String RUN = "run";
 
   /**
@@ -79,6 +83,7 @@ public record Ledger(Folder folder) implements Serializable {
   private record ReceiptHeader(
       Receipt.Counts counts,
       Map<String, Long> rows,
+      Map<String, List<DataFile>> files,
       List<Receipt.Unread> unread,
       List<String> tables) {}
 
@@ -134,6 +139,35 @@ public record Ledger(Folder folder) implements Serializable {
     return identity;
   }
 
+  /** Saves views in place of those that were saved before: their SQL by their names. */
+  public void writeViews(Map<String, String> views) throws IOException {
+    folder.write(VIEWS, temporary(), out -> out.write(JSON.writeValueAsBytes(views)));
+  }
+
+  /** The views that were saved, in the order in which they were given. */
+  public Map<String, String> views() throws IOException {
+    try (InputStream in = folder.open(VIEWS)) {
+      return JSON.readValue(in, new TypeReference<LinkedHashMap<String, String>>() {});
+    } catch (FileNotFoundException e) {
+      return Map.of();
+    }
+  }
+
+  /** Notes which columns were found in the first input, before it is planned. */
+  public void writeColumns(String schemaJson) throws IOException {
+    folder.write(
+        COLUMNS, temporary(), out -> out.write(schemaJson.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The columns that were found, as the JSON of an Avro record schema. */
+  public Optional<String> columns() throws IOException {
+    try (InputStream in = folder.open(COLUMNS)) {
+      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Notes a plan under the next number. */
   public void writePlan(long number, Plan plan) throws IOException {
     plans().write(planName(number), temporary(), out -> out.write(JSON.writeValueAsBytes(plan)));
@@ -162,7 +196,11 @@ public record Ledger(Folder folder) implements Serializable {
               out.write(
                   JSON.writeValueAsBytes(
                       new ReceiptHeader(
-                          receipt.counts(), receipt.rows(), receipt.unread(), names)));
+                          receipt.counts(),
+                          receipt.rows(),
+                          receipt.files(),
+                          receipt.unread(),
+                          names)));
               out.write('\n');
               DataOutputStream data = new DataOutputStream(out);
               for (String name : names) {
@@ -197,7 +235,8 @@ public record Ledger(Folder folder) implements Serializable {
           tables.put(name, ReportTable.readFrom(data));
         }
       }
-      return Optional.of(new Receipt(header.counts(), header.rows(), header.unread(), tables));
+      return Optional.of(
+          new Receipt(header.counts(), header.rows(), header.files(), header.unread(), tables));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }

@@ -1,5 +1,6 @@
 package io.tailrace.ledger;
 
+import io.tailrace.log.DataFile;
 import io.tailrace.report.ReportTable;
 import java.util.List;
 import java.util.Map;
@@ -10,16 +11,28 @@ import java.util.Map;
  *
  * @param counts how much was read
  * @param rows the number of rows that each log got
+ * @param files the files that logs of versions are to get
  * @param unread the slices that could not be read; they count as not planned
  * @param tables the unit's partial values of each report
  */
 public record Receipt(
-    Counts counts, Map<String, Long> rows, List<Unread> unread, Map<String, ReportTable> tables) {
+    Counts counts,
+    Map<String, Long> rows,
+    Map<String, List<DataFile>> files,
+    List<Unread> unread,
+    Map<String, ReportTable> tables) {
 
   public Receipt {
     rows = Map.copyOf(rows);
+    // Receipts were written before there were any.
+    files = files == null ? Map.of() : Map.copyOf(files);
     unread = List.copyOf(unread);
     tables = Map.copyOf(tables);
+  }
+
+  /** The files that a log of versions is to get. */
+  public List<DataFile> filesOf(String log) {
+    return files.getOrDefault(log, List.of());
   }
 
   /**

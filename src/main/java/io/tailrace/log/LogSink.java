@@ -50,7 +50,7 @@ public final class LogSink implements FileIO.Sink<GenericRecord> {
   public void open(WritableByteChannel channel) throws IOException {
     file =
         switch (log.format()) {
-          case parquet -> new ParquetSink(log);
+          case parquet, delta -> new ParquetSink(log);
           case csv -> new CsvSink(log.schema());
         };
     file.open(channel);
@@ -74,5 +74,10 @@ public final class LogSink implements FileIO.Sink<GenericRecord> {
     }
     held.clear();
     file.flush();
+  }
+
+  /** What a Delta table is told of the file, which is finished and Parquet. */
+  DataFile dataFile(String name) {
+    return ((ParquetSink) file).dataFile(name);
   }
 }

@@ -15,8 +15,10 @@ import org.apache.avro.generic.GenericRecord;
  * @param schemaJson its columns, as the JSON of an Avro record schema
  * @param sortColumns the columns by which rows are sorted inside each file; none keeps their order
  * @param format the format of its files
+ * @param growing whether its rows may have columns more than those, at the end
  */
-public record LogTable(String name, String schemaJson, List<String> sortColumns, LogFormat format)
+public record LogTable(
+    String name, String schemaJson, List<String> sortColumns, LogFormat format, boolean growing)
     implements Serializable {
 
   public LogTable {
@@ -25,17 +27,32 @@ public record LogTable(String name, String schemaJson, List<String> sortColumns,
 
   /** A log of these columns, in Parquet, whose rows stay in the order in which they come. */
   public static LogTable of(String name, Schema schema) {
-    return new LogTable(name, schema.toString(), List.of(), LogFormat.parquet);
+    return new LogTable(name, schema.toString(), List.of(), LogFormat.parquet, false);
   }
 
   /** This log, with rows sorted inside each file, by the first of these columns first. */
   public LogTable sortedBy(String... columns) {
-    return new LogTable(name, schemaJson, List.of(columns), format);
+    return new LogTable(name, schemaJson, List.of(columns), format, growing);
   }
 
   /** This log, with files of a format. */
   public LogTable in(LogFormat other) {
-    return new LogTable(name, schemaJson, sortColumns, other);
+    return new LogTable(name, schemaJson, sortColumns, other, growing);
+  }
+
+  /** This log in the format of a run, or, where that is Delta, as Parquet: for what is small. */
+  public LogTable inFiles(LogFormat other) {
+    return in(other == LogFormat.delta ? LogFormat.parquet : other);
+  }
+
+  /** This log, whose rows may have more columns than it has now. */
+  public LogTable thatGrows() {
+    return new LogTable(name, schemaJson, sortColumns, format, true);
+  }
+
+  /** This log with other columns. */
+  LogTable with(Schema schema) {
+    return new LogTable(name, schema.toString(), sortColumns, format, growing);
   }
 
   /** The name of a field's column where that is no name in Avro, as {@code User-Agent} is not. */
@@ -50,9 +67,24 @@ public record LogTable(String name, String schemaJson, List<String> sortColumns,
     return column == null ? field.name() : column;
   }
 
+  /** The name of a field's column in its files: of a table that grows, the same in any case. */
+  String columnInFiles(Schema.Field field) {
+    return growing ? Columns.key(column(field)) : column(field);
+  }
+
+  /** The type of values that are not null. */
+  public static Schema withoutNull(Schema schema) {
+    return schema.getType() != Schema.Type.UNION
+        ? schema
+        : schema.getTypes().stream()
+            .filter(type -> type.getType() != Schema.Type.NULL)
+            .findFirst()
+            .orElseThrow();
+  }
+
   /** What the names of its files end with. */
   public String suffix() {
-    return "." + format.name();
+    return format == LogFormat.csv ? ".csv" : ".parquet";
   }
 
   /** Its columns. */

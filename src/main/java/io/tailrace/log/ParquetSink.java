@@ -39,6 +39,7 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
 
   private final LogTable log;
   private transient ParquetWriter<GenericRecord> writer;
+  private transient Output output;
 
   ParquetSink(LogTable log) {
     this.log = log;
@@ -46,12 +47,15 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
 
   @Override
   public void open(WritableByteChannel channel) throws IOException {
-    Builder builder =
-        new Builder(new Output(Channels.newOutputStream(channel)), log)
-            .withCompressionCodec(CompressionCodecName.SNAPPY);
+    output = new Output(Channels.newOutputStream(channel));
+    Builder builder = new Builder(output, log).withCompressionCodec(CompressionCodecName.SNAPPY);
     for (Schema.Field field : log.schema().getFields()) {
       if (field.getObjectProp(LogTable.UNORDERED) != null) {
-        builder.withStatisticsEnabled(LogTable.column(field), false);
+        builder.withStatisticsEnabled(log.columnInFiles(field), false);
+      }
+      if (LogTable.withoutNull(field.schema()).getType() == Schema.Type.DOUBLE) {
+        // What is measured is seldom the same twice: a dictionary would be begun and dropped.
+        builder.withDictionaryEncoding(log.columnInFiles(field), false);
       }
     }
     writer = builder.build();
@@ -65,6 +69,17 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
   @Override
   public void flush() throws IOException {
     writer.close();
+  }
+
+  /** What a Delta table is told of the file, which is finished. */
+  DataFile dataFile(String name) {
+    return new DataFile(
+        name,
+        log.schemaJson(),
+        log.growing(),
+        output.bytes(),
+        System.currentTimeMillis(),
+        FileStatistics.of(writer.getFooter()));
   }
 
   private static final class Builder extends ParquetWriter.Builder<GenericRecord, Builder> {
@@ -89,7 +104,8 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
       MessageType named = new AvroSchemaConverter().convert(schema);
       List<Type> columns = new ArrayList<>();
       for (Schema.Field field : schema.getFields()) {
-        columns.add(renamed(named.getType(field.pos()).asPrimitiveType(), LogTable.column(field)));
+        columns.add(
+            renamed(named.getType(field.pos()).asPrimitiveType(), log.columnInFiles(field)));
       }
       return new FlatRows(new MessageType(named.getName(), columns));
     }
@@ -125,9 +141,11 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
 
     @Override
     public void write(GenericRecord row) {
+      // A row that came before there were all columns has no more than those of its time.
+      int known = row.getSchema().getFields().size();
       file.startMessage();
       for (int i = 0; i < type.getFieldCount(); i++) {
-        Object value = row.get(i);
+        Object value = i < known ? row.get(i) : null;
         Type column = type.getType(i);
         if (value != null) {
           file.startField(column.getName(), i);
@@ -163,15 +181,20 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
   /** A stream that only goes forward. */
   private static final class Output implements OutputFile {
 
-    private final OutputStream out;
+    private final Counting out;
 
     Output(OutputStream out) {
-      this.out = out;
+      this.out = new Counting(out);
+    }
+
+    /** How many were written. */
+    long bytes() {
+      return out.getPos();
     }
 
     @Override
     public PositionOutputStream create(long blockSizeHint) {
-      return new Counting(out);
+      return out;
     }
 
     @Override

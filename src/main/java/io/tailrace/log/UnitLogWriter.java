@@ -1,79 +1,48 @@
 package io.tailrace.log;
 
+import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.storage.Folder;
-import io.tailrace.storage.NewFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
+import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * Writes the rows that one unit adds to one log: a file that {@link #commit} puts in place. A unit
- * without rows makes no file.
+ * Writes the rows that one unit adds to one log, to files that {@link #commit} puts in place. A
+ * unit without rows makes no file.
  *
- * <p>Replay-safe: a later attempt at the unit replaces the file of an earlier one.
+ * <p>Replay-safe: a later attempt at the unit takes the place of an earlier one.
  */
-public final class UnitLogWriter {
-
-  private final LogTable log;
-  private final String name;
-  private final Folder folder;
-  private final Folder workshop;
-  private NewFile file;
-  private LogSink sink;
-  private long rows;
+public interface UnitLogWriter {
 
   /**
    * @param log where the rows belong
    * @param unit the name of the unit
    * @param folder the folder of the log's files
-   * @param workshop where the file may be until it is complete
+   * @param workshop where files may be until they are complete
    */
-  public UnitLogWriter(LogTable log, String unit, Folder folder, Folder workshop) {
-    this.log = log;
-    this.name = unit + log.suffix();
-    this.folder = folder;
-    this.workshop = workshop;
+  static UnitLogWriter of(LogTable log, String unit, Folder folder, Folder workshop) {
+    return log.format() == LogFormat.delta
+        ? new UnitTableFiles(log, unit, folder, workshop)
+        : new UnitFile(log, unit, folder, workshop);
   }
 
   /**
    * Adds a row.
    *
-   * @throws UncheckedIOException if it cannot be written, for example to a full disk
+   * @throws java.io.UncheckedIOException if it cannot be written, for example to a full disk
    */
-  public void write(GenericRecord row) {
-    try {
-      if (sink == null) {
-        file = folder.create(name, workshop);
-        sink = LogSink.of(log);
-        sink.open(Channels.newChannel(file.out()));
-      }
-      sink.write(row);
-      rows++;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
+  void write(GenericRecord row);
 
   /** The number of rows so far. */
-  public long rows() {
-    return rows;
-  }
+  long rows();
 
-  /** Puts the file in place, or takes away what an attempt that was cut short left there. */
-  public void commit() throws IOException {
-    if (sink == null) {
-      folder.delete(name);
-      return;
-    }
-    sink.flush();
-    file.commit();
-  }
+  /**
+   * Puts the files in place.
+   *
+   * @return those that the log does not have before they are named in its versions
+   */
+  List<DataFile> commit() throws IOException;
 
   /** Drops what has not been committed. */
-  public void abandon() throws IOException {
-    if (file != null) {
-      file.abandon();
-    }
-  }
+  void abandon() throws IOException;
 }

@@ -36,7 +36,17 @@ public interface TailraceOptions extends StorageOptions {
     /** Parquet, compressed with snappy. */
     parquet,
     /** Text with a line of names, quoted as in RFC 4180. */
-    csv
+    csv,
+    /** Delta Lake tables of Parquet files. Dead letters and alerts are plain Parquet then. */
+    delta
+  }
+
+  /** What becomes a version of a Delta table. */
+  enum CommitEvery {
+    /** What one poll found and has been read since the last refresh. */
+    refresh,
+    /** One file of the input. */
+    file
   }
 
   /** How progress is written to standard error. */
@@ -64,11 +74,27 @@ public interface TailraceOptions extends StorageOptions {
 
   void setOutput(String value);
 
-  @Description("Format of the files of logs: parquet or csv.")
+  @Description(
+      "Format of logs: files of parquet or csv, or delta: Delta Lake tables with versions.")
   @Default.Enum("parquet")
   LogFormat getLogFormat();
 
   void setLogFormat(LogFormat value);
+
+  @Description(
+      "With --logFormat=delta: what makes a version of a table. refresh: what was read since the last"
+          + " --refresh, of one poll. file: each file of the input.")
+  @Default.Enum("refresh")
+  CommitEvery getCommitEvery();
+
+  void setCommitEvery(CommitEvery value);
+
+  @Description(
+      "Names for questions that are asked often, saved with the output and queried like tables:"
+          + " 'name: SELECT ...', several with semicolons.")
+  String getViews();
+
+  void setViews(String value);
 
   @Description("continuous: run until stopped. availableNow: take what is there, then exit.")
   @Default.Enum("continuous")

@@ -3,6 +3,8 @@ package io.tailrace.pipelines;
 import io.tailrace.alert.Alert;
 import io.tailrace.alert.AlertCounts;
 import io.tailrace.alert.RaiseAlerts;
+import io.tailrace.delta.CommitUnits;
+import io.tailrace.delta.DeltaTable;
 import io.tailrace.feed.Feed;
 import io.tailrace.feed.FileFeed;
 import io.tailrace.feed.LineWork;
@@ -18,6 +20,7 @@ import io.tailrace.log.WriteRows;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.RunOptions;
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.UsageException;
@@ -26,6 +29,8 @@ import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
 import io.tailrace.storage.Folder;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -49,6 +54,7 @@ public final class Flow {
   private final Duration refresh;
   private final LineWork work;
   private final Optional<RaiseAlerts> alerts;
+  private final Optional<CommitUnits> commits;
 
   private Flow(LogPipeline pipeline, TailraceOptions options, Folder output) {
     this.pipeline = pipeline;
@@ -62,20 +68,36 @@ public final class Flow {
             .alerts(options)
             .map(
                 settings ->
-                    new RaiseAlerts(settings, output, Alert.LOG.in(options.getLogFormat())));
+                    new RaiseAlerts(settings, output, Alert.LOG.inFiles(options.getLogFormat())));
     if (alerts.isPresent() && options.getReader() == Reader.textio) {
       throw new UsageException("--alert: --reader=textio raises none; use --reader=units");
     }
+    List<LogTable> logs = pipeline.logs(options);
+    this.commits = commits(options, output, logs);
     this.work =
         LineWork.of(
             pipeline.lines(options),
-            Stream.concat(
+            Stream.of(
                     pipeline.reports(options).stream(),
-                    alerts.map(rules -> AlertCounts.TABLE).stream())
+                    alerts.map(rules -> AlertCounts.TABLE).stream(),
+                    commits.map(tables -> CommitUnits.TABLE).stream())
+                .flatMap(reports -> reports)
                 .toList(),
-            pipeline.logs(),
+            logs,
             options.getLogFormat(),
             options.getHeader());
+  }
+
+  private static Optional<CommitUnits> commits(
+      TailraceOptions options, Folder output, List<LogTable> logs) {
+    if (options.getLogFormat() != LogFormat.delta) {
+      return Optional.empty();
+    }
+    if (options.getReader() == Reader.textio) {
+      throw new UsageException("--logFormat=delta: a table needs --reader=units");
+    }
+    DeltaTable.check(output);
+    return Optional.of(new CommitUnits(output, logs, options.getCommitEvery()));
   }
 
   /**
@@ -99,6 +121,11 @@ public final class Flow {
   /** What raises alerts, if there are rules. */
   public Optional<RaiseAlerts> alerts() {
     return alerts;
+  }
+
+  /** What adds to Delta tables, if logs are such. */
+  public Optional<CommitUnits> commits() {
+    return commits;
   }
 
   /**
@@ -152,7 +179,10 @@ public final class Flow {
   }
 
   private Map<String, InOrder> inOrder() {
-    return alerts.isPresent() ? Map.of(AlertCounts.TABLE.name(), alerts.get()) : Map.of();
+    Map<String, InOrder> inOrder = new HashMap<>();
+    alerts.ifPresent(raise -> inOrder.put(AlertCounts.TABLE.name(), raise));
+    commits.ifPresent(commit -> inOrder.put(CommitUnits.TABLE.name(), commit));
+    return inOrder;
   }
 
   private long run() {

@@ -38,17 +38,25 @@ public interface LogPipeline {
   List<LogTable> logs();
 
   /**
+   * The same as a run with these options writes them.
+   *
+   * @throws io.tailrace.options.UsageException if one of its own options cannot be used
+   */
+  default List<LogTable> logs(TailraceOptions options) {
+    return logs();
+  }
+
+  /**
    * All logs of an output: also the dead letters and the alerts.
    *
    * @param format the format of their files
    */
   default List<LogTable> allLogs(LogFormat format) {
     return Stream.of(
-            logs().stream(),
-            Stream.of(DeadLetter.LOG),
-            raisesAlerts() ? Stream.of(Alert.LOG) : Stream.<LogTable>empty())
+            logs().stream().map(log -> log.in(format)),
+            Stream.of(DeadLetter.LOG.inFiles(format)),
+            raisesAlerts() ? Stream.of(Alert.LOG.inFiles(format)) : Stream.<LogTable>empty())
         .flatMap(logs -> logs)
-        .map(log -> log.in(format))
         .toList();
   }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 public final class Pipelines {
 
   private static final List<LogPipeline> ALL =
-      List.of(new ServerLogs(), new AccessLogs(), new GameEvents());
+      List.of(new ServerLogs(), new AccessLogs(), new GameEvents(), new Tracker());
 
   private Pipelines() {}
 

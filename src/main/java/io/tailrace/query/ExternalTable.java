@@ -2,6 +2,7 @@ package io.tailrace.query;
 
 import io.tailrace.log.LogTable;
 import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.UsageException;
 import io.tailrace.storage.Folder;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
@@ -30,8 +31,32 @@ final class ExternalTable {
     this.location = output.folder(log.name()).path();
   }
 
-  /** The statement, ended by a semicolon. */
+  /**
+   * The statement, ended by a semicolon.
+   *
+   * @throws UsageException if the engine cannot read the table
+   */
   String statement(Engine engine) {
+    return log.format() == LogFormat.delta ? ofDelta(engine) : ofFiles(engine);
+  }
+
+  /** What the columns are, the table itself says. */
+  private String ofDelta(Engine engine) {
+    return switch (engine) {
+      case trino ->
+          String.format(
+              "CALL system.register_table(schema_name => 'default', table_name => '%s',"
+                  + " table_location => '%s');",
+              log.name(), uri(location));
+      case spark ->
+          String.format("CREATE TABLE %s USING DELTA LOCATION '%s';", log.name(), hadoopUri());
+      case hive ->
+          throw new UsageException(
+              "query: Hive has no Delta tables; give --ddl=trino or --ddl=spark");
+    };
+  }
+
+  private String ofFiles(Engine engine) {
     return switch (engine) {
       case trino ->
           String.format(

@@ -1,5 +1,7 @@
 package io.tailrace.query;
 
+import io.tailrace.delta.DeltaTable;
+import io.tailrace.delta.TableVersion;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
@@ -20,14 +22,18 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers SQL over the reports and logs of an output, with DuckDB in this process, whether a run
@@ -41,12 +47,16 @@ import org.duckdb.DuckDBConnection;
  */
 public final class QueryEngine implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
+
   private final Folder output;
   private final Ledger ledger;
   private final List<Report> reports;
   private final List<LogTable> logs;
   private final Optional<LocalCopies> copies;
   private final Connection duck;
+  private final Map<String, DeltaTable> tables = new HashMap<>();
+  private Optional<AsOf> asOf = Optional.empty();
 
   private QueryEngine(
       Folder output, LogPipeline pipeline, Optional<Ledger.Identity> identity, Connection duck) {
@@ -72,12 +82,36 @@ public final class QueryEngine implements AutoCloseable {
     return new QueryEngine(output, pipeline, Ledger.of(output).identity(), connect());
   }
 
+  /**
+   * Begins to load DuckDB, which takes most of a second, while something else is done. If it cannot
+   * be loaded, whoever needs it finds out.
+   */
+  static void warmUp() {
+    Thread loading =
+        new Thread(
+            () -> {
+              try {
+                connect().close();
+              } catch (SQLException e) {
+                LOG.debug("DuckDB does not start", e);
+              }
+            },
+            "warm-up");
+    loading.setDaemon(true);
+    loading.start();
+  }
+
   static Connection connect() throws SQLException {
     Properties settings = new Properties();
     // All that is needed is built in; nothing is to be fetched.
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     return DriverManager.getConnection("jdbc:duckdb:", settings);
+  }
+
+  /** Asks of an older version of Delta tables from now on. */
+  public void setAsOf(AsOf past) {
+    asOf = Optional.of(past);
   }
 
   /** Takes the rows of an answer. */
@@ -92,14 +126,21 @@ public final class QueryEngine implements AutoCloseable {
    * @throws UsageException with the database's message if the statement is not understood
    */
   public void query(String sql, Rows rows) throws IOException, SQLException {
+    Map<String, String> views = ledger.views();
+    String text = withViews(sql, views);
     for (Report report : reports) {
+      if (asOf.isPresent() && reads(text, report.name())) {
+        throw new UsageException("--asOf: " + report.name() + " is a report and has no past");
+      }
       defineReport(report);
     }
-    String statementText = sql.toLowerCase(Locale.ROOT);
     for (LogTable log : logs) {
-      // Only what is asked for is copied from elsewhere.
-      boolean wanted = copies.isEmpty() || statementText.contains(log.name());
-      defineLog(log, wanted && !output.folder(log.name()).list("", log.suffix()).isEmpty());
+      define(log, names(text, log.name()));
+    }
+    for (Map.Entry<String, String> view : views.entrySet()) {
+      if (names(text, view.getKey())) {
+        execute("CREATE OR REPLACE VIEW " + quote(view.getKey()) + " AS " + view.getValue());
+      }
     }
     try (Statement statement = duck.createStatement()) {
       if (statement.execute(sql)) {
@@ -110,6 +151,71 @@ public final class QueryEngine implements AutoCloseable {
     } catch (SQLException e) {
       throw new UsageException(e.getMessage().lines().findFirst().orElse("no such query"), e);
     }
+  }
+
+  /** A statement, and the SQL of the views that it names, whose tables it needs, too. */
+  private static String withViews(String sql, Map<String, String> views) {
+    StringBuilder text = new StringBuilder(sql);
+    views.forEach(
+        (name, select) -> {
+          if (names(text.toString(), name)) {
+            text.append('\n').append(select);
+          }
+        });
+    return text.toString();
+  }
+
+  private static boolean names(String sql, String table) {
+    return Pattern.compile("\\b" + Pattern.quote(table) + "\\b", Pattern.CASE_INSENSITIVE)
+        .matcher(sql)
+        .find();
+  }
+
+  /** Unlike a column, a table follows one of these words. */
+  private static boolean reads(String sql, String table) {
+    return Pattern.compile(
+            "\\b(FROM|JOIN)\\s+\"?" + Pattern.quote(table) + "\\b", Pattern.CASE_INSENSITIVE)
+        .matcher(sql)
+        .find();
+  }
+
+  /** Only what is asked for is copied from elsewhere, and is looked up if it has versions. */
+  private void define(LogTable log, boolean wanted) throws IOException, SQLException {
+    if (log.format() != LogFormat.delta) {
+      if (asOf.isPresent() && wanted) {
+        throw new UsageException("--asOf: " + log.name() + " has no versions");
+      }
+      defineLog(
+          log,
+          (wanted || copies.isEmpty())
+              && !output.folder(log.name()).list("", log.suffix()).isEmpty());
+      return;
+    }
+    Optional<TableVersion> version = wanted ? version(log) : Optional.empty();
+    if (version.isEmpty()) {
+      defineLog(log, false);
+    } else {
+      execute(
+          "CREATE OR REPLACE VIEW "
+              + quote(log.name())
+              + " AS "
+              + DeltaView.select(version.get(), files(log, version.get())));
+    }
+  }
+
+  private Optional<TableVersion> version(LogTable log) throws IOException {
+    DeltaTable table =
+        tables.computeIfAbsent(log.name(), name -> DeltaTable.in(output.folder(name)));
+    return asOf.isPresent() ? Optional.of(asOf.get().of(table)) : table.newest();
+  }
+
+  private List<String> files(LogTable log, TableVersion version) throws IOException {
+    List<String> paths = version.files().stream().map(TableVersion.File::path).toList();
+    if (copies.isEmpty()) {
+      return paths;
+    }
+    String folder = copies.get().folderOf(log);
+    return paths.stream().map(path -> folder + path.substring(path.lastIndexOf('/'))).toList();
   }
 
   private void defineReport(Report report) throws IOException, SQLException {
@@ -227,7 +333,7 @@ public final class QueryEngine implements AutoCloseable {
   static String select(LogTable log, String glob) {
     String files = literal(glob);
     return switch (log.format()) {
-      case parquet -> "SELECT * FROM read_parquet(" + files + ")";
+      case parquet, delta -> "SELECT * FROM read_parquet(" + files + ")";
       case csv ->
           String.format(
               "SELECT * FROM read_csv(%s, auto_detect = false, header = true, delim = ',',"
@@ -250,12 +356,12 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  private static String literal(String text) {
+  static String literal(String text) {
     return "'" + text.replace("'", "''") + "'";
   }
 
   static String quote(String name) {
-    return '"' + name + '"';
+    return '"' + name.replace("\"", "\"\"") + '"';
   }
 
   private static String duckType(Column.Type type) {

@@ -3,11 +3,14 @@ package io.tailrace.run;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
+import io.tailrace.log.DataFile;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.RowCondition;
+import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.query.LogFileReader;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,13 +44,22 @@ final class ChosenRows implements Notices {
       }
       last = unit.number();
       if (receipt.get().rows().getOrDefault(log.name(), 0L) > 0) {
-        List<Map<String, String>> rows =
-            reader.rows(output.folder(log.name()), unit.name() + log.suffix(), condition);
+        List<Map<String, String>> rows = new ArrayList<>();
+        for (String file : files(log, unit, receipt.get())) {
+          rows.addAll(reader.rows(output.folder(log.name()), file, condition));
+        }
         if (!rows.isEmpty()) {
           return new Batch(rows, last);
         }
       }
     }
+  }
+
+  /** Those of a table have names of their own, which the receipt has. */
+  private static List<String> files(LogTable log, Unit unit, Receipt receipt) {
+    return log.format() == LogFormat.delta
+        ? receipt.filesOf(log.name()).stream().map(DataFile::name).toList()
+        : List.of(unit.name() + log.suffix());
   }
 
   @Override

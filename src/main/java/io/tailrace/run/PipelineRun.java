@@ -3,6 +3,7 @@ package io.tailrace.run;
 import io.tailrace.alert.Alert;
 import io.tailrace.alert.AlertState;
 import io.tailrace.alert.RaiseAlerts;
+import io.tailrace.delta.CommitUnits;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
@@ -17,6 +18,7 @@ import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.Flow;
 import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.query.SavedViews;
 import io.tailrace.report.InMemoryDatabase;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportConnection;
@@ -63,6 +65,7 @@ public final class PipelineRun implements AutoCloseable {
   private final TailraceOptions options;
   private final Folder output;
   private final Ledger ledger;
+  private final Map<String, String> views;
   private final Flow flow;
   private ReportConnection database;
   private Execution execution;
@@ -74,6 +77,7 @@ public final class PipelineRun implements AutoCloseable {
     this.output = outputFolder(options);
     options.setOutput(output.path());
     this.ledger = Ledger.of(output);
+    this.views = SavedViews.parse(options.getViews());
     this.flow = Flow.of(pipeline, options, output);
   }
 
@@ -117,7 +121,7 @@ public final class PipelineRun implements AutoCloseable {
 
   private void begin(LogPipeline pipeline) throws IOException {
     List<Report> kept = pipeline.reports(options);
-    LogTable warm = DeadLetter.LOG.in(options.getLogFormat());
+    LogTable warm = DeadLetter.LOG.inFiles(options.getLogFormat());
     Thread warmUp = new Thread(() -> LogSink.warmUp(warm), "warm-up");
     warmUp.setDaemon(true);
     warmUp.start();
@@ -144,6 +148,12 @@ public final class PipelineRun implements AutoCloseable {
         ledger.claim(pipeline.name(), options.getReader().name(), options.getLogFormat(), reports);
     Ledger.Run run = ledger.beginRun(reports);
     options.as(RunOptions.class).setRun(run.number());
+    ledger.writeViews(views);
+    if (flow.commits().isPresent()) {
+      CommitUnits commits = flow.commits().get();
+      resources.push(commits::forget);
+      commits.begin(ledger, run.number());
+    }
     ReportDatabase.prepare(database, kept, identity.id(), totals(run.number(), reports));
     RunNote.write(ledger, database);
     resources.push(() -> RunNote.delete(ledger));

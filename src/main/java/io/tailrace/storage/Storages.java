@@ -83,12 +83,20 @@ public final class Storages {
 
   private static synchronized HadoopStorage hadoop() {
     if (hadoop == null) {
-      List<Configuration> given =
-          configured().as(HadoopFileSystemOptions.class).getHdfsConfiguration();
-      hadoop =
-          new HadoopStorage(given == null || given.isEmpty() ? new Configuration() : given.get(0));
+      hadoop = new HadoopStorage(givenConfiguration());
     }
     return hadoop;
+  }
+
+  private static Configuration givenConfiguration() {
+    List<Configuration> given =
+        configured().as(HadoopFileSystemOptions.class).getHdfsConfiguration();
+    return given == null || given.isEmpty() ? new Configuration() : given.get(0);
+  }
+
+  /** The settings with which libraries that know Hadoop's file systems reach a path. */
+  public static synchronized Configuration hadoopConfiguration(String path) {
+    return isLocal(path) ? new Configuration() : new Configuration(givenConfiguration());
   }
 
   private static S3Options configured() {

@@ -214,7 +214,12 @@ public final class RaiseAlertsTest {
     }
     ledger.writeReceipt(
         new Unit(number, List.of(), 0),
-        new Receipt(new Receipt.Counts(0, to - from, 0), Map.of(), List.of(), Map.of(NAME, table)));
+        new Receipt(
+            new Receipt.Counts(0, to - from, 0),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            Map.of(NAME, table)));
     return KV.of(NAME, UnitTable.of(number, table));
   }
 }

@@ -13,6 +13,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
+import io.tailrace.options.JsonOptions.Records;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,10 @@ public final class FileFinderTest {
 
   private Planner openPlanner(int maxFiles, long unitBytes) throws IOException {
     FileListing listing = FileListing.of(input.toString(), folder.getRoot() + "/output");
-    return Planner.open(ledger, run, new FileFeed(listing, POLL, SETTLE, maxFiles, unitBytes));
+    return Planner.open(
+        ledger,
+        run,
+        new FileFeed(listing, POLL, SETTLE, maxFiles, unitBytes, Records.lines, false, false));
   }
 
   @Test
@@ -213,6 +217,7 @@ public final class FileFinderTest {
     Receipt receipt =
         new Receipt(
             new Receipt.Counts(0, 0, 0),
+            Map.of(),
             Map.of(),
             List.of(new Receipt.Unread(unit.slices().get(0), "for a test")),
             Map.of());

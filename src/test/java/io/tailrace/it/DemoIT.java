@@ -129,6 +129,41 @@ public final class DemoIT {
     assertThat(demo.err(), not(containsString("\tat ")));
   }
 
+  @Test
+  public void showsATableGrowAndItsPast() throws Exception {
+    TailraceProcess demo = tailrace.start("demo", "tracker");
+    Tailrace.await(demo).until(() -> demo.out().contains("Ctrl-C"));
+    assertThat(
+        demo.out(),
+        stringContainsInOrder(
+            "|          0 |",
+            "(0 rows)",
+            "Delivering tracker-2026-01.json",
+            "|        200 |",
+            "|         1 |               40 |",
+            "(5 rows)",
+            "Delivering tracker-2026-02.json",
+            "|        400 |",
+            "|         6 |               25 |",
+            "Delivering tracker-2026-03.json",
+            "|        600 |",
+            "|         7 |               20 |",
+            "(7 rows)",
+            "history heartbeat_tracker",
+            "200 | tracker-2026-03.json |",
+            "200 | tracker-2026-02.json |",
+            "200 | tracker-2026-01.json |",
+            "(4 rows)",
+            "--asOf=2",
+            "|        400 |",
+            "(6 rows)",
+            "query '"));
+    assertIsSoonVisible(demo.out(), 3);
+    demo.terminate();
+    demo.requireExit(0, Tailrace.TIME_TO_STOP);
+    assertThat(demo.err(), not(containsString("\tat ")));
+  }
+
   private static void assertIsSoonVisible(String out, int deliveries) {
     List<Double> seconds =
         VISIBLE_AFTER.matcher(out).results().map(found -> Double.valueOf(found.group(1))).toList();

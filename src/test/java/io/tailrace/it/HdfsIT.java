@@ -83,6 +83,26 @@ public final class HdfsIT {
     takeTheSampleDelivery(input + "/*.csv", LogFormat.parquet);
   }
 
+  @Test
+  public void theSampleDeliveryWithTheLogAsADeltaTable() throws Exception {
+    output += " of 100%+";
+    TailraceProcess run = start(input, "--progress=none", "--logFormat=delta");
+    Tailrace.awaitWatching(run);
+    deliverSamples(0, 2);
+    awaitAnswer(
+        run, "sev0,s1,5.0", "sev0,s1,5.0", "sev0,s1,5.0", "volume,s1,379.4", "volume,s2,920.0");
+    deliverSamples(2, 4);
+    awaitAnswer(
+        run,
+        "sev0,s1,5.0",
+        "sev0,s1,5.0",
+        "sev0,s1,5.0",
+        "sev0,s2,9.0",
+        "volume,s1,199.7",
+        "volume,s2,519.9");
+    stop(run);
+  }
+
   private void takeTheSampleDelivery(String watched, LogFormat format) throws Exception {
     TailraceProcess run = start(watched, "--progress=none", "--logFormat=" + format);
     Tailrace.awaitWatching(run);

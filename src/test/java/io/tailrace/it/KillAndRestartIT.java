@@ -32,6 +32,7 @@ public final class KillAndRestartIT {
 
   private static final int KILLS = 20;
   private static final int KILLS_OF_ACCESS_LOG = 7;
+  private static final int KILLS_OF_TRACKER = 16;
 
   /** The exit code of a process that a SIGKILL has ended: 128 and the signal's number. */
   private static final int KILLED = 137;
@@ -75,6 +76,8 @@ public final class KillAndRestartIT {
       List.of(
           "--alert=5xx > 16% over 1m",
           "--alert=500 > 20% over 10s by host", "--allowedLateness=2m");
+
+  private static final String TRACKED = "heartbeat_tracker";
 
   @Rule public final Tailrace tailrace = new Tailrace();
   @Rule public final LocalRedis redis = new LocalRedis();
@@ -154,6 +157,12 @@ public final class KillAndRestartIT {
         return attempt.output.logFiles(Alert.LOG.name()).size() > attempt.alertFilesBefore;
       }
     },
+    HAS_ADDED_VERSIONS {
+      @Override
+      boolean isNow(Attempt attempt) throws IOException {
+        return attempt.output.versions(TRACKED) >= attempt.versionsBefore + attempt.receipts / 3;
+      }
+    },
     IS_IDLE {
       @Override
       boolean isNow(Attempt attempt) throws IOException {
@@ -171,6 +180,7 @@ public final class KillAndRestartIT {
    * @param plansBefore the plans that there were when it began
    * @param receiptsBefore the receipts that there were when it began
    * @param alertFilesBefore the files of the log of alerts that there were when it began
+   * @param versionsBefore the versions of the Delta table that there were when it began
    * @param startUpMillis how old it gets, if it is to be killed while it starts
    * @param receipts how many receipts it writes before it is killed, otherwise
    */
@@ -180,6 +190,7 @@ public final class KillAndRestartIT {
       int plansBefore,
       int receiptsBefore,
       int alertFilesBefore,
+      int versionsBefore,
       int startUpMillis,
       int receipts) {}
 
@@ -231,6 +242,27 @@ public final class KillAndRestartIT {
     assertThat(alerts, hasItem(containsString("resolved")));
     assertThat(alerts, hasItem(endsWith("true")));
     assertSameRows(redis.url("alerts"), alerts.stream().skip(1).sorted().toList(), told);
+  }
+
+  /** Every file of its own, and those of one poll together. */
+  @Test
+  public void killedAtAnyMomentItsTableHasEachRecordOnce() throws Exception {
+    subject =
+        new Subject(
+            "tracker",
+            List.of("--refresh=50ms"),
+            List.of("continuous", "availableNow"),
+            MixedReadings::name,
+            MixedReadings::content,
+            List.of(
+                "SELECT device_id, mrn, time, heartrate, _rescued, \"note-0\", \"note-1\","
+                    + " \"note-2\" FROM heartbeat_tracker ORDER BY ALL",
+                "SELECT * FROM device_counts ORDER BY device_id",
+                "SELECT * FROM recordings ORDER BY device_id",
+                DEAD_LETTERS));
+    OutputFolder.Total total = requireAsUndisturbed(killAndRestart(KILLS_OF_TRACKER));
+    assertEquals(MixedReadings.records(files), total.records() + total.deadLetters());
+    output.readVersions(TRACKED, total.records());
   }
 
   private static String toRow(Map<String, String> alert) {
@@ -303,6 +335,7 @@ public final class KillAndRestartIT {
     int plansBefore = output.plans();
     int receiptsBefore = output.receipts();
     int alertFilesBefore = output.logFiles(Alert.LOG.name()).size();
+    int versionsBefore = output.versions(TRACKED);
     TailraceProcess run =
         tailrace.startPipeline(
             subject.pipeline, tailrace.output(), subject.arguments("--trigger=" + trigger));
@@ -313,6 +346,7 @@ public final class KillAndRestartIT {
             plansBefore,
             receiptsBefore,
             alertFilesBefore,
+            versionsBefore,
             random.nextInt(START_UP_MILLIS),
             1 + random.nextInt(MOST_RECEIPTS_BEFORE_A_KILL));
     if (moment.compareTo(Moment.HAS_PLANNED) > 0) {

@@ -1,6 +1,8 @@
 package io.tailrace.it;
 
 import io.tailrace.alert.Alert;
+import io.tailrace.delta.DeltaTable;
+import io.tailrace.delta.TableVersion;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
@@ -190,6 +192,37 @@ final class OutputFolder {
                     + list
                     + ", union_by_name = true) t")) {
       rows.next();
+    }
+  }
+
+  /** How many versions a Delta table has. */
+  int versions(String table) throws IOException {
+    return names(folder.folder(table).folder("_delta_log"), ".json").size();
+  }
+
+  /**
+   * Reads all versions of a Delta table, which must grow.
+   *
+   * @throws AssertionError if one cannot be read, or the last one has not so many rows
+   */
+  void readVersions(String table, long rows) throws IOException {
+    DeltaTable delta = DeltaTable.in(folder.folder(table));
+    long before = 0;
+    for (long number = 0; number < versions(table); number++) {
+      long now = 0;
+      for (TableVersion.File file : delta.version(number).files()) {
+        if (Files.size(Path.of(file.path())) != file.bytes()) {
+          throw new AssertionError("not what the version says: " + file);
+        }
+        now += file.rows();
+      }
+      if (now < before || now == before && number > 0) {
+        throw new AssertionError("version " + number + " has added nothing");
+      }
+      before = now;
+    }
+    if (before != rows) {
+      throw new AssertionError(before + " rows, not " + rows);
     }
   }
 

@@ -133,7 +133,7 @@ record TestRun(
     return all;
   }
 
-  private static List<String> sorted(ResultSet rows) throws SQLException {
+  static List<String> sorted(ResultSet rows) throws SQLException {
     List<String> all = new ArrayList<>();
     while (rows.next()) {
       List<String> row = new ArrayList<>();

@@ -3,9 +3,11 @@ package io.tailrace.query;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
 
 import io.tailrace.log.LogTable;
 import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.GameEvents;
 import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.query.ExternalTable.Engine;
@@ -53,6 +55,23 @@ public final class ExternalTableTest {
         statement(log, BUCKET, Engine.hive), containsString("'skip.header.line.count' = '1'"));
     assertThat(
         statement(log, BUCKET, Engine.spark), containsString("`timestamp` BIGINT ) USING csv"));
+  }
+
+  @Test
+  public void ofADeltaTableItselfSaysWhatItIs() {
+    LogTable log = ServerLogs.SEV0.in(LogFormat.delta);
+    Folder here = new Folder("/data/out");
+    assertThat(
+        statement(log, here, Engine.spark),
+        is("CREATE TABLE sev0 USING DELTA LOCATION 'file:///data/out/sev0';"));
+    assertThat(
+        statement(log, here, Engine.trino),
+        is(
+            "CALL system.register_table(schema_name => 'default', table_name => 'sev0',"
+                + " table_location => 'file:///data/out/sev0');"));
+    assertThat(
+        assertThrows(UsageException.class, () -> statement(log, here, Engine.hive)).getMessage(),
+        containsString("Hive has no Delta tables"));
   }
 
   @Test

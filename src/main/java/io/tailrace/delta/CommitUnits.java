@@ -1,0 +1,83 @@
+package io.tailrace.delta;
+
+import io.tailrace.ledger.InOrder;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.log.LogTable;
+import io.tailrace.options.TailraceOptions.CommitEvery;
+import io.tailrace.report.Column;
+import io.tailrace.report.Report;
+import io.tailrace.storage.Folder;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Adds to Delta tables what units with receipts have written for them, in the order of the units,
+ * each once. A version has units of one poll at most.
+ *
+ * <p>How far a table is, is in the table alone: with each version goes the number of its last unit,
+ * under the name of the ledger. So there is no moment between the two at which a run could be
+ * killed, and of two that add the same units one does.
+ */
+public final class CommitUnits implements InOrder {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What units give on so that there is a time to commit: nothing is ever in it. */
+  public static final Report TABLE =
+      new Report(
+          "commits",
+          List.of(Report.RECORDS),
+          List.of(Column.key("unit"), Column.records("records")));
+
+  /**
+   * How far the tables are that this process writes, by their folders. A runner makes anew all that
+   * it runs, and reading a table takes longer than adding to it.
+   */
+  private static final Map<String, TableProgress> KNOWN = new ConcurrentHashMap<>();
+
+  private final Folder output;
+  private final List<LogTable> logs;
+  private final CommitEvery every;
+
+  /**
+   * @param output where the folders of the tables are
+   * @param logs the logs that are tables
+   * @param every what becomes a version
+   */
+  public CommitUnits(Folder output, List<LogTable> logs, CommitEvery every) {
+    this.output = output;
+    this.logs = List.copyOf(logs);
+    this.every = every;
+  }
+
+  /**
+   * Makes the tables that are not there, and adds what a run that was killed could not add.
+   *
+   * @throws io.tailrace.options.UsageException if a table has other columns than its log
+   */
+  public void begin(Ledger ledger, long run) throws IOException {
+    forget();
+    for (LogTable log : logs) {
+      DeltaTable.in(output.folder(log.name())).create(log);
+    }
+    advance(ledger, run);
+  }
+
+  @Override
+  public long advance(Ledger ledger, long run) throws IOException {
+    for (LogTable log : logs) {
+      Folder folder = output.folder(log.name());
+      KNOWN
+          .computeIfAbsent(folder.path(), path -> new TableProgress(DeltaTable.in(folder), log))
+          .advance(ledger, run, every);
+    }
+    return 0;
+  }
+
+  /** Forgets what is known of the tables; it is in them, too. */
+  public void forget() {
+    logs.forEach(log -> KNOWN.remove(output.folder(log.name()).path()));
+  }
+}

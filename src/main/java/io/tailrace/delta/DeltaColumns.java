@@ -1,0 +1,143 @@
+package io.tailrace.delta;
+
+import io.delta.kernel.internal.util.ColumnMapping;
+import io.delta.kernel.types.BooleanType;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DoubleType;
+import io.delta.kernel.types.FieldMetadata;
+import io.delta.kernel.types.IntegerType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructField;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampType;
+import io.tailrace.log.Columns;
+import io.tailrace.log.DataFile;
+import io.tailrace.log.LogTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+
+/** The columns of rows as those of a Delta table. */
+final class DeltaColumns {
+
+  private DeltaColumns() {}
+
+  /** The columns that a table of a log begins with. */
+  static StructType of(LogTable log) {
+    StructType columns = new StructType();
+    for (Schema.Field field : log.schema().getFields()) {
+      columns =
+          columns.add(
+              column(
+                  field,
+                  log.growing() ? columns.length() + 1 : 0,
+                  Columns.key(LogTable.column(field))));
+    }
+    return columns;
+  }
+
+  /**
+   * The columns of a table and those of files that it does not have yet, at their end.
+   *
+   * @param lastId the greatest identifier that a column of the table has ever had
+   * @throws IOException if a column has another type in the table
+   */
+  static StructType with(StructType table, List<Schema> files, long lastId) throws IOException {
+    Map<String, DataType> types = new HashMap<>();
+    for (StructField field : table.fields()) {
+      types.put(Columns.key(field.getName()), field.getDataType());
+    }
+    Set<String> taken =
+        table.fields().stream().map(ColumnMapping::getPhysicalName).collect(Collectors.toSet());
+    StructType columns = table;
+    for (Schema file : files) {
+      for (Schema.Field field : file.getFields()) {
+        DataType type = type(field.schema());
+        DataType known = types.putIfAbsent(Columns.key(LogTable.column(field)), type);
+        if (known == null) {
+          String name = Columns.key(LogTable.column(field));
+          // A column that was renamed is still called so in files.
+          String physical = taken.add(name) ? name : name + "-" + UUID.randomUUID();
+          columns =
+              columns.add(column(field, lastId + 1 + columns.length() - table.length(), physical));
+        } else if (!known.equals(type)) {
+          throw new IOException(
+              String.format(
+                  "column %s of the table is %s, and of a file %s",
+                  LogTable.column(field), known, type));
+        }
+      }
+    }
+    return columns;
+  }
+
+  /** The columns of a file under the names that they have in it. */
+  static StructType inFile(DataFile file, Schema schema) {
+    StructType columns = new StructType();
+    for (Schema.Field field : schema.getFields()) {
+      String name = LogTable.column(field);
+      columns =
+          columns.add(
+              new StructField(
+                  file.growing() ? Columns.key(name) : name, type(field.schema()), true));
+    }
+    return columns;
+  }
+
+  /** The same under the names that they have in the files of a table. */
+  static StructType inTable(Schema file, StructType table) {
+    Map<String, StructField> byName = new HashMap<>();
+    table.fields().forEach(field -> byName.put(Columns.key(field.getName()), field));
+    StructType columns = new StructType();
+    for (Schema.Field field : file.getFields()) {
+      StructField column = byName.get(Columns.key(LogTable.column(field)));
+      columns =
+          columns.add(
+              new StructField(ColumnMapping.getPhysicalName(column), type(field.schema()), true));
+    }
+    return columns;
+  }
+
+  /** A column that can be null; with an identifier if columns are to come after it. */
+  private static StructField column(Schema.Field field, long id, String physical) {
+    String name = LogTable.column(field);
+    FieldMetadata metadata =
+        id == 0
+            ? FieldMetadata.empty()
+            : FieldMetadata.builder()
+                .putLong(ColumnMapping.COLUMN_MAPPING_ID_KEY, id)
+                .putString(ColumnMapping.COLUMN_MAPPING_PHYSICAL_NAME_KEY, physical)
+                .build();
+    return new StructField(name, type(field.schema()), true, metadata);
+  }
+
+  private static DataType type(Schema schema) {
+    Schema type = LogTable.withoutNull(schema);
+    return switch (type.getType()) {
+      case STRING -> StringType.STRING;
+      case INT -> IntegerType.INTEGER;
+      case LONG -> type.getLogicalType() == null ? LongType.LONG : TimestampType.TIMESTAMP;
+      case DOUBLE -> DoubleType.DOUBLE;
+      case BOOLEAN -> BooleanType.BOOLEAN;
+      default -> throw new IllegalArgumentException("No type of Delta for " + schema);
+    };
+  }
+
+  /** The columns as they are in files, which statistics are about. */
+  static StructType physical(StructType columns) {
+    List<StructField> fields = new ArrayList<>();
+    for (StructField field : columns.fields()) {
+      fields.add(
+          new StructField(
+              ColumnMapping.getPhysicalName(field), field.getDataType(), field.isNullable()));
+    }
+    return new StructType(fields);
+  }
+}

@@ -1,0 +1,97 @@
+package io.tailrace.delta;
+
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.Receipt;
+import io.tailrace.ledger.Unit;
+import io.tailrace.log.DataFile;
+import io.tailrace.log.LogTable;
+import io.tailrace.options.TailraceOptions.CommitEvery;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Adds the files of units to one table, and remembers how far that is. */
+final class TableProgress {
+
+  private static final long UNKNOWN = -1;
+
+  private final DeltaTable table;
+  private final String log;
+  private String writer;
+
+  /** The last unit whose files are in the table, as the table says. */
+  private long committed = UNKNOWN;
+
+  /** The last unit that needs no look: it is in the table, or has nothing for it. */
+  private long done;
+
+  private long plan = 1;
+
+  TableProgress(DeltaTable table, LogTable log) {
+    this.table = table;
+    this.log = log.name();
+  }
+
+  /** Goes on to the first unit without a receipt, unless another run has begun. */
+  synchronized void advance(Ledger ledger, long run, CommitEvery every) throws IOException {
+    try {
+      if (committed == UNKNOWN) {
+        writer = ledger.identity().orElseThrow().id();
+        committed = table.position(writer);
+        done = committed;
+        plan = 1;
+      }
+      for (Optional<Plan> next; (next = ledger.plan(plan)).isPresent(); plan++) {
+        if (!addPlan(next.get(), ledger, run, every)) {
+          return;
+        }
+      }
+    } catch (IOException | RuntimeException e) {
+      committed = UNKNOWN;
+      throw e;
+    }
+  }
+
+  /** Tells whether all units of a plan are done. */
+  private boolean addPlan(Plan units, Ledger ledger, long run, CommitEvery every)
+      throws IOException {
+    List<DataFile> files = new ArrayList<>();
+    long last = done;
+    boolean complete = true;
+    for (Unit unit : units.units()) {
+      if (unit.number() > done) {
+        Optional<Receipt> receipt = ledger.receiptWithoutTables(unit);
+        if (receipt.isEmpty()) {
+          complete = false;
+          break;
+        }
+        files.addAll(receipt.get().filesOf(log));
+        last = unit.number();
+        if (every == CommitEvery.file) {
+          if (!add(files, last, ledger, run)) {
+            return false;
+          }
+          files.clear();
+        }
+      }
+    }
+    return add(files, last, ledger, run) && complete;
+  }
+
+  private boolean add(List<DataFile> files, long last, Ledger ledger, long run) throws IOException {
+    if (!files.isEmpty()) {
+      if (ledger.isSuperseded(run)) {
+        return false;
+      }
+      if (!table.append(files, writer, committed, last)) {
+        // A run that has lost its rights has added some: what, the table says.
+        throw new IOException("another run has just added to " + log);
+      }
+      committed = last;
+    }
+    done = last;
+    return true;
+  }
+}

@@ -1,0 +1,30 @@
+package io.tailrace.delta;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A version of a table: what it was made of when it was the newest.
+ *
+ * @param number 0 for the first
+ * @param timestamp when it was made, in milliseconds since 1970
+ * @param columns its columns
+ * @param files its files
+ * @param properties what is set of it
+ */
+public record TableVersion(
+    long number,
+    long timestamp,
+    List<TableColumn> columns,
+    List<File> files,
+    Map<String, String> properties) {
+
+  /**
+   * A file.
+   *
+   * @param path where it is
+   * @param bytes its size
+   * @param rows how many it has, or -1 if nobody has noted it
+   */
+  public record File(String path, long bytes, long rows) {}
+}

@@ -1,0 +1,145 @@
+package io.tailrace.feed;
+
+import io.tailrace.format.JsonObjectParser;
+import io.tailrace.format.JsonObjectParser.Kind;
+import io.tailrace.format.NumberText;
+import io.tailrace.ledger.Slice;
+import io.tailrace.log.ColumnType;
+import io.tailrace.log.Columns;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out which columns records of JSON have and of which types, from the first files that
+ * arrive: long, double or boolean if all values are such, be they texts or not, otherwise string.
+ */
+final class InferColumns {
+
+  /** So many files are looked at, and so many records of them together. */
+  static final int FILES = 10;
+
+  static final int RECORDS = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(InferColumns.class);
+
+  private final JsonObjectParser object = new JsonObjectParser();
+  private final NumberText number = new NumberText();
+  private final Map<String, ColumnType> types = new LinkedHashMap<>();
+  private final Map<String, String> names = new LinkedHashMap<>();
+  private int records;
+
+  /** Enough was seen. */
+  private static final class EnoughException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    EnoughException() {
+      super("enough", null, false, false);
+    }
+  }
+
+  /** The columns of the records in slices. */
+  static Schema of(List<Slice> slices, SliceReader reader) {
+    InferColumns columns = new InferColumns();
+    for (Slice slice : slices.subList(0, Math.min(FILES, slices.size()))) {
+      columns.look(slice, reader);
+    }
+    Schema schema = Columns.none("inferred");
+    for (Map.Entry<String, ColumnType> type : columns.types.entrySet()) {
+      schema = Columns.with(schema, columns.names.get(type.getKey()), type.getValue());
+    }
+    return schema;
+  }
+
+  private void look(Slice slice, SliceReader reader) {
+    try {
+      reader.read(slice, new Look());
+    } catch (EnoughException e) {
+      // What is left of it is read later.
+    } catch (UnreadableException | IOException e) {
+      LOG.warn("{} cannot be read yet: {}", slice.source(), e.getMessage());
+    }
+  }
+
+  private final class Look implements SliceReader.Contents {
+
+    @Override
+    public void line(byte[] bytes, int from, int to, long length, long offset, long index) {
+      if (object.parse(bytes, from, to) == null) {
+        for (int field = 0; field < object.size(); field++) {
+          add(field);
+        }
+        records++;
+      }
+      if (records >= RECORDS) {
+        throw new EnoughException();
+      }
+    }
+
+    @Override
+    public void arrayWithoutEnd(long offset, long index) {
+      // Whoever reads it tells.
+    }
+
+    @Override
+    public void message(byte[] bytes, int from, int to, long offset, long timestamp) {
+      throw new UnsupportedOperationException("A topic is not looked at");
+    }
+
+    @Override
+    public void gone(long from, long to) {
+      throw new UnsupportedOperationException("A topic is not looked at");
+    }
+  }
+
+  private void add(int field) {
+    if (object.kind(field) == Kind.NULL) {
+      return;
+    }
+    String name =
+        new String(
+            object.bytes(),
+            object.nameFrom(field),
+            object.nameTo(field) - object.nameFrom(field),
+            StandardCharsets.UTF_8);
+    if (Columns.canBeNamed(name)) {
+      names.putIfAbsent(Columns.key(name), name);
+      types.merge(Columns.key(name), type(field), InferColumns::both);
+    }
+  }
+
+  private ColumnType type(int field) {
+    byte[] bytes = object.bytes();
+    int from = object.valueFrom(field);
+    int to = object.valueTo(field);
+    Kind kind = object.kind(field);
+    if (kind == Kind.TRUTH) {
+      return ColumnType.BOOLEAN;
+    }
+    // A text like 007 is no number of JSON, and would not be the same as a number.
+    if (kind == Kind.NESTED || !number.isDecimal(bytes, from, to)) {
+      return ColumnType.STRING;
+    }
+    return number.isInteger(bytes, from, to, Long.MIN_VALUE, Long.MAX_VALUE)
+        ? ColumnType.LONG
+        : ColumnType.DOUBLE;
+  }
+
+  private static ColumnType both(ColumnType one, ColumnType other) {
+    if (one == other) {
+      return one;
+    }
+    boolean numbers = isNumber(one) && isNumber(other);
+    return numbers ? ColumnType.DOUBLE : ColumnType.STRING;
+  }
+
+  private static boolean isNumber(ColumnType type) {
+    return type == ColumnType.LONG || type == ColumnType.DOUBLE;
+  }
+}

@@ -1,0 +1,112 @@
+package io.tailrace.log;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType;
+
+/**
+ * What Delta's log says of a file: how many rows it has, and of each column how often it is null,
+ * its least and its greatest value. All of it is in the footer of the file.
+ */
+final class FileStatistics {
+
+  /** Of longer texts nothing is said; nobody finds rows by them. */
+  private static final int LONGEST_TEXT = 32;
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneOffset.UTC);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ObjectNode least = JSON.createObjectNode();
+  private final ObjectNode greatest = JSON.createObjectNode();
+  private final ObjectNode nulls = JSON.createObjectNode();
+
+  private FileStatistics() {}
+
+  /** The statistics of a file as a JSON object. */
+  static String of(ParquetMetadata footer) {
+    FileStatistics all = new FileStatistics();
+    for (PrimitiveType column :
+        footer.getFileMetaData().getSchema().getFields().stream()
+            .map(type -> type.asPrimitiveType())
+            .toList()) {
+      all.add(column, footer);
+    }
+    ObjectNode json = JSON.createObjectNode();
+    json.put("numRecords", footer.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum());
+    json.set("minValues", all.least);
+    json.set("maxValues", all.greatest);
+    json.set("nullCount", all.nulls);
+    return json.toString();
+  }
+
+  private void add(PrimitiveType column, ParquetMetadata footer) {
+    long nullCount = 0;
+    Statistics<?> merged = null;
+    boolean known = true;
+    for (BlockMetaData block : footer.getBlocks()) {
+      for (ColumnChunkMetaData chunk : block.getColumns()) {
+        if (chunk.getPath().toArray()[0].equals(column.getName())) {
+          Statistics<?> statistics = chunk.getStatistics();
+          if (statistics == null || !statistics.isNumNullsSet()) {
+            return;
+          }
+          nullCount += statistics.getNumNulls();
+          if (statistics.hasNonNullValue()) {
+            if (merged == null) {
+              merged = statistics.copy();
+            } else {
+              merged.mergeStatistics(statistics);
+            }
+          } else if (statistics.getNumNulls() < chunk.getValueCount()) {
+            // There are values, but which is the least is not known.
+            known = false;
+          }
+        }
+      }
+    }
+    nulls.put(column.getName(), nullCount);
+    if (known && merged != null) {
+      putBounds(column, merged.genericGetMin(), merged.genericGetMax());
+    }
+  }
+
+  private void putBounds(PrimitiveType column, Object min, Object max) {
+    String name = column.getName();
+    if (min instanceof Integer from && max instanceof Integer to) {
+      least.put(name, from);
+      greatest.put(name, to);
+    } else if (min instanceof Long from && max instanceof Long to) {
+      if (column.getLogicalTypeAnnotation()
+          instanceof LogicalTypeAnnotation.TimestampLogicalTypeAnnotation) {
+        least.put(name, TIME.format(Instant.ofEpochMilli(from)));
+        greatest.put(name, TIME.format(Instant.ofEpochMilli(to)));
+      } else {
+        least.put(name, from);
+        greatest.put(name, to);
+      }
+    } else if (min instanceof Double from && max instanceof Double to) {
+      if (Double.isFinite(from) && Double.isFinite(to)) {
+        least.put(name, from);
+        greatest.put(name, to);
+      }
+    } else if (min instanceof Binary from && max instanceof Binary to) {
+      String first = from.toStringUsingUTF8();
+      String last = to.toStringUsingUTF8();
+      if (first.length() <= LONGEST_TEXT && last.length() <= LONGEST_TEXT) {
+        least.put(name, first);
+        greatest.put(name, last);
+      }
+    }
+  }
+}

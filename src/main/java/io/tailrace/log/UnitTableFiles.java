@@ -1,0 +1,109 @@
+package io.tailrace.log;
+
+import io.tailrace.storage.Folder;
+import io.tailrace.storage.NewFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * Writes the rows of one unit to files of a Delta table, which has them only once a version names
+ * them. Each attempt has names of its own, because what a version names must never change; files of
+ * an attempt that was cut short are in no version.
+ *
+ * <p>Rows may have more columns than those before them. So many rows are held before a file is
+ * begun that it mostly has all columns of the unit; columns that come later begin another file.
+ */
+final class UnitTableFiles implements UnitLogWriter {
+
+  private static final int HELD_ROWS = 10_000;
+
+  private final LogTable log;
+  private final String prefix;
+  private final Folder folder;
+  private final Folder workshop;
+  private final List<GenericRecord> held = new ArrayList<>();
+  private final List<DataFile> files = new ArrayList<>();
+  private Schema columns;
+  private NewFile file;
+  private String name;
+  private LogSink sink;
+  private long rows;
+
+  UnitTableFiles(LogTable log, String unit, Folder folder, Folder workshop) {
+    this.log = log;
+    this.prefix = unit + "-" + UUID.randomUUID();
+    this.folder = folder;
+    this.workshop = workshop;
+  }
+
+  @Override
+  public void write(GenericRecord row) {
+    try {
+      if (row.getSchema() != columns) {
+        if (sink != null) {
+          finish();
+        }
+        columns = row.getSchema();
+      }
+      if (sink == null) {
+        held.add(row);
+        if (held.size() == HELD_ROWS) {
+          begin();
+        }
+      } else {
+        sink.write(row);
+      }
+      rows++;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void begin() throws IOException {
+    name = prefix + "-" + files.size() + log.suffix();
+    file = folder.create(name, workshop);
+    sink = LogSink.of(log.with(columns));
+    sink.open(Channels.newChannel(file.out()));
+    for (GenericRecord row : held) {
+      sink.write(row);
+    }
+    held.clear();
+  }
+
+  private void finish() throws IOException {
+    sink.flush();
+    file.commit();
+    files.add(sink.dataFile(name));
+    sink = null;
+    file = null;
+  }
+
+  @Override
+  public long rows() {
+    return rows;
+  }
+
+  @Override
+  public List<DataFile> commit() throws IOException {
+    if (!held.isEmpty()) {
+      begin();
+    }
+    if (sink != null) {
+      finish();
+    }
+    return List.copyOf(files);
+  }
+
+  @Override
+  public void abandon() throws IOException {
+    if (file != null) {
+      file.abandon();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.tailrace.options;
+
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+
+/** The options of pipelines whose files may be JSON. */
+public interface JsonOptions extends TailraceOptions {
+
+  /** What a file is made of. */
+  enum Records {
+    /** Lines, each of which is a record. */
+    lines,
+    /** Elements of an array, objects one a line, or one object. */
+    json
+  }
+
+  @Description(
+      "json: a file has an array of objects, objects one a line, or one object. lines: each line is"
+          + " a record, and large files are read in pieces.")
+  @Default.Enum("lines")
+  Records getRecords();
+
+  void setRecords(Records value);
+
+  /** As a schema: from the data. */
+  String INFER = "infer";
+
+  /** Which types columns have. */
+  enum Types {
+    /** Those of the schema. */
+    declared,
+    /** All are texts, as they came. */
+    string
+  }
+
+  @Description(
+      "The columns of the table and their types (int, long, double, boolean or string), for example"
+          + " 'device_id int, heartrate double'. Fields that it does not name become columns of"
+          + " texts. infer: from the first files that arrive.")
+  @Default.String(INFER)
+  String getSchema();
+
+  void setSchema(String value);
+
+  @Description("declared: columns have the types of the schema. string: all are texts.")
+  @Default.Enum("declared")
+  Types getTypes();
+
+  void setTypes(Types value);
+
+  /** Whether columns are to be found out. */
+  static boolean infersColumns(TailraceOptions options) {
+    JsonOptions json = options.as(JsonOptions.class);
+    return json.getRecords() == Records.json
+        && json.getSchema().equals(INFER)
+        && json.getTypes() == Types.declared;
+  }
+}

@@ -1,0 +1,147 @@
+package io.tailrace.pipelines;
+
+import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.UnitOutput;
+import io.tailrace.format.JsonObjectParser;
+import io.tailrace.format.KeyBytes;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.log.Columns;
+import io.tailrace.log.LogTable;
+import io.tailrace.options.JsonOptions;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.UsageException;
+import io.tailrace.report.Column;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import io.tailrace.storage.Folder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
+
+/** Readings of heart rates, from files of JSON, as a Delta table that has a history. */
+public final class Tracker implements LogPipeline {
+
+  /** How many recordings each device has made. */
+  public static final Report RECORDINGS =
+      new Report(
+          "recordings",
+          List.of(Report.RECORDS),
+          List.of(Column.key("device_id"), Column.records("recordings")));
+
+  /** All recordings; fields that nobody has foreseen become columns, too. */
+  public static final LogTable HEARTBEATS =
+      LogTable.of(
+              "heartbeat_tracker",
+              JsonColumns.parse(
+                  "heartbeat_tracker",
+                  "device_id int, mrn long, time double, heartrate double",
+                  JsonOptions.Types.declared))
+          .thatGrows();
+
+  private static final byte[] DEVICE = "device_id".getBytes(StandardCharsets.US_ASCII);
+
+  @Override
+  public String name() {
+    return "tracker";
+  }
+
+  @Override
+  public String description() {
+    return "Readings of heart rates from files of JSON, as a Delta table with its history";
+  }
+
+  @Override
+  public Class<JsonOptions> options() {
+    return JsonOptions.class;
+  }
+
+  @Override
+  public List<Report> reports() {
+    return List.of(RECORDINGS);
+  }
+
+  @Override
+  public List<LogTable> logs() {
+    return List.of(HEARTBEATS);
+  }
+
+  @Override
+  public List<LogTable> logs(TailraceOptions options) {
+    if (options.getLogFormat() != LogFormat.delta) {
+      throw new UsageException("--logFormat: tracker writes a Delta table; leave it at delta");
+    }
+    Schema columns = columns(options.as(JsonOptions.class));
+    return List.of(LogTable.of(HEARTBEATS.name(), columns).thatGrows());
+  }
+
+  private static Schema columns(JsonOptions options) {
+    return JsonColumns.parse(HEARTBEATS.name(), options.getSchema(), options.getTypes());
+  }
+
+  @Override
+  public LineFunction lines(TailraceOptions options) {
+    Schema columns = columns(options.as(JsonOptions.class));
+    Ledger ledger = Ledger.of(new Folder(options.getOutput()));
+    return JsonOptions.infersColumns(options)
+        ? (input, output) -> new Recordings(inferred(ledger), output)
+        : (input, output) -> new Recordings(columns, output);
+  }
+
+  /** What was found out before the first unit was planned. */
+  private static Schema inferred(Ledger ledger) {
+    try {
+      return JsonColumns.withRescued(
+          ledger
+              .columns()
+              .map(json -> new Schema.Parser().parse(json))
+              .orElseGet(() -> Columns.none(HEARTBEATS.name())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static final class Recordings implements LineFunction.UnitLines {
+
+    private final ReportTable recordings;
+    private final Consumer<GenericRecord> heartbeats;
+    private final JsonObjectParser parser = new JsonObjectParser();
+    private final KeyBytes device = new KeyBytes();
+    private final JsonRows rows;
+
+    Recordings(Schema columns, UnitOutput output) {
+      recordings = output.table(RECORDINGS);
+      heartbeats = output.log(HEARTBEATS);
+      rows = new JsonRows(columns, parser);
+    }
+
+    @Override
+    public String line(byte[] bytes, int from, int to) {
+      String problem = parser.parse(bytes, from, to);
+      if (problem == null) {
+        heartbeats.accept(rows.row());
+        count();
+      }
+      return problem;
+    }
+
+    private void count() {
+      byte[] bytes = parser.bytes();
+      device.set(bytes, 0, 0);
+      for (int field = 0; field < parser.size(); field++) {
+        int from = parser.nameFrom(field);
+        int to = parser.nameTo(field);
+        if (parser.kind(field) != JsonObjectParser.Kind.NULL
+            && Arrays.equals(bytes, from, to, DEVICE, 0, DEVICE.length)) {
+          device.set(bytes, parser.valueFrom(field), parser.valueTo(field));
+        }
+      }
+      recordings.add(recordings.row(device.bytes(), device.from(), device.to()), 0, 1);
+    }
+  }
+}

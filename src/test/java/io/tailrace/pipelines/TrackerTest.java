@@ -1,0 +1,271 @@
+package io.tailrace.pipelines;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.tailrace.delta.DeltaTable;
+import io.tailrace.delta.TableVersion;
+import io.tailrace.options.UsageException;
+import io.tailrace.query.AsOf;
+import io.tailrace.query.QueryEngine;
+import io.tailrace.storage.Folder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** Given these files of JSON, this is the table, and this are its versions. */
+public final class TrackerTest {
+
+  private static final String ROWS =
+      "SELECT device_id, mrn, time, heartrate FROM heartbeat_tracker";
+
+  private static final String PRETTY =
+      """
+      [
+        {
+          "device_id": "1",
+          "mrn": "23940128",
+          "time": "1580515200.0",
+          "heartrate": "52.8139067501"
+        },
+        {
+          "device_id": "2",
+          "mrn": "18064290",
+          "time": "1580515201.5",
+          "heartrate": "-31.5"
+        }
+      ]
+      """;
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private final Tracker pipeline = new Tracker();
+  private Path input;
+  private Path output;
+
+  @Before
+  public void makeFolders() throws IOException {
+    input = folder.newFolder("input").toPath();
+    output = folder.getRoot().toPath().resolve("output");
+  }
+
+  @Test
+  public void eachFormOfJsonGivesItsRecords() throws Exception {
+    write("array.json", PRETTY);
+    write(
+        "lines.json",
+        "{\"device_id\": 3, \"mrn\": 1, \"time\": 1.5e9, \"heartrate\": 60}\n"
+            + "{\"device_id\": 4, \"mrn\": 2, \"time\": 2, \"heartrate\": 61.25}");
+    write("object.json", "{\n \"device_id\": \"5\",\n \"heartrate\": null\n}\n");
+    try (OutputStream out =
+        new GZIPOutputStream(Files.newOutputStream(input.resolve("packed.json.gz")))) {
+      out.write(PRETTY.replace("\"1\"", "\"6\"").getBytes(StandardCharsets.UTF_8));
+    }
+    run();
+    assertThat(
+        ask(ROWS),
+        contains(
+            "1|23940128|1.5805152E9|52.8139067501",
+            "2|18064290|1.5805152015E9|-31.5",
+            "2|18064290|1.5805152015E9|-31.5",
+            "3|1|1.5E9|60.0",
+            "4|2|2.0|61.25",
+            "5|null|null|null",
+            "6|23940128|1.5805152E9|52.8139067501"));
+    assertThat(ask("SELECT * FROM dead_letters"), is(empty()));
+    assertThat(ask("SELECT * FROM recordings"), contains("1|1", "2|2", "3|1", "4|1", "5|1", "6|1"));
+    assertThat(
+        ask("SELECT device_id, total_recordings FROM device_counts"),
+        contains("1|1", "2|2", "3|1", "4|1", "5|1", "6|1"));
+  }
+
+  @Test
+  public void whatDoesNotFitIsKeptWithItsName() throws Exception {
+    write(
+        "a.json",
+        """
+        [{"device_id": "one", "mrn": 1, "heartrate": {"value": 60}},
+         {"device_id": 3000000000, "mrn": "12.5", "time": "noon", "heartrate": "1e999"},
+         {"DEVICE_ID": "7", "_rescued": "mine"}]
+        """);
+    run();
+    assertThat(
+        ask("SELECT device_id, mrn, heartrate, _rescued FROM heartbeat_tracker"),
+        contains(
+            "7|null|null|{\"_rescued\":\"mine\"}",
+            "null|1|null|{\"device_id\":\"one\",\"heartrate\":{\"value\":60}}",
+            "null|null|null|{\"device_id\":3000000000,\"mrn\":\"12.5\",\"time\":\"noon\","
+                + "\"heartrate\":\"1e999\"}"));
+  }
+
+  @Test
+  public void whatIsNoObjectIsADeadLetter() throws Exception {
+    write("a.json", "[17,\n {\"device_id\": 1}, [2], \"text, with a comma\", {\"device_id\": }]\n");
+    write("b.json", "[{\"device_id\": 2},\n{\"device_id\": 3,");
+    write("c.json", "[{\"device_id\": 4},\n");
+    run();
+    assertThat(ask("SELECT device_id FROM heartbeat_tracker"), contains("1", "2", "4"));
+    assertThat(
+        ask("SELECT parse_filename(source), line, \"offset\", raw FROM dead_letters"),
+        contains(
+            "a.json|1|1|17",
+            "a.json|2|24|[2]",
+            "a.json|2|29|\"text, with a comma\"",
+            "a.json|2|51|{\"device_id\": }",
+            "b.json|2|19|{\"device_id\": 3,",
+            "c.json|2|19|"));
+  }
+
+  @Test
+  public void aNewFieldIsANewColumnOfANewVersion() throws Exception {
+    write("a.json", "[{\"device_id\": 1}]");
+    run();
+    write("b.json", "[{\"device_id\": 2, \"Firm ware\": \"1.2\"}, {\"device_id\": 3, \"n\": 7}]");
+    run();
+    write("c.json", "[{\"device_id\": 4, \"firm WARE\": [1, 2]}]");
+    run();
+    assertThat(
+        ask("SELECT device_id, \"Firm ware\", n FROM heartbeat_tracker"),
+        contains("1|null|null", "2|1.2|null", "3|null|7", "4|[1,2]|null"));
+    assertThat(
+        ask("SELECT column_name FROM (DESCRIBE heartbeat_tracker)"),
+        contains("Firm ware", "_rescued", "device_id", "heartrate", "mrn", "n", "time"));
+    assertThat(askAsOf("1", "SELECT * FROM heartbeat_tracker"), contains("1|null|null|null|null"));
+  }
+
+  @Test
+  public void oneFileAPollIsOneVersionAFileInTheOrderOfNames() throws Exception {
+    write("3.json", "[{\"device_id\": 3}]");
+    write("1.json", "[{\"device_id\": 1}]");
+    write("2.json", "[{\"device_id\": 2}]");
+    run("--maxFilesPerPoll=1");
+    assertThat(askAsOf("0", "SELECT device_id FROM heartbeat_tracker"), is(empty()));
+    assertThat(askAsOf("1", "SELECT device_id FROM heartbeat_tracker"), contains("1"));
+    assertThat(askAsOf("2", "SELECT device_id FROM device_counts"), contains("1", "2"));
+    assertThat(ask("SELECT device_id FROM device_counts"), contains("1", "2", "3"));
+    assertThat(newest().number(), is(3L));
+  }
+
+  @Test
+  public void eachFileCanBeAVersion() throws Exception {
+    write("1.json", "[{\"device_id\": 1}]");
+    write("2.json", "[{\"device_id\": 2}]");
+    run("--commitEvery=file");
+    assertThat(newest().number(), is(2L));
+  }
+
+  @Test
+  public void allCanBeTexts() throws Exception {
+    write("a.json", PRETTY);
+    run("--types=string");
+    assertThat(
+        ask("SELECT heartrate, typeof(heartrate) FROM heartbeat_tracker"),
+        contains("-31.5|VARCHAR", "52.8139067501|VARCHAR"));
+  }
+
+  @Test
+  public void theFirstFilesTellTheTypesIfNobodyElseDoes() throws Exception {
+    write("a.json", PRETTY.replace("\"mrn\": \"2", "\"code\": \"007\", \"mrn\": \"2"));
+    run("--schema=infer");
+    write("b.json", "[{\"device_id\": \"x\", \"code\": 8, \"new\": 9}]");
+    run("--schema=infer");
+    assertThat(
+        ask("SELECT column_name, column_type FROM (DESCRIBE heartbeat_tracker)"),
+        contains(
+            "_rescued|VARCHAR",
+            "code|VARCHAR",
+            "device_id|BIGINT",
+            "heartrate|DOUBLE",
+            "mrn|BIGINT",
+            "new|VARCHAR",
+            "time|DOUBLE"));
+    assertThat(
+        ask("SELECT device_id, code, new, _rescued FROM heartbeat_tracker"),
+        contains("1|007|null|null", "2|null|null|null", "null|8|9|{\"device_id\":\"x\"}"));
+  }
+
+  @Test
+  public void aRunWithNothingNewAddsNothing() throws Exception {
+    write("a.json", PRETTY);
+    run();
+    long version = newest().number();
+    run();
+    assertThat(newest().number(), is(version));
+    assertThat(ask(ROWS).size(), is(2));
+  }
+
+  @Test
+  public void theLogKnowsRowsAndBoundsOfColumns() throws Exception {
+    write("a.json", PRETTY);
+    run();
+    assertThat(newest().files().get(0).rows(), is(2L));
+    String log =
+        Files.readString(output.resolve("heartbeat_tracker/_delta_log/00000000000000000001.json"));
+    assertThat(log, containsString("\\\"minValues\\\":{\\\"device_id\\\":1,"));
+    assertThat(log, containsString("\\\"heartrate\\\":52.8139067501"));
+  }
+
+  @Test
+  public void whatCannotBeUsedIsRefusedWithWhatWasExpected() throws Exception {
+    assertThat(refused("--schema=device_id"), containsString("has no type"));
+    assertThat(refused("--schema=device_id number"), containsString("is no type; use int"));
+    assertThat(refused("--logFormat=csv"), containsString("leave it at delta"));
+    assertThat(refused("--header=true"), containsString("--header: "));
+    assertThat(refused("--views=counts"), containsString("write 'name: SELECT"));
+    assertThat(Files.exists(output), is(false));
+    write("a.json", PRETTY);
+    run();
+    assertThat(refused("--schema=device_id string"), containsString("device_id of the table"));
+    assertThat(
+        assertThrows(UsageException.class, () -> askAsOf("7", ROWS)).getMessage(),
+        containsString("--asOf: there is nothing of version 7"));
+    assertThat(
+        assertThrows(UsageException.class, () -> AsOf.parse("yesterday")).getMessage(),
+        containsString("is no version and no time"));
+  }
+
+  private String refused(String... options) {
+    return assertThrows(UsageException.class, () -> run(options)).getMessage();
+  }
+
+  private TableVersion newest() throws IOException {
+    return DeltaTable.in(new Folder(output.resolve("heartbeat_tracker").toString()))
+        .newest()
+        .orElseThrow();
+  }
+
+  private void write(String name, String text) throws IOException {
+    Files.writeString(input.resolve(name), text);
+  }
+
+  private void run(String... options) throws IOException {
+    TestRun.run(pipeline, input, output, options);
+  }
+
+  private List<String> ask(String sql) throws IOException, SQLException {
+    return TestRun.ask(pipeline, output, sql);
+  }
+
+  private List<String> askAsOf(String asOf, String sql) throws IOException, SQLException {
+    try (QueryEngine engine = QueryEngine.open(new Folder(output.toString()), pipeline)) {
+      engine.setAsOf(AsOf.parse(asOf));
+      List<String> all = new ArrayList<>();
+      engine.query(sql, rows -> all.addAll(TestRun.sorted(rows)));
+      return all;
+    }
+  }
+}
