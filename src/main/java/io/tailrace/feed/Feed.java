@@ -27,7 +27,7 @@ public interface Feed extends Serializable {
   }
 
   private static boolean isTopic(TailraceOptions options) {
-    return options.as(TopicOptions.class).getTopic() != null;
+    return options instanceof TopicOptions topic && topic.getTopic() != null;
   }
 
   /** Makes options that workers elsewhere understand. */

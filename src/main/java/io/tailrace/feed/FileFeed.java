@@ -49,7 +49,7 @@ public record FileFeed(
     if (options.getMaxFilesPerPoll() < 1) {
       throw new UsageException("--maxFilesPerPoll: give a number from 1");
     }
-    if (options.getHeader() && options.as(JsonOptions.class).getRecords() == Records.json) {
+    if (options.getHeader() && JsonOptions.recordsOf(options) == Records.json) {
       throw new UsageException("--header: files of JSON have none");
     }
     return of(options, FileListing.of(options.getInput(), outputFolder));
@@ -70,7 +70,7 @@ public record FileFeed(
         Quantities.duration("settle", options.getSettle()).toMillis(),
         options.getMaxFilesPerPoll(),
         Quantities.bytes("unitSize", options.getUnitSize()),
-        options.as(JsonOptions.class).getRecords(),
+        JsonOptions.recordsOf(options),
         options.getCommitEvery() == CommitEvery.file,
         JsonOptions.infersColumns(options));
   }

@@ -1,7 +1,6 @@
 package io.tailrace.feed;
 
 import io.tailrace.ledger.Ledger;
-import io.tailrace.options.RunOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
@@ -33,6 +32,8 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
 
   private static final long serialVersionUID = 1L;
 
+  private final Class<? extends TailraceOptions> kind;
+
   /**
    * The planner of a reader that was closed, for the next one: the Direct runner makes a new reader
    * now and then, and it takes long to read many plans.
@@ -50,6 +51,13 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
     public void finalizeCheckpoint() {}
   }
 
+  /**
+   * @param kind the options of the pipeline
+   */
+  PlanSource(Class<? extends TailraceOptions> kind) {
+    this.kind = kind;
+  }
+
   /** One planner plans for a ledger, so there is one split, whatever is desired. */
   @Override
   public List<PlanSource> split(int desiredNumSplits, PipelineOptions options) {
@@ -58,7 +66,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
 
   @Override
   public UnboundedReader<Long> createReader(PipelineOptions options, Position mark) {
-    return new PlanReader(this, options.as(TailraceOptions.class), mark);
+    return new PlanReader(this, options.as(kind), mark);
   }
 
   @Override
@@ -90,7 +98,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
       this.source = source;
       this.feed = Feed.onWorker(options);
       this.ledger = Ledger.of(new Folder(options.getOutput()));
-      this.run = options.as(RunOptions.class).getRun();
+      this.run = options.getRun();
       this.lastGiven = mark != null && mark.run() == run ? mark.lastPlan() : NOTHING_GIVEN;
     }
 

@@ -3,6 +3,7 @@ package io.tailrace.feed;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Unit;
+import io.tailrace.options.TailraceOptions;
 import java.io.IOException;
 import java.util.stream.LongStream;
 import org.apache.beam.sdk.coders.SerializableCoder;
@@ -35,9 +36,13 @@ public final class ReadUnits extends PTransform<PBegin, PCollection<Unit>> {
     this.planNumbers = planNumbers;
   }
 
-  /** Watches the input that the options name, until the run is asked to stop. */
-  public static ReadUnits watching(Ledger ledger) {
-    return new ReadUnits(ledger, Read.from(new PlanSource()));
+  /**
+   * Watches the input that the options name, until the run is asked to stop.
+   *
+   * @param options those of the pipeline
+   */
+  public static ReadUnits watching(Ledger ledger, Class<? extends TailraceOptions> options) {
+    return new ReadUnits(ledger, Read.from(new PlanSource(options)));
   }
 
   /** Takes what has been planned. */

@@ -22,6 +22,11 @@ public interface JsonOptions extends TailraceOptions {
 
   void setRecords(Records value);
 
+  /** What the files of a pipeline's input are made of. */
+  static Records recordsOf(TailraceOptions options) {
+    return options instanceof JsonOptions json ? json.getRecords() : Records.lines;
+  }
+
   /** As a schema: from the data. */
   String INFER = "infer";
 
@@ -50,8 +55,8 @@ public interface JsonOptions extends TailraceOptions {
 
   /** Whether columns are to be found out. */
   static boolean infersColumns(TailraceOptions options) {
-    JsonOptions json = options.as(JsonOptions.class);
-    return json.getRecords() == Records.json
+    return options instanceof JsonOptions json
+        && json.getRecords() == Records.json
         && json.getSchema().equals(INFER)
         && json.getTypes() == Types.declared;
   }

@@ -5,7 +5,7 @@ import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 
 /** The options that every Tailrace pipeline has. */
-public interface TailraceOptions extends StorageOptions {
+public interface TailraceOptions extends StorageOptions, RunOptions {
 
   /** When a run ends. */
   enum Trigger {

@@ -18,7 +18,6 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.WriteRows;
 import io.tailrace.options.Quantities;
-import io.tailrace.options.RunOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.TailraceOptions.Reader;
@@ -134,7 +133,7 @@ public final class Flow {
    * @param database where the report tables are
    */
   public void watch(Pipeline beam, ReportConnection database) {
-    upsert(units(beam, ReadUnits.watching(ledger)), database);
+    upsert(units(beam, ReadUnits.watching(ledger, pipeline.options())), database);
   }
 
   /**
@@ -186,7 +185,7 @@ public final class Flow {
   }
 
   private long run() {
-    return options.as(RunOptions.class).getRun();
+    return options.getRun();
   }
 
   private void upsert(

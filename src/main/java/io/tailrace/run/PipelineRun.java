@@ -12,7 +12,6 @@ import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogSink;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.RowCondition;
-import io.tailrace.options.RunOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.UsageException;
@@ -147,7 +146,7 @@ public final class PipelineRun implements AutoCloseable {
     Ledger.Identity identity =
         ledger.claim(pipeline.name(), options.getReader().name(), options.getLogFormat(), reports);
     Ledger.Run run = ledger.beginRun(reports);
-    options.as(RunOptions.class).setRun(run.number());
+    options.setRun(run.number());
     ledger.writeViews(views);
     if (flow.commits().isPresent()) {
       CommitUnits commits = flow.commits().get();

@@ -101,7 +101,7 @@ public final class Storages {
 
   private static S3Options configured() {
     if (options == null) {
-      options = prepare(PipelineOptionsFactory.create()).as(S3Options.class);
+      options = prepare(PipelineOptionsFactory.as(StorageOptions.class)).as(S3Options.class);
     }
     return options;
   }
@@ -113,9 +113,8 @@ public final class Storages {
    * @return the same options
    * @throws IllegalArgumentException with the remedy if an option cannot be used
    */
-  public static PipelineOptions prepare(PipelineOptions all, String... paths) {
-    StorageOptions given = all.as(StorageOptions.class);
-    AwsOptions aws = all.as(AwsOptions.class);
+  public static StorageOptions prepare(StorageOptions given, String... paths) {
+    AwsOptions aws = given.as(AwsOptions.class);
     if (given.getS3Endpoint() != null) {
       aws.setEndpoint(endpoint(given.getS3Endpoint()));
     }
@@ -131,11 +130,11 @@ public final class Storages {
           StaticCredentialsProvider.create(
               AwsBasicCredentials.create(given.getS3AccessKey(), given.getS3SecretKey())));
     }
-    S3Options beam = all.as(S3Options.class);
+    S3Options beam = given.as(S3Options.class);
     beam.setS3ClientFactoryClass(S3Clients.class);
     // For each file that it writes Beam holds a buffer of this size.
     beam.setS3UploadBufferSizeBytes(SMALLEST_UPLOAD_BYTES);
-    HadoopFileSystemOptions hdfs = all.as(HadoopFileSystemOptions.class);
+    HadoopFileSystemOptions hdfs = given.as(HadoopFileSystemOptions.class);
     Optional<String> server = hadoopServer(paths);
     if (server.isPresent() && hdfs.getHdfsConfiguration() == null) {
       // Beam's file system is not there without a configuration.
@@ -147,7 +146,7 @@ public final class Storages {
       // Clients are shared, and are as whoever comes first makes them.
       hdfs.getHdfsConfiguration().forEach(HadoopStorage::outliveSignals);
     }
-    return all;
+    return given;
   }
 
   private static URI endpoint(String url) {
