@@ -47,11 +47,14 @@ public record RunNote(ReportConnection report, long process) {
     };
   }
 
-  /** Reads the note of the run that goes on, or of one that was killed. */
+  /**
+   * Reads the note of the run that goes on. That of a run that was killed does not count: where its
+   * database was, another program may answer, or take a question and never answer.
+   */
   public static Optional<RunNote> read(Ledger ledger) throws IOException {
     try {
-      byte[] json = Files.readAllBytes(file(ledger));
-      return Optional.of(JSON.readValue(json, RunNote.class));
+      RunNote note = JSON.readValue(Files.readAllBytes(file(ledger)), RunNote.class);
+      return ProcessHandle.of(note.process()).filter(ProcessHandle::isAlive).map(run -> note);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

@@ -31,7 +31,6 @@ public final class DescribeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException {
-    QueryEngine.warmUp();
     table.choose("describe");
     TableVersion version =
         asOf == null

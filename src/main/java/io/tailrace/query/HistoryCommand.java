@@ -27,7 +27,6 @@ public final class HistoryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException {
-    QueryEngine.warmUp();
     OutputChoice output = table.choose("history");
     print(table.folder(), Ledger.of(output.folder()), format);
     return 0;

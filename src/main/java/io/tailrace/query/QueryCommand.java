@@ -47,7 +47,6 @@ public final class QueryCommand implements Callable<Integer> {
     if ((sql == null) == (ddl == null)) {
       throw new UsageException("query: give one SQL statement, or --ddl=trino|hive|spark");
     }
-    QueryEngine.warmUp();
     OutputChoice chosen = OutputChoice.of("query", output, storageOptions);
     if (ddl != null) {
       chosen

@@ -32,8 +32,6 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Answers SQL over the reports and logs of an output, with DuckDB in this process, whether a run
@@ -46,8 +44,6 @@ import org.slf4j.LoggerFactory;
  * <p>Not safe for use by more than one thread.
  */
 public final class QueryEngine implements AutoCloseable {
-
-  private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
 
   private final Folder output;
   private final Ledger ledger;
@@ -80,25 +76,6 @@ public final class QueryEngine implements AutoCloseable {
   public static QueryEngine open(Folder output, LogPipeline pipeline)
       throws IOException, SQLException {
     return new QueryEngine(output, pipeline, Ledger.of(output).identity(), connect());
-  }
-
-  /**
-   * Begins to load DuckDB, which takes most of a second, while something else is done. If it cannot
-   * be loaded, whoever needs it finds out.
-   */
-  static void warmUp() {
-    Thread loading =
-        new Thread(
-            () -> {
-              try {
-                connect().close();
-              } catch (SQLException e) {
-                LOG.debug("DuckDB does not start", e);
-              }
-            },
-            "warm-up");
-    loading.setDaemon(true);
-    loading.start();
   }
 
   static Connection connect() throws SQLException {
@@ -254,7 +231,7 @@ public final class QueryEngine implements AutoCloseable {
       return true;
     } catch (SQLException e) {
       if (isConnectionFailure(e)) {
-        // The note of a run that was killed.
+        // The run has ended just now.
         return false;
       }
       throw e;
