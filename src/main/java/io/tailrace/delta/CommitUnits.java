@@ -59,10 +59,16 @@ public final class CommitUnits implements InOrder {
    */
   public void begin(Ledger ledger, long run) throws IOException {
     forget();
+    createAll();
+    advance(ledger, run);
+    // With what the killed run had found the tables may have more columns than before.
+    createAll();
+  }
+
+  private void createAll() throws IOException {
     for (LogTable log : logs) {
       DeltaTable.in(output.folder(log.name())).create(log);
     }
-    advance(ledger, run);
   }
 
   @Override

@@ -14,7 +14,6 @@ import io.delta.kernel.types.TimestampType;
 import io.tailrace.log.Columns;
 import io.tailrace.log.DataFile;
 import io.tailrace.log.LogTable;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,9 +46,9 @@ final class DeltaColumns {
    * The columns of a table and those of files that it does not have yet, at their end.
    *
    * @param lastId the greatest identifier that a column of the table has ever had
-   * @throws IOException if a column has another type in the table
+   * @throws IllegalArgumentException if a column has another type in the table
    */
-  static StructType with(StructType table, List<Schema> files, long lastId) throws IOException {
+  static StructType with(StructType table, List<Schema> files, long lastId) {
     Map<String, DataType> types = new HashMap<>();
     for (StructField field : table.fields()) {
       types.put(Columns.key(field.getName()), field.getDataType());
@@ -68,7 +67,7 @@ final class DeltaColumns {
           columns =
               columns.add(column(field, lastId + 1 + columns.length() - table.length(), physical));
         } else if (!known.equals(type)) {
-          throw new IOException(
+          throw new IllegalArgumentException(
               String.format(
                   "column %s of the table is %s, and of a file %s",
                   LogTable.column(field), known, type));

@@ -124,7 +124,7 @@ public final class DeltaTable {
     run(
         () -> {
           if (snapshot().isPresent()) {
-            checkColumns(log);
+            grown(newest, List.of(log.schema()));
           } else {
             try {
               TableManager.buildCreateTableTransaction(folder.path(), DeltaColumns.of(log), ENGINE)
@@ -140,13 +140,24 @@ public final class DeltaTable {
         });
   }
 
-  private void checkColumns(LogTable log) {
+  /**
+   * The columns of a table and of what is to be added to it.
+   *
+   * @throws UsageException if a column has another type; trying again would not mend it
+   */
+  private StructType grown(Snapshot base, List<Schema> files) {
+    long lastId =
+        Long.parseLong(
+            base.getMetadata()
+                .getConfiguration()
+                .getOrDefault(ColumnMapping.COLUMN_MAPPING_MAX_COLUMN_ID_KEY, "0"));
     try {
-      DeltaColumns.with(newest.getSchema(), List.of(log.schema()), 0);
-    } catch (IOException e) {
+      return DeltaColumns.with(base.getSchema(), files, lastId);
+    } catch (IllegalArgumentException e) {
       throw new UsageException(
           String.format(
-              "--schema: %s already has other columns: %s", folder.path(), e.getMessage()),
+              "--schema: %s already has other columns: %s; give the types that it has",
+              folder.path(), e.getMessage()),
           e);
     }
   }
@@ -202,12 +213,7 @@ public final class DeltaTable {
     StructType columns = base.getSchema();
     List<Schema> schemas =
         files.stream().map(DataFile::schema).distinct().map(DeltaTable::parse).toList();
-    long lastId =
-        Long.parseLong(
-            base.getMetadata()
-                .getConfiguration()
-                .getOrDefault(ColumnMapping.COLUMN_MAPPING_MAX_COLUMN_ID_KEY, "0"));
-    StructType grown = DeltaColumns.with(columns, schemas, lastId);
+    StructType grown = grown(base, schemas);
     UpdateTableTransactionBuilder update =
         base.buildUpdateTableTransaction(ENGINE, Operation.STREAMING_UPDATE)
             .withTransactionId(writer, to);

@@ -2,6 +2,7 @@ package io.tailrace.delta;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
@@ -19,6 +20,7 @@ import io.tailrace.log.LogTable;
 import io.tailrace.log.UnitLogWriter;
 import io.tailrace.options.TailraceOptions.CommitEvery;
 import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.UsageException;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -219,6 +221,25 @@ public final class CommitUnitsTest {
         java.nio.file.FileAlreadyExistsException.class,
         () -> log.write(version, List.of("two").iterator(), false, log.initHadoopConf()));
     assertThat(Files.readString(Path.of(version.toUri())), is("one\n"));
+  }
+
+  @Test
+  public void typesThatAKilledRunHadChosenAreNotChanged() throws Exception {
+    commits().begin(ledger, run);
+    plan(1);
+    receipt(1, Columns.with(COLUMNS, "x", ColumnType.STRING));
+    Schema other = Columns.with(COLUMNS, "x", ColumnType.DOUBLE);
+    LogTable log = LogTable.of("numbers", other).thatGrows().in(LogFormat.delta);
+    CommitUnits commits = new CommitUnits(output, List.of(log), CommitEvery.refresh);
+    UsageException refused = assertThrows(UsageException.class, () -> commits.begin(ledger, run));
+    assertThat(refused.getMessage(), containsString("column x of the table is string"));
+    assertThat(units(newest()), contains(1L));
+
+    // Nor is it tried again and again where both came up in one run.
+    plan(1);
+    receipt(2, other);
+    assertThrows(UsageException.class, () -> commits().advance(ledger, run));
+    assertThat(units(newest()), contains(1L));
   }
 
   private CommitUnits commits() {
