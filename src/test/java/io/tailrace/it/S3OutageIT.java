@@ -22,7 +22,7 @@ import org.junit.Test;
 /** An S3 server that does not answer for a while: it is waited for, and nothing is lost. */
 public final class S3OutageIT {
 
-  private static final Duration OUTAGE = Duration.ofSeconds(20);
+  private static final Duration OUTAGE = Duration.ofSeconds(12);
   private static final int FILES_BEFORE = 30;
   private static final int FILES_MEANWHILE = 10;
   private static final int RECEIPTS_OF_A_BUSY_RUN = 8;
