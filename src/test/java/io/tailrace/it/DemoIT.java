@@ -2,6 +2,7 @@ package io.tailrace.it;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
@@ -10,9 +11,14 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +31,8 @@ public final class DemoIT {
   private static final Pattern VISIBLE_AFTER = Pattern.compile("In the report after ([0-9.]+) s:");
   private static final Pattern QUERY_COMMAND =
       Pattern.compile("java -jar (\\S+) query '([^']+)' --output=(\\S+)");
+  private static final Pattern SWORD_BY_CURL =
+      Pattern.compile("curl (http://127\\.0\\.0\\.1:[0-9]+/purchase_a_sword)");
   private static final Pattern WATCHED_FOLDER = Pattern.compile("watches (\\S+)");
 
   /**
@@ -162,6 +170,47 @@ public final class DemoIT {
     demo.terminate();
     demo.requireExit(0, Tailrace.TIME_TO_STOP);
     assertThat(demo.err(), not(containsString("\tat ")));
+  }
+
+  @Test
+  public void playsAGameWholeAndEndsAllOfIt() throws Exception {
+    TailraceProcess demo = tailrace.start("demo", "game-events");
+    Tailrace.await(demo).until(() -> demo.out().contains("Ctrl-C"));
+    assertThat(
+        demo.out(),
+        stringContainsInOrder(
+            "GET     /                                       This is the default response!",
+            "Iron Sword Purchased!",
+            "Wood Sword Destroyed!",
+            "Joined Guild Night Watch",
+            "In the table after ",
+            "|      6 |",
+            "| increase  |      5 |",
+            "| reduce    |      1 |",
+            "| Jordan Meyer | guild_event | night watch   |      1 |",
+            "Redis was told of those who joined a guild",
+            "Player 2: starter guild",
+            "Jordan Meyer: night watch"));
+
+    // It goes on, with the commands that it prints.
+    MatchResult curl = find(SWORD_BY_CURL, demo.out());
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(URI.create(curl.group(1))).build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertEquals("Wood Sword Purchased!\n", answer.body());
+    MatchResult command = find(QUERY_COMMAND, demo.out());
+    Tailrace.await(demo).until(() -> ask(command).toString().contains("|      7 |"));
+
+    List<ProcessHandle> servers = ProcessHandle.of(demo.pid()).orElseThrow().descendants().toList();
+    assertThat(servers, not(empty()));
+    demo.terminate();
+    demo.requireExit(0, Tailrace.TIME_TO_STOP);
+    assertThat(demo.err(), not(containsString("\tat ")));
+    for (ProcessHandle server : servers) {
+      server.onExit().get(Tailrace.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
   }
 
   private static void assertIsSoonVisible(String out, int deliveries) {
