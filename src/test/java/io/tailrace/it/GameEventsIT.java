@@ -32,6 +32,8 @@ public final class GameEventsIT {
 
   @ClassRule public static final LocalRedis REDIS = new LocalRedis();
 
+  @ClassRule public static final LocalS3 S3 = new LocalS3();
+
   @Rule public final Tailrace tailrace = new Tailrace();
   @Rule public final TestName test = new TestName();
 
@@ -111,6 +113,17 @@ public final class GameEventsIT {
         contains(
             topic + "-0,2,not JSON: Unrecognized token 'n,no event",
             topic + "-0,3,no event_type,\"{\"\"Host\"\": \"\"x\"\"}\""));
+  }
+
+  @Test
+  public void theTableMayBeOnS3() throws Exception {
+    String output = S3.newBucket().path("events");
+    swords.requireExactOn(output, S3.options(), tailrace);
+    List<String> ddl = new ArrayList<>(List.of("query", "--ddl=trino", "--output=" + output));
+    ddl.addAll(S3.options());
+    TailraceProcess statement = tailrace.start(ddl.toArray(String[]::new));
+    statement.requireExit(0, Tailrace.PATIENCE);
+    assertThat(statement.out(), containsString("'" + output + "/valid_events'"));
   }
 
   /** The analyst's questions, after a load that is known to the request. */

@@ -103,6 +103,12 @@ public final class HdfsIT {
     stop(run);
   }
 
+  @Test
+  public void theEventsOfATopic() throws Exception {
+    LocalKafka.with(
+        kafka -> SwordTopic.make(kafka, "events").requireExactOn(output, List.of(), tailrace));
+  }
+
   private void takeTheSampleDelivery(String watched, LogFormat format) throws Exception {
     TailraceProcess run = start(watched, "--progress=none", "--logFormat=" + format);
     Tailrace.awaitWatching(run);

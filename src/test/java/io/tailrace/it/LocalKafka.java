@@ -42,6 +42,23 @@ final class LocalKafka extends ExternalResource {
     start(ANY_PORT);
   }
 
+  /** What a test does with a broker. */
+  @FunctionalInterface
+  interface Use {
+    void accept(LocalKafka kafka) throws Exception;
+  }
+
+  /** Runs a broker for one test of a class that has no other use for it. */
+  static void with(Use use) throws Exception {
+    LocalKafka kafka = new LocalKafka();
+    kafka.before();
+    try {
+      use.accept(kafka);
+    } finally {
+      kafka.after();
+    }
+  }
+
   private void start(int port) throws IOException, InterruptedException {
     server = KafkaServer.start(folder.getRoot().toPath(), port);
   }

@@ -29,13 +29,13 @@ final class SwordTopic {
     return new SwordTopic(kafka, name);
   }
 
-  /** The command that lands it, with ever so little patience for more. */
+  /** The command that lands it where the results are. */
   List<String> command(Tailrace tailrace) {
     return List.of(
         "game-events",
         "--bootstrapServers=" + kafka.bootstrapServers(),
         "--topic=" + name,
-        "--output=" + tailrace.output());
+        "--output=" + tailrace.results());
   }
 
   static String event(String host, String type, String direction, String detail) {
@@ -64,6 +64,20 @@ final class SwordTopic {
       sum += end;
     }
     return sum;
+  }
+
+  /** Lands what was sent on another storage, in two runs, and asks for all of it. */
+  void requireExactOn(String output, List<String> storageOptions, Tailrace tailrace)
+      throws Exception {
+    tailrace.moveTo(output + "/no-input", output, storageOptions);
+    List<String> command = new ArrayList<>(command(tailrace));
+    command.addAll(storageOptions);
+    command.add("--trigger=availableNow");
+    for (int each : new int[] {100, 20}) {
+      send(each);
+      tailrace.start(command.toArray(String[]::new)).requireExit(0, Tailrace.PATIENCE);
+      requireExact(tailrace);
+    }
   }
 
   /** Requires that each message that was sent is in the table once, and in the reports. */
