@@ -141,7 +141,10 @@ public record Ledger(Folder folder) implements Serializable {
 
   /** Saves views in place of those that were saved before: their SQL by their names. */
   public void writeViews(Map<String, String> views) throws IOException {
-    folder.write(VIEWS, temporary(), out -> out.write(JSON.writeValueAsBytes(views)));
+    // Their order counts, too.
+    if (!List.copyOf(views.entrySet()).equals(List.copyOf(views().entrySet()))) {
+      folder.write(VIEWS, temporary(), out -> out.write(JSON.writeValueAsBytes(views)));
+    }
   }
 
   /** The views that were saved, in the order in which they were given. */
