@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ public final class Lease implements AutoCloseable {
   private static final Duration BETWEEN_BEATS = Duration.ofSeconds(4);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
   private static final String PREFIX = "lease-";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{10,}");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
@@ -123,14 +125,14 @@ public final class Lease implements AutoCloseable {
   static Lease take(Ledger ledger, String output, Duration lostAfter) throws IOException {
     Folder folder = ledger.folder();
     while (true) {
-      List<String> before = folder.list(PREFIX, "");
+      List<String> before = names(folder);
       String last = before.isEmpty() ? name(0) : before.get(before.size() - 1);
       awaitFree(folder, last, output, lostAfter);
       Note note = Note.ofThisProcess();
       String next = name(Long.parseLong(last.substring(PREFIX.length())) + 1);
       if (folder.writeIfAbsent(next, note.toBytes())) {
         // While this one looked, others may have taken and left this number and hold a higher one.
-        List<String> after = folder.list(PREFIX, "");
+        List<String> after = names(folder);
         if (!after.get(after.size() - 1).equals(next)) {
           folder.delete(next);
           continue;
@@ -145,6 +147,11 @@ public final class Lease implements AutoCloseable {
       }
       // Or somebody else was faster, and is alive.
     }
+  }
+
+  /** Those of all leases, and of nothing else: some S3 servers list an upload before its end. */
+  private static List<String> names(Folder folder) throws IOException {
+    return folder.list(PREFIX, "").stream().filter(NAME.asMatchPredicate()).toList();
   }
 
   private static String name(long number) {

@@ -56,6 +56,16 @@ public final class LeaseTest {
   }
 
   @Test
+  public void anUploadThatIsStillUnderWayIsNoLease() throws IOException {
+    Lease.take(ledger, "output", LONG).close();
+    // As S3Proxy lists it.
+    String upload = "lease-0000000001-bbf8b85d-d6a7-4e5a-b2c7-f4bf47df1ab3";
+    ledger.folder().write(upload, ledger.temporary(), out -> out.write(1));
+    Lease.take(ledger, "output", LONG).close();
+    assertThat(ledger.folder().list("lease-", ""), contains(upload, "lease-0000000002"));
+  }
+
+  @Test
   public void whoeverIsAliveOnThisMachineKeepsIt() throws IOException {
     Lease held = Lease.take(ledger, "output", LONG);
     UsageException refusal =
