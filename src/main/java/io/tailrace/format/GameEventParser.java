@@ -1,6 +1,7 @@
 package io.tailrace.format;
 
 import io.tailrace.format.JsonObjectParser.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
@@ -48,16 +49,11 @@ public final class GameEventParser {
   }
 
   private static final Field[] FIELDS = Field.values();
-  private static final int MOST_KNOWN_PLACES = 256;
 
   private final JsonObjectParser object = new JsonObjectParser();
-  private final KnownTexts texts = new KnownTexts();
+  private final KnownBytes<String> texts = new KnownBytes<>(GameEventParser::newText);
+  private final KnownBytes<Field> fields = new KnownBytes<>(GameEventParser::newField);
   private final String[] values = new String[FIELDS.length];
-
-  /** The names of the fields of the last event, and what they are: most events are alike. */
-  private final byte[][] lastNames = new byte[MOST_KNOWN_PLACES][];
-
-  private final Field[] lastFields = new Field[MOST_KNOWN_PLACES];
 
   /**
    * Reads the event in {@code bytes[from, to)}.
@@ -80,22 +76,11 @@ public final class GameEventParser {
   }
 
   private Field field(int place) {
-    byte[] bytes = object.bytes();
-    int from = object.nameFrom(place);
-    int to = object.nameTo(place);
-    if (place >= MOST_KNOWN_PLACES) {
-      return Field.named(name(place));
-    }
-    byte[] known = lastNames[place];
-    if (known == null || !Arrays.equals(known, 0, known.length, bytes, from, to)) {
-      lastNames[place] = Arrays.copyOfRange(bytes, from, to);
-      lastFields[place] = Field.named(name(place));
-    }
-    return lastFields[place];
+    return fields.get(object.bytes(), object.nameFrom(place), object.nameTo(place));
   }
 
   private String name(int place) {
-    return texts.text(object.bytes(), object.nameFrom(place), object.nameTo(place));
+    return texts.get(object.bytes(), object.nameFrom(place), object.nameTo(place));
   }
 
   /** Returns what is wrong with the value, or null. */
@@ -108,7 +93,7 @@ public final class GameEventParser {
     if (kind != Kind.TEXT) {
       return name(place) + " is no text";
     }
-    String text = texts.text(object.bytes(), object.valueFrom(place), object.valueTo(place));
+    String text = texts.get(object.bytes(), object.valueFrom(place), object.valueTo(place));
     values[field.ordinal()] = text;
     // Databases index no long text, and not all of them take control characters.
     if (field.isKey && text.length() > LONGEST_KEY) {
@@ -127,6 +112,14 @@ public final class GameEventParser {
       }
     }
     return false;
+  }
+
+  private static String newText(byte[] bytes, int from, int to) {
+    return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  private static Field newField(byte[] bytes, int from, int to) {
+    return Field.named(newText(bytes, from, to));
   }
 
   private String value(Field field) {

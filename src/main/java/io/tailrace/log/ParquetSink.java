@@ -4,42 +4,46 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.util.Utf8;
 import org.apache.beam.sdk.io.FileIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.avro.AvroSchemaConverter;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.hadoop.CodecFactory;
+import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
-import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /**
- * Writes rows as Parquet, compressed with snappy.
+ * Writes rows of texts, numbers and truth values as Parquet, compressed with snappy.
  *
  * <p>Beam's {@code ParquetIO.sink} does the same, but allows no names of columns that are no names
- * in Avro, like {@code User-Agent}, and Parquet's own Avro writer asks anew for the type of each
- * value.
+ * in Avro, like {@code User-Agent}, and takes several times as long: Parquet's own Avro writer asks
+ * anew for the type of each value, and hashes and compares the whole of each text.
  */
 final class ParquetSink implements FileIO.Sink<GenericRecord> {
 
   private static final long serialVersionUID = 1L;
 
+  /** About how much of a file is held until it is written. */
+  private static final long ROW_GROUP_BYTES = 64L << 20;
+
   private final LogTable log;
-  private transient ParquetWriter<GenericRecord> writer;
+  private transient MessageType type;
+  private transient ParquetProperties properties;
+  private transient CodecFactory codecs;
   private transient Output output;
+  private transient ParquetFileWriter file;
+  private transient RowGroup rows;
 
   ParquetSink(LogTable log) {
     this.log = log;
@@ -47,9 +51,36 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
 
   @Override
   public void open(WritableByteChannel channel) throws IOException {
+    Schema schema = log.schema();
+    type = type(schema);
+    properties = properties(schema);
+    codecs = new CodecFactory(new Configuration(), properties.getPageSizeThreshold());
     output = new Output(Channels.newOutputStream(channel));
-    Builder builder = new Builder(output, log).withCompressionCodec(CompressionCodecName.SNAPPY);
-    for (Schema.Field field : log.schema().getFields()) {
+    file =
+        new ParquetFileWriter(
+            output, type, ParquetFileWriter.Mode.CREATE, ROW_GROUP_BYTES, 0, null, properties);
+    file.start();
+    rows = newRowGroup();
+  }
+
+  private MessageType type(Schema schema) {
+    MessageType named = new AvroSchemaConverter().convert(schema);
+    List<Type> columns = new ArrayList<>();
+    for (Schema.Field field : schema.getFields()) {
+      columns.add(renamed(named.getType(field.pos()).asPrimitiveType(), log.columnInFiles(field)));
+    }
+    return new MessageType(named.getName(), columns);
+  }
+
+  private static Type renamed(PrimitiveType type, String name) {
+    return Types.primitive(type.getPrimitiveTypeName(), type.getRepetition())
+        .as(type.getLogicalTypeAnnotation())
+        .named(name);
+  }
+
+  private ParquetProperties properties(Schema schema) {
+    ParquetProperties.Builder builder = ParquetProperties.builder();
+    for (Schema.Field field : schema.getFields()) {
       if (field.getObjectProp(LogTable.UNORDERED) != null) {
         builder.withStatisticsEnabled(log.columnInFiles(field), false);
       }
@@ -58,17 +89,28 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
         builder.withDictionaryEncoding(log.columnInFiles(field), false);
       }
     }
-    writer = builder.build();
+    return builder.build();
+  }
+
+  private RowGroup newRowGroup() {
+    return new RowGroup(type, properties, codecs.getCompressor(CompressionCodecName.SNAPPY));
   }
 
   @Override
   public void write(GenericRecord row) throws IOException {
-    writer.write(row);
+    rows.add(row);
+    if (rows.heldBytes() > ROW_GROUP_BYTES) {
+      rows.writeTo(file);
+      rows = newRowGroup();
+    }
   }
 
   @Override
   public void flush() throws IOException {
-    writer.close();
+    rows.writeTo(file);
+    codecs.release();
+    file.end(Map.of());
+    file.close();
   }
 
   /** What a Delta table is told of the file, which is finished. */
@@ -79,103 +121,7 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
         log.growing(),
         output.bytes(),
         System.currentTimeMillis(),
-        FileStatistics.of(writer.getFooter()));
-  }
-
-  private static final class Builder extends ParquetWriter.Builder<GenericRecord, Builder> {
-
-    private final LogTable log;
-
-    Builder(OutputFile file, LogTable log) {
-      super(file);
-      this.log = log;
-    }
-
-    @Override
-    protected Builder self() {
-      return this;
-    }
-
-    /** Deprecated, but the only one that is abstract; the other calls it. */
-    @Override
-    @SuppressWarnings("deprecation")
-    protected WriteSupport<GenericRecord> getWriteSupport(Configuration configuration) {
-      Schema schema = log.schema();
-      MessageType named = new AvroSchemaConverter().convert(schema);
-      List<Type> columns = new ArrayList<>();
-      for (Schema.Field field : schema.getFields()) {
-        columns.add(
-            renamed(named.getType(field.pos()).asPrimitiveType(), log.columnInFiles(field)));
-      }
-      return new FlatRows(new MessageType(named.getName(), columns));
-    }
-
-    private static Type renamed(PrimitiveType type, String name) {
-      return Types.primitive(type.getPrimitiveTypeName(), type.getRepetition())
-          .as(type.getLogicalTypeAnnotation())
-          .named(name);
-    }
-  }
-
-  /** Rows of texts, numbers and truth values; fields and columns are matched by their places. */
-  private static final class FlatRows extends WriteSupport<GenericRecord> {
-
-    private final MessageType type;
-    private RecordConsumer file;
-
-    FlatRows(MessageType type) {
-      this.type = type;
-    }
-
-    /** Deprecated, but the only one that is abstract. */
-    @Override
-    @SuppressWarnings("deprecation")
-    public WriteContext init(Configuration configuration) {
-      return new WriteContext(type, Map.of());
-    }
-
-    @Override
-    public void prepareForWrite(RecordConsumer consumer) {
-      file = consumer;
-    }
-
-    @Override
-    public void write(GenericRecord row) {
-      // A row that came before there were all columns has no more than those of its time.
-      int known = row.getSchema().getFields().size();
-      file.startMessage();
-      for (int i = 0; i < type.getFieldCount(); i++) {
-        Object value = i < known ? row.get(i) : null;
-        Type column = type.getType(i);
-        if (value != null) {
-          file.startField(column.getName(), i);
-          add(value);
-          file.endField(column.getName(), i);
-        } else if (column.isRepetition(Type.Repetition.REQUIRED)) {
-          throw new IllegalArgumentException("No value in column " + column.getName());
-        }
-      }
-      file.endMessage();
-    }
-
-    private void add(Object value) {
-      if (value instanceof Utf8 text) {
-        file.addBinary(Binary.fromReusedByteArray(text.getBytes(), 0, text.getByteLength()));
-      } else if (value instanceof CharSequence text) {
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        file.addBinary(Binary.fromConstantByteArray(bytes));
-      } else if (value instanceof Long number) {
-        file.addLong(number);
-      } else if (value instanceof Integer number) {
-        file.addInteger(number);
-      } else if (value instanceof Double number) {
-        file.addDouble(number);
-      } else if (value instanceof Boolean truth) {
-        file.addBoolean(truth);
-      } else {
-        throw new IllegalArgumentException("A column cannot have a " + value.getClass());
-      }
-    }
+        FileStatistics.of(file.getFooter()));
   }
 
   /** A stream that only goes forward. */

@@ -4,6 +4,7 @@ import io.tailrace.feed.LineFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.GameEventParser;
+import io.tailrace.format.KnownBytes;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.RowCondition;
 import io.tailrace.options.TailraceOptions;
@@ -80,6 +81,9 @@ public final class GameEvents implements LogPipeline {
   private static final Set<String> KEPT = Set.of("sword_event", "guild_event");
 
   private static final Schema SCHEMA = VALID_EVENTS.schema();
+  private static final int TIMESTAMP = SCHEMA.getField("timestamp").pos();
+  private static final int PARTITION = SCHEMA.getField("kafka_partition").pos();
+  private static final int OFFSET = SCHEMA.getField("kafka_offset").pos();
 
   @Override
   public String name() {
@@ -121,6 +125,17 @@ public final class GameEvents implements LogPipeline {
     return Events::new;
   }
 
+  /**
+   * What is to be done for a message.
+   *
+   * @param problem why it is no event, or null
+   * @param typeRow its row in {@link #EVENTS_BY_TYPE}
+   * @param hostRow its row in {@link #EVENTS_BY_HOST}
+   * @param texts the texts of its row of {@link #VALID_EVENTS}, by the places of the columns; null
+   *     if it is not kept
+   */
+  private record Message(String problem, int typeRow, int hostRow, CharSequence[] texts) {}
+
   private static final class Events implements LineFunction.UnitLines {
 
     private final UnitInput input;
@@ -131,6 +146,9 @@ public final class GameEvents implements LogPipeline {
     private final Map<String, Map<String, Integer>> hostRows = new HashMap<>();
     private final GameEventParser parser = new GameEventParser();
 
+    /** Those who play do the same again and again, with the same headers. */
+    private final KnownBytes<Message> messages = new KnownBytes<>(this::read);
+
     Events(UnitInput input, UnitOutput output) {
       this.input = input;
       this.byType = output.table(EVENTS_BY_TYPE);
@@ -140,43 +158,60 @@ public final class GameEvents implements LogPipeline {
 
     @Override
     public String line(byte[] bytes, int from, int to) {
-      String problem = parser.parse(bytes, from, to);
-      if (problem == null) {
-        add(byType, typeRows, parser.eventType(), parser.direction());
-        add(byHost, hostRows, parser.host(), parser.eventType());
-        if (KEPT.contains(parser.eventType())) {
-          validEvents.accept(row(bytes, from, to));
+      Message message = messages.get(bytes, from, to);
+      if (message.problem() == null) {
+        byType.add(message.typeRow(), 0, 1);
+        byHost.add(message.hostRow(), 0, 1);
+        if (message.texts() != null) {
+          validEvents.accept(row(message.texts()));
         }
       }
-      return problem;
+      return message.problem();
+    }
+
+    private Message read(byte[] bytes, int from, int to) {
+      String problem = parser.parse(bytes, from, to);
+      if (problem != null) {
+        return new Message(problem, 0, 0, null);
+      }
+      return new Message(
+          null,
+          row(byType, typeRows, parser.eventType(), parser.direction()),
+          row(byHost, hostRows, parser.host(), parser.eventType()),
+          KEPT.contains(parser.eventType()) ? texts(bytes, from, to) : null);
     }
 
     /** Looks a row up by the parts of its key, so that they are put together once. */
-    private static void add(
+    private static int row(
         ReportTable table, Map<String, Map<String, Integer>> rows, String first, String second) {
-      int row =
-          rows.computeIfAbsent(first, part -> new HashMap<>())
-              .computeIfAbsent(
-                  second, part -> table.row(Column.keyOf(orEmpty(first), orEmpty(part))));
-      table.add(row, 0, 1);
+      return rows.computeIfAbsent(first, part -> new HashMap<>())
+          .computeIfAbsent(second, part -> table.row(Column.keyOf(orEmpty(first), orEmpty(part))));
     }
 
     private static String orEmpty(String text) {
       return text == null ? "" : text;
     }
 
-    private GenericRecord row(byte[] bytes, int from, int to) {
+    private CharSequence[] texts(byte[] bytes, int from, int to) {
+      CharSequence[] texts = new CharSequence[SCHEMA.getFields().size()];
+      texts[0] = new Utf8(Arrays.copyOfRange(bytes, from, to));
+      texts[2] = parser.accept();
+      texts[3] = parser.host();
+      texts[4] = parser.userAgent();
+      texts[5] = parser.eventType();
+      texts[6] = parser.direction();
+      texts[7] = parser.eventDetail();
+      return texts;
+    }
+
+    private GenericRecord row(CharSequence[] texts) {
       GenericRecord row = new GenericData.Record(SCHEMA);
-      row.put(0, new Utf8(Arrays.copyOfRange(bytes, from, to)));
-      row.put(1, input.timestampMillis());
-      row.put(2, parser.accept());
-      row.put(3, parser.host());
-      row.put(4, parser.userAgent());
-      row.put(5, parser.eventType());
-      row.put(6, parser.direction());
-      row.put(7, parser.eventDetail());
-      row.put(8, input.partition());
-      row.put(9, input.offset());
+      for (int column = 0; column < texts.length; column++) {
+        row.put(column, texts[column]);
+      }
+      row.put(TIMESTAMP, input.timestampMillis());
+      row.put(PARTITION, input.partition());
+      row.put(OFFSET, input.offset());
       return row;
     }
   }

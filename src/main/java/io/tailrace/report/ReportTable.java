@@ -1,11 +1,9 @@
 package io.tailrace.report;
 
+import io.tailrace.format.ByteHash;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,11 +25,6 @@ public final class ReportTable {
   public static final int PARTS = 4;
 
   private static final int FIRST_CAPACITY = 16;
-  private static final VarHandle LONGS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
-  /** 2 to the power of 64 over the golden ratio, for multiplicative hashing (Knuth, TAOCP 6.4). */
-  private static final long GOLDEN = 0x9e3779b97f4a7c15L;
 
   private final Measure.Merge[] merges;
   private final int width;
@@ -99,12 +92,12 @@ public final class ReportTable {
    * new.
    */
   public int row(byte[] bytes, int from, int to) {
-    return row(bytes, from, to, hash(bytes, from, to));
+    return row(bytes, from, to, ByteHash.of(bytes, from, to));
   }
 
   /** The row of the key in {@code bytes[from, to)}, or -1. */
   public int find(byte[] bytes, int from, int to) {
-    return find(bytes, from, to, hash(bytes, from, to));
+    return find(bytes, from, to, ByteHash.of(bytes, from, to));
   }
 
   /** The row of a key, added with the measures' identities if it is new. */
@@ -276,19 +269,5 @@ public final class ReportTable {
 
   private int keyFrom(int row) {
     return row == 0 ? 0 : ends[row - 1];
-  }
-
-  /** The same on every machine: parts of a report must meet. */
-  private static int hash(byte[] bytes, int from, int to) {
-    long hash = to - from;
-    int i = from;
-    for (; i <= to - Long.BYTES; i += Long.BYTES) {
-      hash = (hash ^ (long) LONGS.get(bytes, i)) * GOLDEN;
-      hash ^= hash >>> 32;
-    }
-    for (; i < to; i++) {
-      hash = (hash ^ bytes[i]) * GOLDEN;
-    }
-    return (int) (hash ^ hash >>> 29 ^ hash >>> 47);
   }
 }

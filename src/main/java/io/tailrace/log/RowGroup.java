@@ -1,0 +1,127 @@
+package io.tailrace.log;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnWriteStore;
+import org.apache.parquet.column.ColumnWriter;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+
+/**
+ * Rows of a Parquet file that are written together, held by columns. Fields and columns are matched
+ * by their places.
+ *
+ * <p>Texts are in {@link TextColumn}s; all others are Parquet's own columns.
+ */
+final class RowGroup {
+
+  /** Asking the columns how much they hold takes longer than adding a row. */
+  private static final int ROWS_BETWEEN_LOOKS = 1_000;
+
+  private final MessageType type;
+  private final ColumnChunkPageWriteStore pages;
+  private final TextColumn[] texts;
+  private final ColumnWriter[] others;
+  private final ColumnWriteStore store;
+  private int rows;
+  private long heldBytes;
+
+  RowGroup(MessageType type, ParquetProperties properties, BytesInputCompressor compressor) {
+    this.type = type;
+    pages =
+        new ColumnChunkPageWriteStore(
+            compressor,
+            type,
+            properties.getAllocator(),
+            properties.getColumnIndexTruncateLength(),
+            properties.getPageWriteChecksumEnabled());
+    List<Type> noTexts = new ArrayList<>(type.getFields());
+    noTexts.removeIf(RowGroup::isText);
+    store = properties.newColumnWriteStore(new MessageType(type.getName(), noTexts), pages);
+    texts = new TextColumn[type.getFieldCount()];
+    others = new ColumnWriter[type.getFieldCount()];
+    for (ColumnDescriptor column : type.getColumns()) {
+      int place = type.getFieldIndex(column.getPath()[0]);
+      if (isText(type.getType(place))) {
+        texts[place] = new TextColumn(column, properties, pages.getPageWriter(column));
+      } else {
+        others[place] = store.getColumnWriter(column);
+      }
+    }
+  }
+
+  private static boolean isText(Type column) {
+    return column.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY;
+  }
+
+  void add(GenericRecord row) {
+    // A row that came before there were all columns has no more than those of its time.
+    int known = Math.min(row.getSchema().getFields().size(), texts.length);
+    for (int i = 0; i < texts.length; i++) {
+      Object value = i < known ? row.get(i) : null;
+      if (value == null && type.getType(i).isRepetition(Type.Repetition.REQUIRED)) {
+        throw new IllegalArgumentException("No value in column " + type.getType(i).getName());
+      }
+      if (texts[i] != null) {
+        texts[i].add((CharSequence) value);
+      } else {
+        add(others[i], type.getType(i), value);
+      }
+    }
+    store.endRecord();
+    rows++;
+    if (rows % ROWS_BETWEEN_LOOKS == 0) {
+      heldBytes = store.getBufferedSize();
+      for (TextColumn column : texts) {
+        heldBytes += column == null ? 0 : column.heldBytes();
+      }
+    }
+  }
+
+  private static void add(ColumnWriter column, Type type, Object value) {
+    int level = type.isRepetition(Type.Repetition.REQUIRED) ? 0 : 1;
+    if (value == null) {
+      column.writeNull(0, 0);
+    } else if (value instanceof Long number) {
+      column.write(number, 0, level);
+    } else if (value instanceof Integer number) {
+      column.write(number, 0, level);
+    } else if (value instanceof Double number) {
+      column.write(number, 0, level);
+    } else if (value instanceof Boolean truth) {
+      column.write(truth, 0, level);
+    } else {
+      throw new IllegalArgumentException("A column cannot have a " + value.getClass());
+    }
+  }
+
+  /** About how many bytes were held when that was looked at last. */
+  long heldBytes() {
+    return heldBytes;
+  }
+
+  /** Writes the rows, if there are any, and holds nothing any more. */
+  void writeTo(ParquetFileWriter file) throws IOException {
+    if (rows > 0) {
+      file.startBlock(rows);
+      store.flush();
+      for (TextColumn column : texts) {
+        if (column != null) {
+          column.write();
+        }
+      }
+      pages.flushToFileWriter(file);
+      file.endBlock();
+    }
+    store.close();
+    pages.close();
+  }
+}

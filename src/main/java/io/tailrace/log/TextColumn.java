@@ -1,0 +1,203 @@
+package io.tailrace.log;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.util.Utf8;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.bytes.BytesUtils;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.page.DictionaryPage;
+import org.apache.parquet.column.page.PageWriter;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.column.values.ValuesWriter;
+import org.apache.parquet.column.values.plain.PlainValuesWriter;
+import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
+import org.apache.parquet.io.api.Binary;
+
+/**
+ * A column of texts in a row group of a Parquet file, each of which is held once, however often it
+ * comes. It is written with a dictionary where that is less, and as the texts themselves where it
+ * is not (<a href="https://parquet.apache.org/docs/file-format/data-pages/encodings/">encodings</a>
+ * {@code RLE_DICTIONARY} and {@code PLAIN}, in data pages of version 1).
+ *
+ * <p>Parquet's own column hashes and compares the bytes of every text, which took a third of the
+ * time of game-events; a text that is the same object as one before costs next to nothing here.
+ */
+final class TextColumn {
+
+  private static final int NO_TEXT = -1;
+  private static final int LENGTH_BYTES = 4;
+  private static final int FIRST_PAGE_BYTES = 1 << 10;
+
+  private final ColumnDescriptor column;
+  private final ParquetProperties properties;
+  private final PageWriter pages;
+  private final List<Binary> texts = new ArrayList<>();
+
+  /** Where in {@link #texts} a text is; null when too few came twice for that to be of use. */
+  private Map<CharSequence, Integer> places = new HashMap<>();
+
+  private int[] placeOfRow = new int[1 << 10];
+  private int rows;
+  private long bytesOfTexts;
+
+  TextColumn(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
+    this.column = column;
+    this.properties = properties;
+    this.pages = pages;
+  }
+
+  /** Adds the text of the next row, or null; it must not change any more. */
+  void add(CharSequence text) {
+    if (rows == placeOfRow.length) {
+      placeOfRow = Arrays.copyOf(placeOfRow, 2 * rows);
+    }
+    int place = text == null ? NO_TEXT : place(text);
+    placeOfRow[rows] = place;
+    rows++;
+    if (rows == properties.getPageRowCountLimit() && texts.size() > rows / 2) {
+      places = null;
+    }
+  }
+
+  private int place(CharSequence text) {
+    Integer place = places == null ? null : places.get(text);
+    if (place != null) {
+      return place;
+    }
+    int next = texts.size();
+    Binary bytes = binary(text);
+    texts.add(bytes);
+    bytesOfTexts += LENGTH_BYTES + bytes.length();
+    if (places != null) {
+      places.put(text, next);
+    }
+    return next;
+  }
+
+  private static Binary binary(CharSequence text) {
+    return text instanceof Utf8 utf8
+        ? Binary.fromConstantByteArray(utf8.getBytes(), 0, utf8.getByteLength())
+        : Binary.fromConstantByteArray(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** About how many bytes of memory its texts and rows need. */
+  long heldBytes() {
+    return bytesOfTexts + (long) rows * Integer.BYTES;
+  }
+
+  /** Writes all of it. */
+  void write() throws IOException {
+    int width = BytesUtils.getWidthFromMaxInt(Math.max(0, texts.size() - 1));
+    boolean asDictionary =
+        bytesOfTexts <= properties.getDictionaryPageSizeThreshold()
+            && bytesOfTexts + (long) rows * width / Byte.SIZE < bytesOfRows();
+    for (int from = 0; from < rows; ) {
+      from = asDictionary ? writePlaces(from, width) : writeTexts(from);
+    }
+    if (asDictionary) {
+      try (PlainValuesWriter dictionary = plain()) {
+        texts.forEach(dictionary::writeBytes);
+        pages.writeDictionaryPage(
+            new DictionaryPage(dictionary.getBytes(), texts.size(), Encoding.PLAIN));
+      }
+    }
+  }
+
+  private long bytesOfRows() {
+    long bytes = 0;
+    for (int row = 0; row < rows; row++) {
+      bytes += placeOfRow[row] == NO_TEXT ? 0 : LENGTH_BYTES + texts.get(placeOfRow[row]).length();
+    }
+    return bytes;
+  }
+
+  private PlainValuesWriter plain() {
+    return new PlainValuesWriter(
+        FIRST_PAGE_BYTES, properties.getPageSizeThreshold(), properties.getAllocator());
+  }
+
+  /** Writes a page of places in the dictionary. */
+  private int writePlaces(int from, int width) throws IOException {
+    int to = Math.min(rows, from + properties.getPageRowCountLimit());
+    Statistics<?> statistics = newStatistics();
+    boolean[] seen = new boolean[texts.size()];
+    try (RunLengthBitPackingHybridEncoder encoder =
+        new RunLengthBitPackingHybridEncoder(
+            width,
+            FIRST_PAGE_BYTES,
+            properties.getPageSizeThreshold(),
+            properties.getAllocator())) {
+      for (int row = from; row < to; row++) {
+        int place = placeOfRow[row];
+        if (place == NO_TEXT) {
+          statistics.incrementNumNulls();
+        } else {
+          encoder.writeInt(place);
+          if (!seen[place]) {
+            seen[place] = true;
+            statistics.updateStats(texts.get(place));
+          }
+        }
+      }
+      BytesInput values =
+          BytesInput.concat(BytesInput.from(new byte[] {(byte) width}), encoder.toBytes());
+      writePage(from, to, values, statistics, Encoding.RLE_DICTIONARY);
+    }
+    return to;
+  }
+
+  /** Writes a page of texts. */
+  private int writeTexts(int from) throws IOException {
+    Statistics<?> statistics = newStatistics();
+    int row = from;
+    try (PlainValuesWriter values = plain()) {
+      while (row < rows
+          && row - from < properties.getPageRowCountLimit()
+          && values.getBufferedSize() < properties.getPageSizeThreshold()) {
+        int place = placeOfRow[row];
+        if (place == NO_TEXT) {
+          statistics.incrementNumNulls();
+        } else {
+          values.writeBytes(texts.get(place));
+          statistics.updateStats(texts.get(place));
+        }
+        row++;
+      }
+      writePage(from, row, values.getBytes(), statistics, Encoding.PLAIN);
+    }
+    return row;
+  }
+
+  private Statistics<?> newStatistics() {
+    return properties.getStatisticsEnabled(column)
+        ? Statistics.createStats(column.getPrimitiveType())
+        : Statistics.noopStats(column.getPrimitiveType());
+  }
+
+  private void writePage(
+      int from, int to, BytesInput values, Statistics<?> statistics, Encoding encoding)
+      throws IOException {
+    try (ValuesWriter repeated = properties.newRepetitionLevelWriter(column);
+        ValuesWriter defined = properties.newDefinitionLevelWriter(column)) {
+      for (int row = from; row < to; row++) {
+        defined.writeInteger(placeOfRow[row] == NO_TEXT ? 0 : column.getMaxDefinitionLevel());
+      }
+      pages.writePage(
+          BytesInput.concat(repeated.getBytes(), defined.getBytes(), values),
+          to - from,
+          to - from,
+          statistics,
+          repeated.getEncoding(),
+          defined.getEncoding(),
+          encoding);
+    }
+  }
+}
