@@ -66,7 +66,7 @@ final class GameEventsRace implements Case {
     return DESCRIPTION
         + (settings.peers().isEmpty() ? "" : SPARK)
         + Page.format(
-            "\n%,d events in %d partitions, of which few are unlike each other, as of a load tool: 84\n"
+            "\n%,d events in %d partitions, of which few are unlike each other, as of a load tool: 100\n"
                 + "different messages of about 200 bytes. Heap of each process: `-Xmx%s`.\n"
                 + "All answers agree: %,.0f rows of the table.\n\n",
             settings.number("events"),
