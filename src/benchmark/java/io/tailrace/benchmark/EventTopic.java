@@ -55,8 +55,8 @@ final class EventTopic implements AutoCloseable {
     return start(settings, folder);
   }
 
-  private static EventTopic start(Settings settings, Path folder)
-      throws IOException, InterruptedException {
+  /** Starts the broker in a folder. */
+  static EventTopic start(Settings settings, Path folder) throws IOException, InterruptedException {
     Path jar = settings.runners().get(0).jar(settings.jars());
     ChildJvm broker =
         ChildJvm.start(

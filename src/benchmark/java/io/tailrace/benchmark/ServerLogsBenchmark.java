@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Measures {@code server-logs}, on each runner and beside its peers, {@code access-log} and {@code
- * game-events}, and writes down what was found.
+ * Measures {@code server-logs}, {@code access-log}, {@code game-events} and {@code tracker}, on
+ * each runner and beside their peers, and writes down what was found.
  *
  * <pre>
  * mvn -q -B -Pdirect-runner -DskipTests package
@@ -40,6 +40,13 @@ import java.util.stream.Collectors;
  *   <li>{@code --case=game-events}: the events of a topic as a table, beside Spark Structured
  *       Streaming. {@code --events=5000000}, {@code --rounds=3}, {@code --peers=kafka} or {@code
  *       none}, {@code --heap=1g}; on the Direct and Flink runners
+ *   <li>{@code --case=game-api}: the requests that the API of the game answers in a second. {@code
+ *       --requests=40000}, {@code --clients=16}, {@code --rounds=3}, {@code --heap=512m}
+ *   <li>{@code --case=tracker}: readings as a Delta table, beside Spark Structured Streaming with
+ *       Delta and with Parquet. {@code --files=900}, {@code --lines=10000} readings in each, {@code
+ *       --rounds=3}, {@code --peers=delta,parquet}, one of them or {@code none}, {@code --heap=1g}
+ *   <li>{@code --case=tracker-commits}: how long a commit takes, after few versions and after many.
+ *       {@code --files=1000}, {@code --lines=10} in each, {@code --heap=1g}; on the Direct runner
  * </ul>
  *
  * <p>For all cases:
@@ -107,6 +114,7 @@ public final class ServerLogsBenchmark {
           case S3 -> new FromS3(settings);
           case ACCESS_LOG -> new AccessLogRace(settings);
           case GAME_EVENTS -> new GameEventsRace(settings);
+          case GAME_API -> new GameApiLoad(settings);
           case TRACKER -> new TrackerRace(settings);
           case TRACKER_COMMITS -> new TrackerCommits(settings);
         };

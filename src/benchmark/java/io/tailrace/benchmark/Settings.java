@@ -96,6 +96,15 @@ record Settings(
             "heap", "1g",
             "peers", "kafka",
             "runners", "direct,flink")),
+    GAME_API(
+        "game-api",
+        "The API of the game",
+        Map.of(
+            "requests", "40000",
+            "clients", "16",
+            "rounds", "3",
+            "heap", "512m",
+            "runners", "direct")),
     TRACKER(
         "tracker",
         "Tracker, beside Spark Structured Streaming",
