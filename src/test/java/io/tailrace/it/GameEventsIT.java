@@ -256,9 +256,23 @@ public final class GameEventsIT {
 
   @Test
   public void redisIsToldOfChosenEventsOnceAlsoWhenTheRunIsKilled() throws Exception {
+    requireThatRedisIsToldOnce("parquet");
+  }
+
+  @Test
+  public void aDeltaTableAndRedisHaveEachEventOnceAlsoWhenTheRunIsKilled() throws Exception {
+    requireThatRedisIsToldOnce("delta");
+    assertThat(
+        tailrace.query(
+            "SELECT count(*) AS rows, count(DISTINCT kafka_offset) AS offsets FROM valid_events"),
+        contains("rows,offsets", "60,60"));
+  }
+
+  private void requireThatRedisIsToldOnce(String logFormat) throws Exception {
     String[] options = {
       "--landEvery=0s",
       "--pollInterval=50ms",
+      "--logFormat=" + logFormat,
       "--notify=" + REDIS.url(topic),
       "--notifyOn=host = 'Player 3'"
     };

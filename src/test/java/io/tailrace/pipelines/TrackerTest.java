@@ -209,6 +209,20 @@ public final class TrackerTest {
   }
 
   @Test
+  public void aFileThatComesAgainUnderItsNameAddsNothing() throws Exception {
+    write("a.json", PRETTY);
+    run();
+    List<String> rows = ask(ROWS);
+    long version = newest().number();
+    write("a.json", PRETTY);
+    run();
+    write("a.json", PRETTY.replace("52.8139067501", "99"));
+    run();
+    assertThat(newest().number(), is(version));
+    assertThat(ask(ROWS), is(rows));
+  }
+
+  @Test
   public void theLogKnowsRowsAndBoundsOfColumns() throws Exception {
     write("a.json", PRETTY);
     run();
