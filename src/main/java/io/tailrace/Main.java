@@ -13,6 +13,7 @@ import io.tailrace.query.DescribeCommand;
 import io.tailrace.query.HistoryCommand;
 import io.tailrace.query.QueryCommand;
 import io.tailrace.query.VacuumCommand;
+import io.tailrace.run.DashboardCommand;
 import io.tailrace.run.RunCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,7 @@ public final class Main implements Callable<Integer> {
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.addSubcommand(new DemoCommand());
     commandLine.addSubcommand(new QueryCommand());
+    commandLine.addSubcommand(new DashboardCommand());
     commandLine.addSubcommand(new HistoryCommand());
     commandLine.addSubcommand(new DescribeCommand());
     commandLine.addSubcommand(new CompactCommand());

@@ -21,16 +21,18 @@ import java.util.Set;
  *
  * @param report how to reach the report database
  * @param process the run's process
+ * @param runner the name of the runner
  */
-public record RunNote(ReportConnection report, long process) {
+public record RunNote(ReportConnection report, long process, String runner) {
 
   private static final String FILE = "run.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Writes the note of this process. */
-  public static void write(Ledger ledger, ReportConnection report) throws IOException {
+  public static void write(Ledger ledger, ReportConnection report, String runner)
+      throws IOException {
     Path file = file(ledger);
-    RunNote note = new RunNote(report, ProcessHandle.current().pid());
+    RunNote note = new RunNote(report, ProcessHandle.current().pid(), runner);
     Files.createDirectories(file.getParent());
     Path temporary = Files.createTempFile(file.getParent(), FILE, ".tmp", onlyForItsUser());
     Files.write(temporary, JSON.writeValueAsBytes(note));

@@ -162,6 +162,15 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
   void setReportUrl(String value);
 
   @Description(
+      "The page of the run: on (any free port of the loopback address), off, a port, or"
+          + " ADDRESS:PORT; who comes to another address than loopback needs the token in the"
+          + " address that the run prints.")
+  @Default.String("on")
+  String getDashboard();
+
+  void setDashboard(String value);
+
+  @Description(
       "Print the first report to standard output as a numbered batch whenever it has changed.")
   @Default.Boolean(false)
   boolean getConsole();

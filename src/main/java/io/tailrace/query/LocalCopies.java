@@ -27,10 +27,7 @@ final class LocalCopies implements AutoCloseable {
 
   /** Copies what a log has got since the last time, and tells where the copies are. */
   String folderOf(LogTable log) throws IOException {
-    if (root == null) {
-      root = Files.createTempDirectory("tailrace-query-");
-    }
-    Path copies = Files.createDirectories(root.resolve(log.name()));
+    Path copies = folder(log);
     Folder folder = output.folder(log.name());
     List<String> missing =
         folder.list("", log.suffix()).stream()
@@ -43,6 +40,14 @@ final class LocalCopies implements AutoCloseable {
       throw e.getCause();
     }
     return copies.toString();
+  }
+
+  /** Tells where the copies will be. */
+  Path folder(LogTable log) throws IOException {
+    if (root == null) {
+      root = Files.createTempDirectory("tailrace-query-");
+    }
+    return Files.createDirectories(root.resolve(log.name()));
   }
 
   private static void copy(Folder from, String name, Path to) {

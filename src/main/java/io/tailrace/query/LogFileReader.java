@@ -55,7 +55,7 @@ public final class LogFileReader implements AutoCloseable {
     String sql =
         String.format(
             "%s WHERE CAST(%s AS VARCHAR) %s ?",
-            QueryEngine.select(log, file.toString()),
+            QueryEngine.select(log, List.of(file.toString())),
             QueryEngine.quote(condition.column()),
             condition.equal() ? "=" : "!=");
     try (PreparedStatement statement = connection().prepareStatement(sql)) {

@@ -22,11 +22,18 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -44,6 +51,9 @@ import org.duckdb.DuckDBConnection;
  * <p>Not safe for use by more than one thread.
  */
 public final class QueryEngine implements AutoCloseable {
+
+  private static final int NEWEST_FILES = 4;
+  private static final String CONFINED_MEMORY = "512MB";
 
   private final Folder output;
   private final Ledger ledger;
@@ -78,12 +88,48 @@ public final class QueryEngine implements AutoCloseable {
     return new QueryEngine(output, pipeline, Ledger.of(output).identity(), connect());
   }
 
+  /** The reports that the output has. */
+  public List<Report> reports() {
+    return reports;
+  }
+
+  /** The logs that it has. */
+  public List<LogTable> logs() {
+    return logs;
+  }
+
   static Connection connect() throws SQLException {
     Properties settings = new Properties();
     // All that is needed is built in; nothing is to be fetched.
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     return DriverManager.getConnection("jdbc:duckdb:", settings);
+  }
+
+  /**
+   * Opens an output for statements of people who may read its tables and nothing else: no other
+   * files, no network, no settings.
+   *
+   * @param pipeline the pipeline that writes it
+   */
+  public static QueryEngine openConfined(Folder output, LogPipeline pipeline)
+      throws IOException, SQLException {
+    QueryEngine engine = open(output, pipeline);
+    List<String> folders = new ArrayList<>();
+    for (LogTable log : engine.logs) {
+      folders.add(
+          engine.copies.isPresent()
+              ? engine.copies.get().folder(log).toString()
+              : output.folder(log.name()).path());
+    }
+    engine.execute(
+        folders.stream()
+            .map(folder -> literal(folder + "/"))
+            .collect(Collectors.joining(", ", "SET allowed_directories = [", "]")));
+    engine.execute("SET enable_external_access = false");
+    engine.execute("SET memory_limit = '" + CONFINED_MEMORY + "'");
+    engine.execute("SET lock_configuration = true");
+    return engine;
   }
 
   /** Asks of an older version of Delta tables from now on. */
@@ -103,22 +149,125 @@ public final class QueryEngine implements AutoCloseable {
    * @throws UsageException with the database's message if the statement is not understood
    */
   public void query(String sql, Rows rows) throws IOException, SQLException {
+    define(sql);
+    answer(sql, rows);
+  }
+
+  /**
+   * Answers one statement of somebody who may read the tables and nothing else.
+   *
+   * @param limit how many rows it may have at most; the others are not there
+   * @param patience how long it may take
+   * @throws UsageException with what is wrong if it is not such a statement, or takes longer
+   */
+  public void queryUntrusted(String sql, int limit, Duration patience, Rows rows)
+      throws IOException, SQLException {
+    Set<String> tables = new HashSet<>(ledger.views().keySet());
+    reports.forEach(report -> tables.add(report.name()));
+    logs.forEach(log -> tables.add(log.name()));
+    String select = UntrustedSql.check(duck, sql, tables);
+    define(select);
+    Timer timer = new Timer("query-limit", true);
+    try (Statement statement = duck.createStatement()) {
+      timer.schedule(cancelling(statement), patience.toMillis());
+      try (ResultSet answer =
+          statement.executeQuery("SELECT * FROM (\n" + select + "\n) LIMIT " + limit)) {
+        rows.take(answer);
+      }
+    } catch (SQLException e) {
+      String message = firstLine(e);
+      throw new UsageException(
+          message.startsWith("INTERRUPT")
+              ? "it takes longer than " + patience.toSeconds() + " s"
+              : message,
+          e);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  private static TimerTask cancelling(Statement statement) {
+    return new TimerTask() {
+      @Override
+      public void run() {
+        try {
+          statement.cancel();
+        } catch (SQLException e) {
+          // It has just ended.
+        }
+      }
+    };
+  }
+
+  /**
+   * The last rows of the newest files of a log.
+   *
+   * @param limit how many at most
+   */
+  public void newest(LogTable log, int limit, Rows rows) throws IOException, SQLException {
+    define(log.name());
+    String newest = quote(log.name());
+    if (log.format() == LogFormat.delta) {
+      Optional<TableVersion> version = version(log);
+      if (version.isPresent()) {
+        newest = "(" + DeltaView.select(version.get(), last(files(log, version.get()))) + ")";
+      }
+    } else {
+      Folder folder =
+          copies.isPresent() ? Folder.of(copies.get().folderOf(log)) : output.folder(log.name());
+      List<String> files =
+          folder.list("", log.suffix()).stream().map(name -> folder.path() + "/" + name).toList();
+      if (!files.isEmpty()) {
+        newest = "(" + select(log, last(files)) + ")";
+      }
+    }
+    long[] count = new long[1];
+    answer(
+        "SELECT count(*) FROM " + newest, found -> count[0] = found.next() ? found.getLong(1) : 0);
+    answer(
+        String.format(
+            "SELECT * FROM %s LIMIT %d OFFSET %d", newest, limit, Math.max(0, count[0] - limit)),
+        rows);
+  }
+
+  /** The last files by their names, which begin with the units', without their folders. */
+  private static List<String> last(List<String> files) {
+    return files.stream()
+        .sorted(Comparator.comparing(file -> file.substring(file.lastIndexOf('/'))))
+        .skip(Math.max(0, files.size() - NEWEST_FILES))
+        .toList();
+  }
+
+  /**
+   * Brings the tables that a text names up to date.
+   *
+   * @param text a statement, or names
+   */
+  public void define(String text) throws IOException, SQLException {
     Map<String, String> views = ledger.views();
-    String text = withViews(sql, views);
+    String all = withViews(text, views);
     for (Report report : reports) {
-      if (asOf.isPresent() && reads(text, report.name())) {
+      if (asOf.isPresent() && reads(all, report.name())) {
         throw new UsageException("--asOf: " + report.name() + " is a report and has no past");
       }
-      defineReport(report);
+      defineReport(report, names(all, report.name()));
     }
     for (LogTable log : logs) {
-      define(log, names(text, log.name()));
+      define(log, names(all, log.name()));
     }
     for (Map.Entry<String, String> view : views.entrySet()) {
-      if (names(text, view.getKey())) {
+      if (names(all, view.getKey())) {
         execute("CREATE OR REPLACE VIEW " + quote(view.getKey()) + " AS " + view.getValue());
       }
     }
+  }
+
+  /**
+   * Answers one statement over the tables as they were when they were brought up to date.
+   *
+   * @throws UsageException with the database's message if the statement is not understood
+   */
+  public void answer(String sql, Rows rows) throws SQLException {
     try (Statement statement = duck.createStatement()) {
       if (statement.execute(sql)) {
         try (ResultSet answer = statement.getResultSet()) {
@@ -126,8 +275,12 @@ public final class QueryEngine implements AutoCloseable {
         }
       }
     } catch (SQLException e) {
-      throw new UsageException(e.getMessage().lines().findFirst().orElse("no such query"), e);
+      throw new UsageException(firstLine(e), e);
     }
+  }
+
+  private static String firstLine(SQLException e) {
+    return e.getMessage().lines().findFirst().orElse("no such query");
   }
 
   /** A statement, and the SQL of the views that it names, whose tables it needs, too. */
@@ -195,7 +348,8 @@ public final class QueryEngine implements AutoCloseable {
     return paths.stream().map(path -> folder + path.substring(path.lastIndexOf('/'))).toList();
   }
 
-  private void defineReport(Report report) throws IOException, SQLException {
+  /** One that is not wanted is there, but has no rows. */
+  private void defineReport(Report report, boolean wanted) throws IOException, SQLException {
     String columns =
         report.columns().stream()
             .map(column -> quote(column.name()) + " " + duckType(column.type()))
@@ -203,7 +357,7 @@ public final class QueryEngine implements AutoCloseable {
     execute("CREATE OR REPLACE TABLE " + quote(report.name()) + " (" + columns + ")");
     try (DuckDBAppender appender =
         duck.unwrap(DuckDBConnection.class).createAppender("main", report.name())) {
-      if (!appendFromRun(report, appender)) {
+      if (wanted && !appendFromRun(report, appender)) {
         appendFromLedger(report, appender);
       }
     }
@@ -301,14 +455,15 @@ public final class QueryEngine implements AutoCloseable {
     } else {
       String folder =
           copies.isPresent() ? copies.get().folderOf(log) : output.folder(log.name()).path();
-      select = select(log, folder + "/*" + log.suffix());
+      select = select(log, List.of(folder + "/*" + log.suffix()));
     }
     execute("CREATE OR REPLACE VIEW " + quote(log.name()) + " AS " + select);
   }
 
-  /** Selects all rows of files of a log. */
-  static String select(LogTable log, String glob) {
-    String files = literal(glob);
+  /** Selects all rows of files of a log, which may be patterns. */
+  static String select(LogTable log, List<String> globs) {
+    String files =
+        globs.stream().map(QueryEngine::literal).collect(Collectors.joining(", ", "[", "]"));
     return switch (log.format()) {
       case parquet, delta -> "SELECT * FROM read_parquet(" + files + ")";
       case csv ->

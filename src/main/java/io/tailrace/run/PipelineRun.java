@@ -3,6 +3,9 @@ package io.tailrace.run;
 import io.tailrace.alert.Alert;
 import io.tailrace.alert.AlertState;
 import io.tailrace.alert.RaiseAlerts;
+import io.tailrace.dashboard.Binding;
+import io.tailrace.dashboard.Dashboard;
+import io.tailrace.dashboard.Shown;
 import io.tailrace.delta.CommitUnits;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
@@ -17,6 +20,7 @@ import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.Flow;
 import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.progress.ProgressSource;
 import io.tailrace.query.SavedViews;
 import io.tailrace.report.InMemoryDatabase;
 import io.tailrace.report.Report;
@@ -69,6 +73,7 @@ public final class PipelineRun implements AutoCloseable {
   private ReportConnection database;
   private Execution execution;
   private FutureTask<Void> work;
+  private Optional<Dashboard> page = Optional.empty();
 
   private PipelineRun(LogPipeline pipeline, TailraceOptions options) {
     this.options = options;
@@ -153,8 +158,9 @@ public final class PipelineRun implements AutoCloseable {
       resources.push(commits::forget);
       commits.begin(ledger, run.number());
     }
-    ReportDatabase.prepare(database, kept, identity.id(), totals(run.number(), reports));
-    RunNote.write(ledger, database);
+    Map<String, ReportTable> atStart = totals(run.number(), reports);
+    ReportDatabase.prepare(database, kept, identity.id(), atStart);
+    RunNote.write(ledger, database, options.getRunner().getSimpleName());
     resources.push(() -> RunNote.delete(ledger));
     engine.ifPresent(installed -> resources.push(installed.open(options)));
     if (options.getConsole()) {
@@ -183,20 +189,26 @@ public final class PipelineRun implements AutoCloseable {
               RedisStream.of(options.getNotify(), identity.id(), "events")));
     }
     execution = new Execution(flow, options, ledger, run, database);
+    resources.push(
+        ProgressPrinter.start(
+            progress(run.number()), options.getProgress(), System.err, System.console() != null));
+    Optional<Binding> binding = Binding.parse(options.getDashboard());
+    if (binding.isPresent()) {
+      Shown shown = new Shown(output, pipeline, progress(run.number()), atStart);
+      page = Optional.of(Dashboard.open(shown, binding.get()));
+      resources.push(page.get());
+    }
+    work = new FutureTask<>(execution);
+    new Thread(work, "pipeline").start();
+  }
+
+  /** Another one for each who asks: it tells what has changed since it was asked last. */
+  private ProgressSource progress(long run) {
     ProgressSource progress =
         options.getReader() == Reader.textio
             ? ProgressSource.ofCounters(this::result)
             : ProgressSource.ofLedger(ledger);
-    resources.push(
-        ProgressPrinter.start(
-            flow.alerts()
-                .map(alerts -> progress.withAlerts(alerts, ledger, run.number()))
-                .orElse(progress),
-            options.getProgress(),
-            System.err,
-            System.console() != null));
-    work = new FutureTask<>(execution);
-    new Thread(work, "pipeline").start();
+    return flow.alerts().map(alerts -> progress.withAlerts(alerts, ledger, run)).orElse(progress);
   }
 
   private ReportConnection startDatabase() throws IOException {
@@ -221,6 +233,11 @@ public final class PipelineRun implements AutoCloseable {
   /** Where the reports are. */
   public ReportConnection database() {
     return database;
+  }
+
+  /** The address of its page, if it has one. */
+  public Optional<String> page() {
+    return page.map(Dashboard::address);
   }
 
   /** Where the logs are. */

@@ -3,6 +3,8 @@ package io.tailrace.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.progress.Progress;
+import io.tailrace.progress.ProgressSource;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.PrintStream;

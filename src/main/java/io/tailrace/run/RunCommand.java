@@ -45,6 +45,7 @@ public final class RunCommand {
     TailraceOptions options = options(pipeline, arguments);
     try (PipelineRun run = start(pipeline, options)) {
       System.err.printf("Reports: %s%n", describe(run));
+      run.page().ifPresent(address -> System.err.printf("Page: %s%n", address));
       run.awaitEnd();
       if (options.getTrigger() == Trigger.availableNow && !options.getConsole()) {
         printReports(run, pipeline.reports(options));

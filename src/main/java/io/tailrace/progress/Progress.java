@@ -1,4 +1,4 @@
-package io.tailrace.run;
+package io.tailrace.progress;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Objects;
@@ -20,7 +20,7 @@ import java.util.Objects;
  * @param oldestUnreadSeconds for how long the oldest file that has not been read has been there
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Progress(
+public record Progress(
     Long filesFound,
     Long filesRead,
     Long filesLeft,
@@ -33,7 +33,7 @@ record Progress(
     Long oldestUnreadSeconds) {
 
   /** The same with what came too late for alerts. */
-  Progress withDroppedFromAlerts(long dropped) {
+  public Progress withDroppedFromAlerts(long dropped) {
     return new Progress(
         filesFound,
         filesRead,
@@ -48,7 +48,7 @@ record Progress(
   }
 
   /** Whether nothing has changed since an earlier progress, and nothing is left to do. */
-  boolean isIdleSince(Progress earlier) {
+  public boolean isIdleSince(Progress earlier) {
     return (filesLeft == null || filesLeft == 0)
         && (messagesLeft == null || messagesLeft == 0)
         && earlier != null
@@ -59,7 +59,7 @@ record Progress(
   }
 
   /** One line for people. */
-  String toLine() {
+  public String toLine() {
     StringBuilder line = new StringBuilder();
     if (filesFound != null) {
       line.append(

@@ -1,4 +1,4 @@
-package io.tailrace.run;
+package io.tailrace.progress;
 
 import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.feed.ParseLines;
@@ -21,7 +21,7 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
 
 /** Tells how far a run is. */
 @FunctionalInterface
-interface ProgressSource {
+public interface ProgressSource {
 
   /** How far it is now. */
   Progress read() throws IOException;

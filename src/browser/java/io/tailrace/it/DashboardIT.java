@@ -1,0 +1,360 @@
+package io.tailrace.it;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.Rule;
+import org.junit.Test;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** What a run's page shows in a browser. */
+public final class DashboardIT {
+
+  private static final Pattern PAGE = Pattern.compile("Page: (http://127\\.0\\.0\\.1:[0-9]+/)");
+  private static final String VOLUME = "[data-report=volume] tbody";
+
+  @Rule public final Tailrace tailrace = new Tailrace();
+  @Rule public final Browser browser = new Browser();
+
+  private TailraceProcess run;
+
+  private String watch(String... options) throws Exception {
+    run = tailrace.startWatching(options);
+    return awaitPage();
+  }
+
+  private String awaitPage() throws Exception {
+    Tailrace.await(run).until(() -> PAGE.matcher(run.err()).find());
+    Matcher page = PAGE.matcher(run.err());
+    page.find();
+    return page.group(1);
+  }
+
+  private void see(String selector, String text) {
+    Browser.await().until(() -> browser.text(selector), containsString(text));
+  }
+
+  @Test
+  public void aDeliveryIsSeenWithoutReloading() throws Exception {
+    browser.open(watch("--pollInterval=100ms", "--settle=100ms", "--refresh=200ms"));
+    see("#state-text", "running on DirectRunner");
+    see("[data-report=volume] .empty:not(h2 *)", "Nothing has arrived yet");
+    browser.picture("empty");
+    tailrace.deliver("1.csv", "s1,2,10\ns1,2,11\ns2,0,11\nbroken\n");
+    see(VOLUME, "s1");
+    see("#progress", "Files read");
+    see("[data-log=sev0]", "s2");
+    see("#dead-letters table", "fields");
+    browser.find("#dead-letters .link").click();
+    see("#letters", "broken");
+    see("#letters", "1.csv");
+    long delivered = System.nanoTime();
+    tailrace.deliver("2.csv", "s3,2,10\ns3,2,11\ns3,2,12\n");
+    see(VOLUME, "s3");
+    assertThat(
+        Duration.ofNanos(System.nanoTime() - delivered), is(lessThan(Duration.ofSeconds(4))));
+    assertThat(browser.complaints(), is(empty()));
+    browser.picture("wide");
+    browser.emulate(true, 1440, 1800);
+    Browser.await().until(this::isDark);
+    browser.picture("wide-dark");
+    browser.emulate(false, 390, 2400);
+    Browser.await().until(() -> !isDark());
+    browser.picture("narrow");
+    assertThat(
+        "nothing is wider than a narrow screen",
+        browser.script("return document.documentElement.scrollWidth"),
+        is(390L));
+    browser.emulate(true, 390, 2400);
+    Browser.await().until(this::isDark);
+    browser.picture("narrow-dark");
+  }
+
+  /** Colours change in a moment, not at once. */
+  private boolean isDark() {
+    String red =
+        "return [document.documentElement, document.getElementById('statement')]"
+            + ".map(e => parseInt(getComputedStyle(e).backgroundColor.split('(')[1]))";
+    List<?> both = (List<?>) browser.script(red);
+    return both.stream().allMatch(value -> ((Number) value).intValue() < 60);
+  }
+
+  @Test
+  public void reportsSortAndFilterByMouseAndKeyboard() throws Exception {
+    browser.open(watch());
+    tailrace.deliver("1.csv", "s10,2,10\ns9,2,11\ns9,1,15\nother,2,3\nother,2,3\n");
+    see(VOLUME, "s9");
+    assertThat(servers(), is("other,s10,s9"));
+    header("serverID").click();
+    Browser.await().until(this::servers, is("other,s9,s10"));
+    assertThat(
+        header("serverID").findElement(By.xpath("..")).getDomAttribute("aria-sort"),
+        is("ascending"));
+    header("serverID").sendKeys(Keys.ENTER);
+    Browser.await().until(this::servers, is("s10,s9,other"));
+    header("records").click();
+    Browser.await().until(this::servers, is("other,s9,s10"));
+    WebElement filter = browser.find("[data-report=volume] input");
+    filter.sendKeys("S1");
+    Browser.await().until(this::servers, is("s10"));
+    see("[data-report=volume] h2", "1 of 3 rows");
+    // What arrives is filtered, too, and the filter stays.
+    tailrace.deliver("2.csv", "s11,2,10\ns8,2,10\n");
+    Browser.await().until(this::servers, is("s10,s11"));
+    filter.clear();
+    filter.sendKeys(" ");
+    Browser.await().until(() -> servers().split(",").length, is(5));
+  }
+
+  private WebElement header(String column) {
+    return browser.find("[data-report=volume] th:nth-child(" + place(column) + ") button");
+  }
+
+  private long place(String column) {
+    return (Long)
+        browser.script(
+            "return 1 + [...document.querySelectorAll('[data-report=volume] th')]"
+                + ".findIndex(th => th.textContent === arguments[0])",
+            column);
+  }
+
+  private String servers() {
+    return (String)
+        browser.script(
+            "return [...document.querySelectorAll('[data-report=volume] tbody tr')]"
+                + ".map(row => row.cells[0].textContent).join(',')");
+  }
+
+  @Test
+  public void sqlReadsTheTablesAndNothingElse() throws Exception {
+    browser.open(watch());
+    tailrace.deliver("1.csv", "s1,2,10\ns1,0,11\n");
+    see(VOLUME, "s1");
+    ask("SELECT serverID, count(*) AS errors FROM sev0 GROUP BY ALL");
+    see("#answer", "errors");
+    see("#answer", "s1");
+    see("#answer-size", "1 row");
+    ask("SELECT * FROM range(5000)");
+    see("#answer-size", "1,000 rows, and more that are not shown");
+    for (String statement :
+        List.of(
+            "SELECT * FROM read_text('/etc/hostname')",
+            "FROM '/etc/passwd'",
+            "SELECT * FROM 'https://example.org/x.csv'",
+            "SELECT * FROM duckdb_settings()",
+            "SELECT * FROM information_schema.tables",
+            "SELECT current_setting('memory_limit')",
+            "SELECT getenv('HOME')",
+            "SELECT (SELECT content FROM read_text('/etc/hostname'))",
+            "WITH x AS (SELECT * FROM glob('/*')) SELECT * FROM x",
+            "SELECT * FROM query('SELECT 1')",
+            "SELECT * FROM query_table('sev0')")) {
+      ask(statement);
+      see("#answer-problem", " ");
+      assertThat(statement, browser.find("#answer").isDisplayed(), is(false));
+    }
+    for (String statement :
+        List.of(
+            "SET threads = 1",
+            "ATTACH '/tmp/other.db'",
+            "COPY sev0 TO '/tmp/copied.csv'",
+            "CREATE TABLE other AS SELECT 1",
+            "INSTALL httpfs",
+            "PRAGMA version",
+            "DESCRIBE sev0")) {
+      ask(statement);
+      see("#answer-problem", "only one SELECT");
+    }
+    ask("SELECT 1; SELECT 2");
+    see("#answer-problem", "give one SELECT");
+    ask(
+        "SELECT count(*) FROM range(1000000) a, range(1000000) b, sev0 WHERE a.range * b.range = 7");
+    see("#answer-problem", "takes longer than 10 s");
+    ask("SELECT timestamp FROM sev0;");
+    see("#answer", "11");
+  }
+
+  private void ask(String sql) {
+    WebElement statement = browser.find("#statement");
+    browser.script("document.getElementById('answer').hidden = true");
+    browser.script("document.getElementById('answer-problem').textContent = ''");
+    statement.clear();
+    statement.sendKeys(sql, Keys.chord(Keys.CONTROL, Keys.ENTER));
+  }
+
+  @Test
+  public void aServerWithAnEvilNameIsText() throws Exception {
+    String evil = "<img src=x onerror=document.title='owned'>";
+    browser.open(watch());
+    tailrace.deliver("1.csv", evil + ",2,10\n" + evil + ",0,11\n<b>bold</b>\n");
+    see(VOLUME, evil);
+    see("[data-log=sev0]", evil);
+    browser.find("#dead-letters .link").click();
+    see("#letters", "<b>bold</b>");
+    ask("SELECT serverID FROM volume");
+    see("#answer", evil);
+    assertThat(
+        browser.script("return document.querySelectorAll('main img, main b').length"), is(0L));
+    assertThat((String) browser.script("return document.title"), is("server-logs · Tailrace"));
+    assertThat(browser.complaints(), is(empty()));
+  }
+
+  @Test
+  public void itConnectsAgainToTheNextRun() throws Exception {
+    String page = watch();
+    browser.open(page);
+    tailrace.deliver("1.csv", "s1,2,10\n");
+    see(VOLUME, "s1");
+    run.kill();
+    see("#state-text", "not connected");
+    tailrace.deliver("2.csv", "s2,2,10\n");
+    watch("--dashboard=" + page.replaceAll("\\D+", " ").strip().split(" ")[4]);
+    see("#state-text", "running on DirectRunner");
+    see(VOLUME, "s2");
+    assertThat(servers(), is("s1,s2"));
+    // Since the start of this run one has not moved.
+    see(VOLUME + " tr:nth-child(1) .moved", "·");
+    see(VOLUME + " tr:nth-child(2) .moved", "▲ +1");
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+  }
+
+  @Test
+  public void tenThousandServersStaySmoothAndSmall() throws Exception {
+    StringBuilder lines = new StringBuilder();
+    for (int server = 0; server < 10_000; server++) {
+      lines.append("server-").append(server).append(",2,10\n");
+    }
+    tailrace.deliver("1.csv", lines.toString());
+    browser.open(watch());
+    see("[data-report=volume] h2", "10,000 rows");
+    see("[data-report=volume] .more", "The first 100 are shown");
+    browser.script(
+        "window.received = 0; new EventSource('/updates').addEventListener('change',"
+            + " event => { window.received += event.data.length; });"
+            + "window.longest = 0; let last = performance.now(); (function frame() {"
+            + " const now = performance.now(); longest = Math.max(longest, now - last); last = now;"
+            + " requestAnimationFrame(frame); })()");
+    for (int i = 0; i < 5; i++) {
+      tailrace.deliver("more-" + i + ".csv", "new-" + i + ",2,10\nserver-7,2,10\n");
+      see("[data-report=volume] h2", String.format("%,d rows", 10_001 + i));
+    }
+    assertThat((Long) browser.script("return window.received"), is(lessThan(20_000L)));
+    assertThat(
+        ((Number) browser.script("return window.longest")).doubleValue(), is(lessThan(1_000.0)));
+  }
+
+  @Test
+  public void anOutputThatHasEndedIsShownToo() throws Exception {
+    tailrace.deliver("1.csv", "s1,2,10\ns1,0,11\n");
+    tailrace.runToEnd(tailrace.output());
+    run = tailrace.start("dashboard", "--output=" + tailrace.output());
+    Tailrace.await(run).until(() -> run.out().contains("until Ctrl-C"));
+    browser.open(run.out().split(" ")[0]);
+    see("#state-text", "no run on this machine writes this output now");
+    see(VOLUME, "s1");
+    see("[data-log=sev0]", "s1");
+    // And what a run adds meanwhile.
+    tailrace.deliver("2.csv", "s2,2,10\n");
+    tailrace.runToEnd(tailrace.output());
+    see(VOLUME, "s2");
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+  }
+
+  @Test
+  public void anotherAddressNeedsTheToken() throws Exception {
+    run = tailrace.startWatching("--dashboard=0.0.0.0:0");
+    Tailrace.await(run).until(() -> run.err().contains("token="));
+    String[] parts = run.err().split("Page: http://")[1].strip().split("[:/]|\\?token=");
+    String here = "http://127.0.0.1:" + parts[1];
+    browser.open(here);
+    see("body", "open the address with the token");
+    browser.open(here + "/?token=wrong");
+    see("body", "open the address with the token");
+    browser.open(here + "/?token=" + parts[parts.length - 1].lines().findFirst().orElseThrow());
+    see("#state-text", "running on DirectRunner");
+    assertThat((String) browser.script("return location.href"), is(here + "/"));
+  }
+
+  @Test
+  public void otherSitesAndNamesAreTurnedAway() throws Exception {
+    int port = Integer.parseInt(watch().replaceAll("\\D+", " ").strip().split(" ")[4]);
+    assertThat(HttpExchange.of(port, "GET /", "Host: localhost:" + port).status(), is(200));
+    assertThat(HttpExchange.of(port, "GET /", "Host: evil.example:" + port).status(), is(421));
+    assertThat(
+        HttpExchange.of(port, "GET /", "Host: localhost:" + port, "Origin: http://evil.example")
+            .status(),
+        is(403));
+    assertThat(
+        HttpExchange.of(port, "GET /../../etc/passwd", "Host: localhost:" + port).status(),
+        is(greaterThan(399)));
+    assertThat(
+        HttpExchange.of(port, "GET /", "Host: localhost:" + port).headers(),
+        hasItem(containsString("script-src 'self'")));
+  }
+
+  @Test
+  public void requestsAndAlertsAreOnOneAxis() throws Exception {
+    run =
+        tailrace.startPipeline(
+            "access-log",
+            tailrace.output(),
+            "--alert=5xx > 10% over 1m",
+            "--refresh=200ms",
+            "--pollInterval=100ms");
+    browser.open(awaitPage());
+    tailrace.deliver("1.log", requests(0, 200));
+    see("[data-report=status_counts] tbody", "200");
+    tailrace.deliver("2.log", requests(5, 500));
+    tailrace.deliver("3.log", requests(20, 200));
+    see("[data-log=alerts]", "raised");
+    see("[data-log=alerts]", "resolved");
+    Browser.await().until(() -> ((Long) browser.script("return marks.length")) >= 2);
+    Browser.await()
+        .until(
+            () ->
+                browser
+                    .find("[data-chart='Requests per class of status'] canvas")
+                    .getDomAttribute("aria-label"),
+            containsString("5xx 100"));
+    browser.picture("access-log");
+  }
+
+  /** A hundred of a status, all in one minute of an hour. */
+  private static String requests(int minute, int status) {
+    StringBuilder lines = new StringBuilder();
+    for (int second = 0; second < 50; second++) {
+      String line =
+          String.format(
+              "h%d - - [10/Oct/2026:13:%02d:%02d +0000] \"GET /a HTTP/1.1\" %d 10 \"-\" \"test\"%n",
+              second % 3, minute, second, status);
+      lines.append(line).append(line);
+    }
+    return lines.toString();
+  }
+
+  @Test
+  public void recordingsAndVersionsOfATable() throws Exception {
+    tailrace.deliver("1.json", "[{\"device_id\": 1, \"heartrate\": 60.5}]");
+    tailrace.deliver("2.json", "[{\"device_id\": 2, \"heartrate\": \"low\"}]");
+    run = tailrace.startPipeline("tracker", tailrace.output(), "--maxFilesPerPoll=1");
+    browser.open(awaitPage());
+    see("[data-report=recordings] tbody", "2");
+    see("#versions", "STREAMING UPDATE");
+    see("#versions", "2.json");
+    see("[data-log=heartbeat_tracker]", "60.5");
+    browser.picture("tracker");
+  }
+}

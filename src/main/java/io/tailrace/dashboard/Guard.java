@@ -1,0 +1,143 @@
+package io.tailrace.dashboard;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpCookie;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+
+/**
+ * Lets those through who may look: from pages of this server and none other, and, where others than
+ * the users of this machine can reach it, who know a token that is made for it.
+ *
+ * <p>The name by which it is called is checked against DNS rebinding, and the page may load nothing
+ * from elsewhere and run no scripts but its own.
+ */
+final class Guard extends Handler.Wrapper {
+
+  private static final String TOKEN = "token";
+  private static final String COOKIE = "tailrace-token";
+  private static final int TOKEN_BYTES = 16;
+
+  private static final List<HttpField> HEADERS =
+      List.of(
+          new HttpField(
+              "Content-Security-Policy",
+              "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                  + " connect-src 'self'; base-uri 'none'; form-action 'none';"
+                  + " frame-ancestors 'none'"),
+          new HttpField("X-Content-Type-Options", "nosniff"),
+          new HttpField("Referrer-Policy", "no-referrer"),
+          new HttpField("Cross-Origin-Resource-Policy", "same-origin"),
+          new HttpField(HttpHeader.CACHE_CONTROL, "no-store"));
+
+  private final Set<String> hosts = new LinkedHashSet<>();
+  private final Optional<String> token;
+  private final String address;
+
+  private Guard(Set<String> hosts, Optional<String> token, String address) {
+    this.hosts.addAll(hosts);
+    this.token = token;
+    this.address = address;
+  }
+
+  static Guard of(Binding binding, int port) {
+    if (binding.isLoopback()) {
+      Set<String> hosts = Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port);
+      return new Guard(hosts, Optional.empty(), "http://127.0.0.1:" + port + "/");
+    }
+    byte[] random = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(random);
+    String token = HexFormat.of().formatHex(random);
+    String host = named(binding.address());
+    return new Guard(
+        Set.of(), Optional.of(token), "http://" + host + ":" + port + "/?" + TOKEN + "=" + token);
+  }
+
+  private static String named(InetAddress address) {
+    String text = address.isAnyLocalAddress() ? hostName() : address.getHostAddress();
+    return text.contains(":") ? "[" + text + "]" : text;
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  String address() {
+    return address;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    HEADERS.forEach(response.getHeaders()::put);
+    String host = request.getHeaders().get(HttpHeader.HOST);
+    String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+    // Who knows the token may call the server by any of its names.
+    if (host == null || token.isEmpty() && !hosts.contains(host)) {
+      refuse(response, HttpStatus.MISDIRECTED_REQUEST_421, "this is " + address, callback);
+      return true;
+    }
+    if (origin != null && !origin.equals("http://" + host)) {
+      refuse(response, HttpStatus.FORBIDDEN_403, "not from another site", callback);
+      return true;
+    }
+    if (token.isPresent() && !isKnown(Request.getCookies(request))) {
+      return takeToken(request, response, callback);
+    }
+    return super.handle(request, response, callback);
+  }
+
+  private boolean isKnown(List<HttpCookie> cookies) {
+    return cookies.stream()
+        .anyMatch(cookie -> cookie.getName().equals(COOKIE) && isToken(cookie.getValue()));
+  }
+
+  private boolean isToken(String given) {
+    return MessageDigest.isEqual(
+        given.getBytes(StandardCharsets.UTF_8), token.get().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The token goes into a cookie and out of the address. */
+  private boolean takeToken(Request request, Response response, Callback callback) {
+    Fields fields = Request.extractQueryParameters(request);
+    String given = fields.getValue(TOKEN);
+    if (given == null || !isToken(given)) {
+      refuse(
+          response,
+          HttpStatus.FORBIDDEN_403,
+          "open the address with the token that the run has printed",
+          callback);
+      return true;
+    }
+    response
+        .getHeaders()
+        .put(HttpHeader.SET_COOKIE, COOKIE + "=" + given + "; HttpOnly; SameSite=Strict; Path=/");
+    Response.sendRedirect(request, response, callback, "/");
+    return true;
+  }
+
+  private static void refuse(Response response, int status, String line, Callback callback) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain;charset=utf-8");
+    Content.Sink.write(response, true, line + "\n", callback);
+  }
+}

@@ -1,0 +1,199 @@
+package io.tailrace.dashboard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.options.UsageException;
+import io.tailrace.query.QueryEngine;
+import io.tailrace.query.ResultPrinter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** The page, its updates and its answers. */
+final class Pages extends Handler.Abstract {
+
+  private static final int MOST_ROWS = 1_000;
+  private static final Duration MOST_TIME = Duration.ofSeconds(10);
+  private static final int MOST_SQL_BYTES = 64 << 10;
+  private static final long MILLIS_BETWEEN_SIGNS = 5_000;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A file that is part of the page. */
+  private record Asset(String resource, String type) {}
+
+  private static final Map<String, Asset> ASSETS =
+      Map.of(
+          "/", new Asset("index.html", "text/html;charset=utf-8"),
+          "/page.css", new Asset("page.css", "text/css;charset=utf-8"),
+          "/page.js", new Asset("page.js", "text/javascript;charset=utf-8"),
+          "/icon.svg", new Asset("icon.svg", "image/svg+xml"),
+          "/pico.css", new Asset(library("pico"), "text/css;charset=utf-8"),
+          "/chart.js", new Asset(library("chart"), "text/javascript;charset=utf-8"));
+
+  private final Shown shown;
+  private final Viewers viewers = new Viewers();
+  private final Watch watch;
+  private final Thread watching;
+  private QueryEngine engine;
+  private volatile boolean ended;
+
+  Pages(Shown shown) {
+    this.shown = shown;
+    watch = new Watch(shown, viewers);
+    watching = new Thread(watch, "dashboard-watch");
+    watching.setDaemon(true);
+    watching.start();
+  }
+
+  private static String library(String name) {
+    Properties places = new Properties();
+    try (InputStream in = Pages.class.getResourceAsStream("assets.properties")) {
+      places.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return places.getProperty(name);
+  }
+
+  /** Ends updates and answers. */
+  void end() throws IOException, SQLException {
+    ended = true;
+    watch.close();
+    watching.interrupt();
+    synchronized (this) {
+      if (engine != null) {
+        engine.close();
+      }
+    }
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    String path = Request.getPathInContext(request);
+    Asset asset = ASSETS.get(path);
+    if (path.equals("/query")) {
+      answer(request, response, callback);
+    } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
+      write(response, HttpStatus.METHOD_NOT_ALLOWED_405, "text/plain", "GET\n", callback);
+    } else if (path.equals("/updates")) {
+      update(response, callback);
+    } else if (asset != null) {
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, asset.type());
+      try (InputStream in = Pages.class.getResourceAsStream(asset.resource())) {
+        response.write(true, ByteBuffer.wrap(in.readAllBytes()), callback);
+      }
+    } else {
+      write(response, HttpStatus.NOT_FOUND_404, "text/plain", "there is nothing here\n", callback);
+    }
+    return true;
+  }
+
+  private static void write(
+      Response response, int status, String type, String text, Callback callback) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, type + ";charset=utf-8");
+    Content.Sink.write(response, true, text, callback);
+  }
+
+  /**
+   * Server-sent events, until the viewer goes
+   * (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+   */
+  private void update(Response response, Callback callback) throws InterruptedException {
+    if (viewers.isFull()) {
+      String line = "too many look at this page\n";
+      write(response, HttpStatus.SERVICE_UNAVAILABLE_503, "text/plain", line, callback);
+      return;
+    }
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream;charset=utf-8");
+    try (Viewers.Viewer viewer = viewers.add();
+        OutputStream out = Content.Sink.asOutputStream(response)) {
+      send(out, "retry: 500\n\n");
+      while (!ended) {
+        String message = viewer.next(MILLIS_BETWEEN_SIGNS);
+        send(out, message == null ? ": nothing new\n\n" : message);
+      }
+      callback.succeeded();
+    } catch (IOException e) {
+      // Gone.
+      callback.failed(e);
+    }
+  }
+
+  private static void send(OutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.flush();
+  }
+
+  private void answer(Request request, Response response, Callback callback) throws Exception {
+    String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    if (!request.getMethod().equals("POST")
+        || type == null
+        || !type.startsWith("application/json")) {
+      write(response, HttpStatus.BAD_REQUEST_400, "text/plain", "POST JSON\n", callback);
+      return;
+    }
+    if (request.getLength() < 0 || request.getLength() > MOST_SQL_BYTES) {
+      write(response, HttpStatus.PAYLOAD_TOO_LARGE_413, "text/plain", "too long\n", callback);
+      return;
+    }
+    try {
+      JsonNode question = JSON.readTree(Content.Source.asString(request));
+      String sql = question.path("sql").asText();
+      if (question.path("format").asText().equals("csv")) {
+        write(response, HttpStatus.OK_200, "text/csv", csv(sql), callback);
+      } else {
+        write(response, HttpStatus.OK_200, "application/json", json(sql), callback);
+      }
+    } catch (UsageException | JsonProcessingException e) {
+      String problem = JSON.writeValueAsString(Map.of("problem", e.getMessage()));
+      write(response, HttpStatus.UNPROCESSABLE_ENTITY_422, "application/json", problem, callback);
+    }
+  }
+
+  private synchronized QueryEngine engine() throws IOException, SQLException {
+    if (engine == null) {
+      engine = QueryEngine.openConfined(shown.output(), shown.pipeline());
+    }
+    return engine;
+  }
+
+  private synchronized String json(String sql) throws IOException, SQLException {
+    long began = System.nanoTime();
+    Table[] answer = new Table[1];
+    engine().queryUntrusted(sql, MOST_ROWS + 1, MOST_TIME, rows -> answer[0] = Table.of(rows));
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("columns", answer[0].columns());
+    json.put("rows", answer[0].rows().stream().limit(MOST_ROWS).toList());
+    json.put("more", answer[0].rows().size() > MOST_ROWS);
+    json.put("seconds", (System.nanoTime() - began) / 1e9);
+    return JSON.writeValueAsString(json);
+  }
+
+  private synchronized String csv(String sql) throws IOException, SQLException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ResultPrinter printer = new ResultPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    engine()
+        .queryUntrusted(
+            sql, MOST_ROWS, MOST_TIME, rows -> printer.print(rows, ResultPrinter.Format.csv));
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,82 @@
+package io.tailrace.dashboard;
+
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An answer, as the page takes it.
+ *
+ * @param columns its columns
+ * @param rows the values: texts, numbers, truth values and nulls
+ */
+record Table(List<Column> columns, List<List<Object>> rows) {
+
+  /**
+   * A column.
+   *
+   * @param number whether its values are numbers
+   */
+  record Column(String name, boolean number) {}
+
+  /** Whole numbers above this are not exact in a browser. */
+  private static final long MOST_EXACT = 1L << 53;
+
+  static Table of(ResultSet answer) throws SQLException {
+    ResultSetMetaData meta = answer.getMetaData();
+    int count = meta.getColumnCount();
+    List<Column> columns = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      columns.add(new Column(meta.getColumnLabel(i), isNumber(meta.getColumnType(i))));
+    }
+    List<List<Object>> rows = new ArrayList<>();
+    while (answer.next()) {
+      List<Object> row = new ArrayList<>(count);
+      for (int i = 1; i <= count; i++) {
+        row.add(value(answer, i));
+      }
+      rows.add(row);
+    }
+    return new Table(columns, rows);
+  }
+
+  private static Object value(ResultSet answer, int column) throws SQLException {
+    Object value = answer.getObject(column);
+    if (value == null || value instanceof Boolean) {
+      return value;
+    }
+    if (value instanceof OffsetDateTime time) {
+      return time.toInstant().toString();
+    }
+    if (value instanceof Long number && Math.abs(number) > MOST_EXACT) {
+      return number.toString();
+    }
+    if (value instanceof Long || value instanceof Integer || value instanceof Short) {
+      return value;
+    }
+    if (value instanceof Double number) {
+      return Double.isFinite(number) ? number : number.toString();
+    }
+    return answer.getString(column);
+  }
+
+  private static boolean isNumber(int type) {
+    return switch (type) {
+      case Types.TINYINT,
+          Types.SMALLINT,
+          Types.INTEGER,
+          Types.BIGINT,
+          Types.REAL,
+          Types.FLOAT,
+          Types.DOUBLE,
+          Types.DECIMAL,
+          Types.NUMERIC ->
+          true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** How far a run is. */
+package io.tailrace.progress;

@@ -1,0 +1,120 @@
+package io.tailrace.query;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.options.UsageException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Tells statements that read known tables from all others, by DuckDB's own syntax tree. What is not
+ * known to be harmless is refused.
+ */
+final class UntrustedSql {
+
+  /** Tables that are made of nothing but their arguments. */
+  private static final Set<String> TABLE_FUNCTIONS = Set.of("range", "generate_series", "unnest");
+
+  /** What tells about this process and not about the tables. */
+  private static final Set<String> SECRETS =
+      Set.of(
+          "current_setting", "getenv", "getvariable", "current_database", "current_user", "user");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Set<String> tables = new HashSet<>();
+
+  private UntrustedSql(Set<String> tables) {
+    tables.forEach(this::allow);
+  }
+
+  private void allow(String table) {
+    tables.add(table.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Checks a statement.
+   *
+   * @return it, without the semicolon at its end
+   * @throws UsageException if it is none, more than one, no SELECT, or reads anything else
+   */
+  static String check(Connection duck, String sql, Set<String> tables) throws SQLException {
+    String statement = sql.strip().replaceFirst("[;\\s]+$", "");
+    JsonNode tree = tree(duck, statement);
+    if (tree.path("error").asBoolean()) {
+      String message = tree.path("error_message").asText();
+      throw new UsageException(
+          message.startsWith("Only SELECT") ? "only one SELECT can be asked here" : message);
+    }
+    if (tree.path("statements").size() != 1) {
+      throw new UsageException("give one SELECT");
+    }
+    UntrustedSql check = new UntrustedSql(tables);
+    check.allowOwn(tree);
+    check.visit(tree);
+    return statement;
+  }
+
+  private static JsonNode tree(Connection duck, String sql) throws SQLException {
+    try (PreparedStatement parse =
+        duck.prepareStatement("SELECT json_serialize_sql(CAST(? AS VARCHAR))")) {
+      parse.setString(1, sql);
+      try (ResultSet answer = parse.executeQuery()) {
+        answer.next();
+        return JSON.readTree(answer.getString(1));
+      }
+    } catch (JsonProcessingException e) {
+      throw new UsageException("that cannot be understood", e);
+    }
+  }
+
+  /** The tables that the statement makes itself, by WITH. */
+  private void allowOwn(JsonNode node) {
+    for (JsonNode table : node.path("cte_map").path("map")) {
+      allow(table.path("key").asText());
+    }
+    node.forEach(this::allowOwn);
+  }
+
+  private void visit(JsonNode node) {
+    switch (node.path("type").asText()) {
+      case "BASE_TABLE" -> visitTable(node);
+      case "TABLE_FUNCTION" -> {
+        String name = node.path("function").path("function_name").asText();
+        if (!TABLE_FUNCTIONS.contains(name)) {
+          throw new UsageException(name + " cannot be used here");
+        }
+      }
+      case "SHOW_REF", "COLUMN_DATA", "DELIM_GET", "BOUND_TABLE_REF" ->
+          throw new UsageException("only one SELECT can be asked here");
+      case "FUNCTION" -> {
+        String name = node.path("function_name").asText().toLowerCase(Locale.ROOT);
+        if (SECRETS.contains(name) || name.startsWith("pg_")) {
+          throw new UsageException(name + " cannot be used here");
+        }
+      }
+      default -> {}
+    }
+    node.forEach(this::visit);
+  }
+
+  private void visitTable(JsonNode node) {
+    String name = node.path("table_name").asText();
+    boolean elsewhere =
+        !node.path("catalog_name").asText().isEmpty()
+            || !Set.of("", "main").contains(node.path("schema_name").asText());
+    if (elsewhere || !tables.contains(name.toLowerCase(Locale.ROOT))) {
+      throw new UsageException(
+          "there is no table "
+              + name
+              + "; there are "
+              + String.join(", ", tables.stream().sorted().toList()));
+    }
+  }
+}

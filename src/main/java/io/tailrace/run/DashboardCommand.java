@@ -1,0 +1,85 @@
+package io.tailrace.run;
+
+import io.tailrace.dashboard.Binding;
+import io.tailrace.dashboard.Dashboard;
+import io.tailrace.dashboard.Shown;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Totals;
+import io.tailrace.options.UsageException;
+import io.tailrace.progress.ProgressSource;
+import io.tailrace.query.OutputChoice;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Unmatched;
+
+/** {@code dashboard}: the page of an output that runs elsewhere or has stopped. */
+@Command(
+    name = "dashboard",
+    mixinStandardHelpOptions = true,
+    description = "Serve a page with the reports, logs and progress of an output, until Ctrl-C")
+public final class DashboardCommand implements Callable<Integer> {
+
+  @Option(names = "--output", description = "the output's folder (default: ${DEFAULT-VALUE})")
+  private String output = "tailrace-output";
+
+  @Option(
+      names = "--port",
+      paramLabel = "[ADDRESS:]PORT",
+      description =
+          "where to listen, 0 for any port; who comes to another address than loopback needs the"
+              + " token in the address that is printed (default: ${DEFAULT-VALUE})")
+  private String port = "0";
+
+  @Unmatched private final List<String> storageOptions = new ArrayList<>();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Binding binding =
+        Binding.parse(port)
+            .orElseThrow(() -> new UsageException("dashboard: --port=off serves nothing"));
+    OutputChoice chosen = OutputChoice.of("dashboard", output, storageOptions);
+    Ledger ledger = Ledger.of(chosen.folder());
+    Shown shown =
+        new Shown(
+            chosen.folder(), chosen.pipeline(), ProgressSource.ofLedger(ledger), totals(chosen));
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    try (Dashboard dashboard = Dashboard.open(shown, binding)) {
+      StopSignal.stops(
+          () -> {
+            asked.countDown();
+            closed.await();
+          },
+          () -> closed.getCount() == 0);
+      System.out.printf(
+          "%s shows %s, until Ctrl-C.%n", dashboard.address(), chosen.folder().path());
+      asked.await();
+    } finally {
+      closed.countDown();
+    }
+    return 0;
+  }
+
+  private static Map<String, ReportTable> totals(OutputChoice chosen) throws IOException {
+    Ledger ledger = Ledger.of(chosen.folder());
+    Map<String, ReportTable> tables = new HashMap<>();
+    Optional<Ledger.Run> run = ledger.run();
+    for (Report report : chosen.pipeline().reports()) {
+      if (run.isPresent() && chosen.identity().keeps(report.name())) {
+        Optional<Totals> totals = ledger.totals(run.get().number(), report.name());
+        totals.ifPresent(known -> tables.put(report.name(), known.table()));
+      }
+    }
+    return tables;
+  }
+}

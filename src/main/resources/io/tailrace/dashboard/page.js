@@ -1,0 +1,565 @@
+'use strict';
+
+/* What the page shows is the last state that was sent, with all changes since then. */
+
+const ROWS_AT_FIRST = 100;
+const ROWS_MORE = 400;
+const MILLIS_BETWEEN_DRAWINGS = 200;
+const COLORS_LIGHT = ['#0b6e8a', '#b3541e', '#5b4b9a', '#2d7d46', '#a8325e', '#6b6b00', '#3f6fb5', '#7a4b2b'];
+const COLORS_DARK = ['#4fb3cf', '#f0a070', '#b0a2f0', '#7fd69a', '#f08cb4', '#d2cf5a', '#8fb8f5', '#cfa283'];
+const DASHES = [[], [6, 3], [2, 3], [10, 4, 2, 4], [], [6, 3], [2, 3], [10, 4, 2, 4]];
+const POINTS = ['circle', 'rect', 'triangle', 'rectRot', 'cross', 'star', 'line', 'dash'];
+
+const whole = new Intl.NumberFormat('en', {maximumFractionDigits: 0});
+const precise = new Intl.NumberFormat('en', {maximumSignificantDigits: 6});
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+const byId = id => document.getElementById(id);
+
+const reports = new Map();
+const charts = new Map();
+let marks = [];
+
+/** Makes an element; text is never read as markup. */
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key === 'class') {
+      made.className = value;
+    } else if (key.startsWith('on')) {
+      made.addEventListener(key.slice(2), value);
+    } else if (value !== false) {
+      made.setAttribute(key, value === true ? '' : value);
+    }
+  }
+  made.append(...children);
+  return made;
+}
+
+function formatted(value) {
+  if (value === null || value === undefined) {
+    return '–';
+  }
+  if (typeof value === 'number') {
+    return Number.isInteger(value) ? whole.format(value) : precise.format(value);
+  }
+  return String(value);
+}
+
+function clock(millis) {
+  return new Date(millis).toLocaleTimeString('en-GB');
+}
+
+/* Reports: tables that sort and filter, of which as many rows are drawn as people look at. */
+
+class Report {
+  constructor(name) {
+    this.name = name;
+    this.rows = new Map();
+    this.sorted = null;
+    this.limit = ROWS_AT_FIRST;
+    this.count = element('span', {class: 'empty'});
+    this.filter = element('input', {
+      type: 'search',
+      placeholder: 'Filter',
+      'aria-label': `Filter ${name}`,
+      oninput: () => this.draw(),
+    });
+    this.head = element('thead');
+    this.body = element('tbody');
+    this.more = element('p', {class: 'more', hidden: true});
+    this.empty = element('p', {class: 'empty'},
+        'Nothing has arrived yet. Deliver a file into the input of the run, and its rows are here.');
+    this.table = element('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': name},
+        element('table', {class: 'striped'}, this.head, this.body));
+    byId('reports').append(element('section', {'data-report': name},
+        element('div', {class: 'table-head'}, element('h2', {}, name, ' ', this.count), this.filter),
+        this.empty, this.table, this.more));
+  }
+
+  take(sent, anew) {
+    if (anew) {
+      this.rows.clear();
+    }
+    this.columns = sent.columns;
+    this.keys = sent.keys;
+    this.value = sent.value;
+    if (!this.sorted) {
+      this.sorted = {column: sent.value, down: true};
+      this.drawHead();
+    }
+    for (const row of sent.rows) {
+      this.rows.set(row.slice(0, sent.keys).join('\u001f'), row);
+    }
+  }
+
+  drawHead() {
+    const cells = this.columns.map((column, i) => element('th',
+        {scope: 'col', class: column.number ? 'number' : ''},
+        element('button', {type: 'button', onclick: () => this.sortBy(i)}, column.name)));
+    const moved = element('th', {scope: 'col', class: 'number'},
+        element('button', {type: 'button', onclick: () => this.sortBy(this.columns.length)},
+            'since the start'));
+    cells.splice(this.value + 1, 0, moved);
+    this.places = [...this.columns.keys()];
+    this.places.splice(this.value + 1, 0, this.columns.length);
+    this.head.replaceChildren(element('tr', {}, ...cells));
+    this.markSorted();
+  }
+
+  sortBy(column) {
+    const down = this.sorted.column === column ? !this.sorted.down : this.isNumber(column);
+    this.sorted = {column, down};
+    this.markSorted();
+    this.draw();
+  }
+
+  markSorted() {
+    [...this.head.rows[0].cells].forEach((cell, i) => {
+      const order = this.sorted.down ? 'descending' : 'ascending';
+      cell.setAttribute('aria-sort', this.places[i] === this.sorted.column ? order : 'none');
+    });
+  }
+
+  isNumber(column) {
+    return column === this.columns.length || this.columns[column].number;
+  }
+
+  moved(row) {
+    const now = row[this.value];
+    const before = row[this.columns.length];
+    return typeof now === 'number' ? now - (typeof before === 'number' ? before : 0) : null;
+  }
+
+  at(row, column) {
+    return column === this.columns.length ? this.moved(row) : row[column];
+  }
+
+  chosen() {
+    const wanted = this.filter.value.trim().toLowerCase();
+    const rows = [...this.rows.values()].filter(row => !wanted
+        || row.slice(0, this.columns.length).some(v => String(v).toLowerCase().includes(wanted)));
+    const {column, down} = this.sorted;
+    const sign = down ? -1 : 1;
+    const byText = (a, b, i) => String(a[i]).localeCompare(String(b[i]), 'en', {numeric: true});
+    const order = this.isNumber(column)
+      ? (a, b) => this.at(a, column) - this.at(b, column)
+      : (a, b) => byText(a, b, column);
+    return rows.sort((a, b) => sign * order(a, b) || byText(a, b, 0));
+  }
+
+  draw() {
+    if (!this.columns) {
+      return;
+    }
+    const rows = this.chosen();
+    const most = Math.max(0, ...[...this.rows.values()].map(row => Math.abs(row[this.value])));
+    this.empty.hidden = this.rows.size > 0;
+    this.table.hidden = this.rows.size === 0;
+    this.filter.hidden = this.rows.size === 0;
+    this.count.textContent = this.rows.size === 0 ? ''
+      : rows.length === this.rows.size ? `${whole.format(this.rows.size)} rows`
+        : `${whole.format(rows.length)} of ${whole.format(this.rows.size)} rows`;
+    const drawn = rows.slice(0, this.limit);
+    // Rows that are there are changed in place, so that what is selected or read stays.
+    while (this.body.rows.length > drawn.length) {
+      this.body.deleteRow(-1);
+    }
+    drawn.forEach((row, i) => this.drawRow(this.body.rows[i] || this.newRow(), row, most));
+    this.more.hidden = rows.length <= this.limit;
+    if (!this.more.hidden) {
+      this.more.replaceChildren(`The first ${whole.format(this.limit)} are shown.`,
+          element('button', {
+            type: 'button',
+            class: 'outline',
+            onclick: () => {
+              this.limit += ROWS_MORE;
+              this.draw();
+            },
+          }, 'Show more'));
+    }
+  }
+
+  newRow() {
+    const row = this.body.insertRow();
+    this.places.forEach(place => {
+      const cell = row.insertCell();
+      if (place === this.value) {
+        cell.className = 'number valued';
+        cell.append(element('span', {class: 'bar'}), element('span', {class: 'shown'}));
+      } else if (place === this.columns.length) {
+        cell.className = 'number moved';
+      } else {
+        cell.className = this.columns[place].number ? 'number' : 'text';
+      }
+    });
+    return row;
+  }
+
+  drawRow(tr, row, most) {
+    this.places.forEach((place, i) => {
+      const cell = tr.cells[i];
+      if (place === this.value) {
+        const share = most > 0 ? Math.abs(row[place]) / most : 0;
+        cell.firstChild.style.width = `${(100 * share).toFixed(1)}%`;
+        setText(cell.lastChild, formatted(row[place]));
+      } else if (place === this.columns.length) {
+        const moved = this.moved(row);
+        cell.classList.toggle('up', moved > 0);
+        cell.classList.toggle('down', moved < 0);
+        setText(cell, !moved ? '·' : `${moved > 0 ? '▲ +' : '▼ −'}${formatted(Math.abs(moved))}`);
+      } else {
+        setText(cell, formatted(row[place]));
+        cell.title = cell.className === 'text' ? cell.textContent : '';
+      }
+    });
+  }
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) {
+    node.textContent = text;
+  }
+}
+
+/* Other tables are small and drawn anew. */
+
+function table(columns, rows, cellOf) {
+  const head = columns.map(column =>
+    element('th', {scope: 'col', class: column.number ? 'number' : ''}, column.name));
+  const body = rows.map(row => element('tr', {}, ...row.map((value, i) => cellOf(columns[i], value))));
+  return element('table', {class: 'striped'},
+      element('thead', {}, element('tr', {}, ...head)), element('tbody', {}, ...body));
+}
+
+function plainCell(column, value) {
+  const text = column.number ? formatted(value) : value === null ? '–' : String(value);
+  const kind = column.name === 'raw' ? 'raw' : column.number ? 'number' : 'text';
+  return element('td', {class: kind, title: kind === 'text' ? text : false}, text);
+}
+
+function drawLog(log) {
+  let section = document.querySelector(`[data-log="${CSS.escape(log.name)}"]`);
+  if (!section) {
+    section = element('section', {'data-log': log.name},
+        element('h2', {}, log.name, ' ', element('span', {class: 'empty'}, 'newest rows')),
+        element('div', {class: 'scroll', tabindex: 0, role: 'region', 'aria-label': log.name}));
+    byId('logs').append(section);
+  }
+  const rows = log.newest.rows.slice().reverse();
+  section.lastChild.replaceChildren(rows.length > 0
+    ? table(log.newest.columns, rows, plainCell)
+    : element('p', {class: 'empty'}, 'No rows yet.'));
+}
+
+function drawVersions(versions) {
+  byId('versions').hidden = false;
+  const columns = [
+    {name: 'version', number: true}, {name: 'time'}, {name: 'operation'},
+    {name: 'files added', number: true}, {name: 'rows added', number: true}, {name: 'input files'},
+  ];
+  byId('versions').querySelector('.scroll').replaceChildren(table(columns, versions, plainCell));
+}
+
+function drawDeadLetters(reasons) {
+  const section = byId('dead-letters');
+  section.querySelector('.empty').hidden = reasons.length > 0;
+  const region = section.querySelector('.scroll');
+  region.hidden = reasons.length === 0;
+  const columns = [{name: 'reason'}, {name: 'lines', number: true}];
+  region.replaceChildren(table(columns, reasons, (column, value) => column.number
+    ? plainCell(column, value)
+    : element('td', {}, element('button', {
+      class: 'link', type: 'button', onclick: () => showLetters(value),
+    }, value))));
+}
+
+async function showLetters(reason) {
+  const letters = byId('letters');
+  const literal = `'${reason.replaceAll("'", "''")}'`;
+  const {answer, problem} = await ask(
+      `SELECT source, line, "offset", raw FROM dead_letters WHERE reason = ${literal} LIMIT 200`);
+  letters.hidden = false;
+  letters.replaceChildren(element('h3', {}, reason), problem
+    ? element('p', {role: 'alert'}, problem)
+    : table(answer.columns, answer.rows, plainCell));
+  letters.focus();
+}
+
+/* Charts. */
+
+class Figure {
+  constructor(title) {
+    this.title = title;
+    this.canvas = element('canvas', {role: 'img'});
+    byId('charts').hidden = false;
+    byId('charts').append(element('figure', {'data-chart': title},
+        element('figcaption', {}, title), element('div', {}, this.canvas)));
+  }
+
+  take(sent) {
+    if (sent.kind === 'more' && this.sent) {
+      this.sent.times.push(...sent.times);
+      for (const [name, values] of Object.entries(sent.lines)) {
+        this.sent.lines[name].push(...values);
+      }
+    } else if (sent.kind !== 'more') {
+      this.sent = sent;
+    }
+  }
+
+  datasets() {
+    const colors = dark.matches ? COLORS_DARK : COLORS_LIGHT;
+    if (this.sent.kind === 'bars') {
+      return [{
+        data: this.sent.bars.map(([x, y]) => ({x, y})),
+        label: this.title,
+        backgroundColor: colors[0],
+      }];
+    }
+    return Object.entries(this.sent.lines).map(([name, values], i) => ({
+      label: name,
+      data: values.map((y, at) => ({x: this.sent.times[at], y})),
+      borderColor: colors[i % colors.length],
+      backgroundColor: colors[i % colors.length],
+      borderDash: DASHES[i % DASHES.length],
+      pointStyle: POINTS[i % POINTS.length],
+      pointRadius: values.length > 1 ? 0 : 3,
+      borderWidth: 2,
+    }));
+  }
+
+  draw() {
+    if (!this.sent) {
+      return;
+    }
+    const bars = this.sent.kind === 'bars';
+    const style = getComputedStyle(document.documentElement);
+    const ink = style.getPropertyValue('--pico-muted-color').trim();
+    const line = style.getPropertyValue('--pico-muted-border-color').trim();
+    const axis = {grid: {color: line}, ticks: {color: ink, maxTicksLimit: 6}};
+    if (!this.chart) {
+      this.chart = new Chart(this.canvas, {
+        type: bars ? 'bar' : 'line',
+        data: {datasets: []},
+        options: {animation: false, maintainAspectRatio: false, parsing: false, normalized: true,
+          interaction: {mode: 'nearest', axis: 'x', intersect: false}},
+        plugins: bars ? [] : [{id: 'marks', afterDatasetsDraw: drawMarks}],
+      });
+    }
+    this.chart.options.scales = {
+      x: {...axis, type: 'linear', offset: bars, ticks: {...axis.ticks,
+        callback: value => bars ? formatted(value) : clock(value)}},
+      y: {...axis, beginAtZero: true, ticks: {...axis.ticks, callback: formatted}},
+    };
+    this.chart.options.plugins = {
+      legend: {display: !bars, labels: {color: ink, usePointStyle: true, boxHeight: 7}},
+      tooltip: {callbacks: {
+        title: items => items.length === 0 ? '' : bars ? `from ${formatted(items[0].parsed.x)}` : clock(items[0].parsed.x),
+        label: item => `${bars ? '' : item.dataset.label + ': '}${formatted(item.parsed.y)}`,
+      }},
+    };
+    this.chart.data.datasets = this.datasets();
+    this.chart.update('none');
+    this.canvas.setAttribute('aria-label', `${this.title}: ${this.told()}`);
+  }
+
+  told() {
+    if (this.sent.kind === 'bars') {
+      return `${whole.format(this.sent.bars.length)} bars, the highest ${
+        formatted(Math.max(0, ...this.sent.bars.map(bar => bar[1])))}`;
+    }
+    return Object.entries(this.sent.lines)
+        .map(([name, values]) => `${name} ${formatted(values.at(-1))}`).join(', ');
+  }
+}
+
+/** Alerts, where they were seen on the axis of time. */
+function drawMarks(chart) {
+  const {ctx, chartArea, scales} = chart;
+  for (const [time, text, raised] of marks) {
+    const x = scales.x.getPixelForValue(time);
+    if (x >= chartArea.left && x <= chartArea.right) {
+      ctx.save();
+      ctx.strokeStyle = ctx.fillStyle = getComputedStyle(document.documentElement)
+          .getPropertyValue(raised ? '--bad' : '--good').trim();
+      ctx.setLineDash(raised ? [] : [4, 3]);
+      ctx.beginPath();
+      ctx.moveTo(x, chartArea.top);
+      ctx.lineTo(x, chartArea.bottom);
+      ctx.stroke();
+      const right = x > (chartArea.left + chartArea.right) / 2;
+      ctx.textAlign = right ? 'right' : 'left';
+      ctx.fillText(`${raised ? '⚠' : '✓'} ${text}`, x + (right ? -4 : 4), chartArea.top + 10);
+      ctx.restore();
+    }
+  }
+}
+
+/* Run and progress. */
+
+function drawRun(run) {
+  byId('pipeline').textContent = run.pipeline;
+  byId('description').textContent = `${run.description}. Output: ${run.output}`;
+  document.title = `${run.pipeline} · Tailrace`;
+  state.run = run;
+  drawState();
+}
+
+const state = {connected: false, run: null};
+
+function drawState() {
+  const {run, connected} = state;
+  const running = run && run.runner;
+  byId('state').querySelector('.sign').textContent = !connected ? '○' : running ? '●' : '■';
+  setText(byId('state-text'), !connected ? 'not connected, trying again'
+    : !run ? 'connected'
+    : running ? `running on ${run.runner}${run.since ? ' since ' + new Date(run.since).toLocaleString('en-GB') : ''}`
+      : 'no run on this machine writes this output now');
+}
+
+function drawProgress(progress) {
+  const shown = [
+    ['Files found', progress.filesFound], ['Files read', progress.filesRead],
+    ['Files left', progress.filesLeft], ['Messages left', progress.messagesLeft],
+    ['Records', progress.records], ['Records a second', progress.recordsPerSecond],
+    ['Dead letters', progress.deadLetters], ['Dropped from alerts', progress.droppedFromAlerts],
+  ].filter(([, value]) => value !== undefined);
+  byId('progress').replaceChildren(...shown.map(([name, value]) =>
+    element('div', {}, element('dt', {}, name), element('dd', {}, formatted(value)))));
+}
+
+/* What is sent. */
+
+const toDraw = new Set();
+let drawing = false;
+
+function drawSoon(...what) {
+  what.forEach(one => toDraw.add(one));
+  if (!drawing) {
+    drawing = true;
+    setTimeout(() => requestAnimationFrame(() => {
+      drawing = false;
+      const now = [...toDraw];
+      toDraw.clear();
+      now.forEach(one => one.draw());
+    }), MILLIS_BETWEEN_DRAWINGS);
+  }
+}
+
+function take(sent, anew) {
+  if (sent.run) {
+    drawRun(sent.run);
+  }
+  if (sent.progress) {
+    drawProgress(sent.progress);
+  }
+  if (sent.problem !== undefined || anew) {
+    byId('problem').hidden = !sent.problem;
+    byId('problem').textContent = sent.problem || '';
+  }
+  if (sent.marks) {
+    marks = sent.marks;
+    drawSoon(...charts.values());
+  }
+  for (const report of sent.reports || []) {
+    if (!reports.has(report.name)) {
+      reports.set(report.name, new Report(report.name));
+    }
+    reports.get(report.name).take(report, anew);
+    drawSoon(reports.get(report.name));
+  }
+  for (const chart of sent.charts || []) {
+    if (!charts.has(chart.title)) {
+      charts.set(chart.title, new Figure(chart.title));
+    }
+    charts.get(chart.title).take(chart);
+    drawSoon(charts.get(chart.title));
+  }
+  // Dead letters have a place of their own, by reason.
+  (sent.logs || []).filter(log => log.name !== 'dead_letters').forEach(drawLog);
+  if (sent.deadLetters) {
+    drawDeadLetters(sent.deadLetters);
+  }
+  if (sent.versions) {
+    drawVersions(sent.versions);
+  }
+  const statement = byId('statement');
+  if (!statement.value && reports.size > 0) {
+    statement.value = `SELECT * FROM ${[...reports.keys()][0]} LIMIT 10`;
+  }
+}
+
+function listen() {
+  const updates = new EventSource('/updates');
+  updates.onopen = () => {
+    state.connected = true;
+    drawState();
+  };
+  updates.onerror = () => {
+    state.connected = false;
+    drawState();
+    if (updates.readyState === EventSource.CLOSED) {
+      setTimeout(listen, 1000);
+    }
+  };
+  updates.addEventListener('state', event => take(JSON.parse(event.data), true));
+  updates.addEventListener('change', event => take(JSON.parse(event.data), false));
+}
+
+/* SQL. */
+
+async function ask(sql, format = 'json') {
+  try {
+    const response = await fetch('/query', {
+      method: 'POST',
+      headers: {'Content-Type': 'application/json'},
+      body: JSON.stringify({sql, format}),
+    });
+    if (response.headers.get('Content-Type').startsWith('application/json')) {
+      const answer = await response.json();
+      return answer.problem ? {problem: answer.problem} : {answer};
+    }
+    const text = await response.text();
+    return response.ok ? {answer: text} : {problem: text};
+  } catch (e) {
+    return {problem: 'the page is not connected'};
+  }
+}
+
+function showProblem(problem) {
+  byId('answer-problem').hidden = !problem;
+  byId('answer-problem').textContent = problem || '';
+}
+
+byId('question').addEventListener('submit', async event => {
+  event.preventDefault();
+  const {answer, problem} = await ask(byId('statement').value);
+  showProblem(problem);
+  byId('answer').hidden = !answer;
+  byId('answer-size').textContent = !answer ? ''
+    : `${whole.format(answer.rows.length)} ${answer.rows.length === 1 ? 'row' : 'rows'}${
+      answer.more ? ', and more that are not shown' : ''}, ${answer.seconds.toFixed(2)} s`;
+  if (answer) {
+    byId('answer').replaceChildren(table(answer.columns, answer.rows, plainCell));
+  }
+});
+
+byId('statement').addEventListener('keydown', event => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    byId('question').requestSubmit();
+  }
+});
+
+byId('csv').addEventListener('click', async () => {
+  const {answer, problem} = await ask(byId('statement').value, 'csv');
+  showProblem(problem);
+  if (answer) {
+    const url = URL.createObjectURL(new Blob([answer], {type: 'text/csv'}));
+    element('a', {href: url, download: 'answer.csv'}).click();
+    URL.revokeObjectURL(url);
+  }
+});
+
+dark.addEventListener('change', () => drawSoon(...charts.values()));
+listen();
