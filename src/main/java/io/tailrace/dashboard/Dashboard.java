@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -26,6 +27,7 @@ public final class Dashboard implements AutoCloseable {
   /** Each viewer has one, and some are Jetty's own. */
   private static final int THREADS = Viewers.MOST + 8;
 
+  private static final Duration TIME_TO_STOP = Duration.ofSeconds(1);
   private static final int MAX_HEADER_BYTES = 16 << 10;
 
   private final Shown shown;
@@ -94,6 +96,7 @@ public final class Dashboard implements AutoCloseable {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS);
     threads.setName("dashboard");
     threads.setDaemon(true);
+    threads.setStopTimeout(TIME_TO_STOP.toMillis());
     server = new Server(threads);
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);

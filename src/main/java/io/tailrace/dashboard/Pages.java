@@ -78,6 +78,7 @@ final class Pages extends Handler.Abstract {
     ended = true;
     watch.close();
     watching.interrupt();
+    viewers.wake();
     synchronized (this) {
       if (engine != null) {
         engine.close();
@@ -93,7 +94,7 @@ final class Pages extends Handler.Abstract {
       answer(request, response, callback);
     } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
       write(response, HttpStatus.METHOD_NOT_ALLOWED_405, "text/plain", "GET\n", callback);
-    } else if (path.equals("/updates")) {
+    } else if (path.equals("/updates") && request.getMethod().equals("GET")) {
       update(response, callback);
     } else if (asset != null) {
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, asset.type());

@@ -57,6 +57,11 @@ final class Viewers {
     return viewer;
   }
 
+  /** Lets those who wait for a message go on. */
+  void wake() {
+    viewers.forEach(viewer -> viewer.send(""));
+  }
+
   /** Whether somebody has to be sent everything. */
   boolean anyBehind() {
     return viewers.stream().anyMatch(viewer -> viewer.behind);

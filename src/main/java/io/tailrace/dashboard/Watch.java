@@ -26,24 +26,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 /**
  * Looks at an output from when the first viewer comes, and tells viewers what has changed.
  *
  * <p>It reads the reports when the ledger says that something was read, and for some seconds more,
- * until they have it; and never for more than a twentieth of the time.
+ * until they have it, otherwise every few seconds; and never for more than a twentieth of the time.
  */
 final class Watch implements Runnable {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(300);
+
+  /** Each look asks the storage's server. */
+  private static final Duration BETWEEN_LOOKS_ELSEWHERE = Duration.ofSeconds(1);
+
   private static final Duration BETWEEN_LOOKS_AT_LOGS = Duration.ofSeconds(1);
 
   /** What was read is in the reports after this, unless a run refreshes them more seldom. */
   private static final Duration UNTIL_REPORTED = Duration.ofSeconds(8);
 
-  /** Without viewers values are kept so often, for those who come. */
-  private static final Duration BETWEEN_LOOKS_ALONE = Duration.ofSeconds(5);
+  /** How often it looks while nobody else does, and at what should be as it was. */
+  private static final Duration BETWEEN_IDLE_LOOKS = Duration.ofSeconds(5);
 
   private static final int TIMES_AS_LONG_IDLE = 19;
   private static final int NEWEST_ROWS = 20;
@@ -95,8 +100,10 @@ final class Watch implements Runnable {
   private final Map<String, Map<String, Object>> starts = new HashMap<>();
   private Progress lastProgress;
   private long reportedUntil;
-  private long nextReports;
-  private long nextLogs;
+  private long lastReports = System.nanoTime() - BETWEEN_IDLE_LOOKS.toNanos();
+  private long reportsTook;
+  private long lastLogs = lastReports;
+  private long logsTook;
   private volatile boolean closed;
 
   Watch(Shown shown, Viewers viewers) {
@@ -116,25 +123,24 @@ final class Watch implements Runnable {
         remember(engine.reports());
         while (!closed) {
           look(engine);
-          Thread.sleep(BETWEEN_LOOKS.toMillis());
+          Thread.sleep(pause().toMillis());
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
       } catch (IOException | SQLException | UsageException e) {
+        // The next attempt begins from what is there then.
         tell(Map.of("problem", String.valueOf(e.getMessage())));
-        pause();
+        LockSupport.parkNanos(BETWEEN_LOOKS_AT_LOGS.toNanos());
       }
     }
   }
 
-  private void pause() {
-    try {
-      Thread.sleep(BETWEEN_LOOKS_AT_LOGS.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      closed = true;
+  private Duration pause() {
+    if (viewers.isEmpty()) {
+      return BETWEEN_IDLE_LOOKS;
     }
+    return shown.output().isLocal() ? BETWEEN_LOOKS : BETWEEN_LOOKS_ELSEWHERE;
   }
 
   /** What the values were at the start. */
@@ -185,17 +191,19 @@ final class Watch implements Runnable {
       change.put("progress", progress);
       lastProgress = progress;
     }
-    if (now < reportedUntil && now >= nextReports) {
+    // What is not expected to change may have: a run can refresh its reports seldom.
+    long idle = now < reportedUntil ? 0 : BETWEEN_IDLE_LOOKS.toNanos();
+    if (now >= lastReports + Math.max(idle, reportsTook * TIMES_AS_LONG_IDLE)) {
       lookAtReports(engine, change);
-      long took = System.nanoTime() - now;
-      Duration pause = viewers.isEmpty() ? BETWEEN_LOOKS_ALONE : Duration.ZERO;
-      nextReports = now + Math.max(took * TIMES_AS_LONG_IDLE, pause.toNanos());
+      lastReports = now;
+      reportsTook = System.nanoTime() - now;
     }
     long then = System.nanoTime();
-    if (now < reportedUntil && now >= nextLogs && !viewers.isEmpty()) {
+    long atLeast = Math.max(idle, BETWEEN_LOOKS_AT_LOGS.toNanos());
+    if (!viewers.isEmpty() && then >= lastLogs + Math.max(atLeast, logsTook * TIMES_AS_LONG_IDLE)) {
       lookAtLogs(engine, change);
-      long took = System.nanoTime() - then;
-      nextLogs = now + Math.max(took * TIMES_AS_LONG_IDLE, BETWEEN_LOOKS_AT_LOGS.toNanos());
+      lastLogs = then;
+      logsTook = System.nanoTime() - then;
     }
     tell(change);
   }

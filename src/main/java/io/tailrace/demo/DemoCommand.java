@@ -119,7 +119,9 @@ public final class DemoCommand implements Callable<Integer> {
             "--refresh=200ms"));
     try (PipelineRun run = RunCommand.start(pipeline, RunCommand.options(pipeline, arguments));
         Questions questions = Questions.open(run, pipeline, demonstration.queries())) {
-      System.out.printf("%s watches %s%n%n", pipeline.name(), input);
+      System.out.printf("%s watches %s%n", pipeline.name(), input);
+      tellPage(run);
+      System.out.println();
       System.out.println("Nothing has arrived yet:");
       questions.print();
       for (Demonstration.Delivery delivery : demonstration.deliveries()) {
@@ -132,6 +134,10 @@ public final class DemoCommand implements Callable<Integer> {
       System.out.printf("Copy files of your own into %s%nCtrl-C ends.%n", input);
       run.awaitEnd();
     }
+  }
+
+  static void tellPage(PipelineRun run) {
+    run.page().ifPresent(address -> System.out.printf("Its page: %s%n", address));
   }
 
   /** Tells whether the delivery has been read, or the run was stopped before. */

@@ -80,8 +80,10 @@ final class GameDemonstration {
         Questions questions = Questions.open(run, pipeline, QUERIES)) {
       String url = "http://127.0.0.1:" + api.port();
       System.out.printf(
-          "The API at %s sends events to topic %s of %s,%n%s lands them in %s%n%n",
+          "The API at %s sends events to topic %s of %s,%n%s lands them in %s%n",
           url, TOPIC, kafka.bootstrapServers(), NAME, output);
+      DemoCommand.tellPage(run);
+      System.out.println();
       send(url);
       if (!awaitRows(run, questions, redis)) {
         return;

@@ -47,7 +47,9 @@ final class TrackerDemonstration {
                         "--settle=100ms",
                         "--refresh=200ms")));
         Questions questions = Questions.open(run, pipeline, QUERIES)) {
-      System.out.printf("%s watches %s%n%nNothing has arrived yet:%n", NAME, input);
+      System.out.printf("%s watches %s%n", NAME, input);
+      DemoCommand.tellPage(run);
+      System.out.printf("%nNothing has arrived yet:%n");
       questions.print();
       int recordings = 0;
       for (TrackerGenerator.Sample sample : TrackerGenerator.SAMPLES) {

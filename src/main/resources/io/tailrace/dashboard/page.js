@@ -314,6 +314,7 @@ class Figure {
         data: this.sent.bars.map(([x, y]) => ({x, y})),
         label: this.title,
         backgroundColor: colors[0],
+        maxBarThickness: 40,
       }];
     }
     return Object.entries(this.sent.lines).map(([name, values], i) => ({
@@ -323,7 +324,8 @@ class Figure {
       backgroundColor: colors[i % colors.length],
       borderDash: DASHES[i % DASHES.length],
       pointStyle: POINTS[i % POINTS.length],
-      pointRadius: values.length > 1 ? 0 : 3,
+      // Two values make a line; one alone would not be seen.
+      pointRadius: values.filter(value => value !== null).length > 1 ? 0 : 4,
       borderWidth: 2,
     }));
   }
@@ -349,7 +351,7 @@ class Figure {
     this.chart.options.scales = {
       x: {...axis, type: 'linear', offset: bars, ticks: {...axis.ticks,
         callback: value => bars ? formatted(value) : clock(value)}},
-      y: {...axis, beginAtZero: true, ticks: {...axis.ticks, callback: formatted}},
+      y: {...axis, beginAtZero: true, grace: '5%', ticks: {...axis.ticks, callback: formatted}},
     };
     this.chart.options.plugins = {
       legend: {display: !bars, labels: {color: ink, usePointStyle: true, boxHeight: 7}},
@@ -376,7 +378,7 @@ class Figure {
 /** Alerts, where they were seen on the axis of time. */
 function drawMarks(chart) {
   const {ctx, chartArea, scales} = chart;
-  for (const [time, text, raised] of marks) {
+  for (const [i, [time, text, raised]] of marks.entries()) {
     const x = scales.x.getPixelForValue(time);
     if (x >= chartArea.left && x <= chartArea.right) {
       ctx.save();
@@ -389,7 +391,8 @@ function drawMarks(chart) {
       ctx.stroke();
       const right = x > (chartArea.left + chartArea.right) / 2;
       ctx.textAlign = right ? 'right' : 'left';
-      ctx.fillText(`${raised ? '⚠' : '✓'} ${text}`, x + (right ? -4 : 4), chartArea.top + 10);
+      ctx.fillText(`${raised ? '⚠' : '✓'} ${text}`, x + (right ? -4 : 4),
+          chartArea.top + 12 * (1 + i % 4));
       ctx.restore();
     }
   }

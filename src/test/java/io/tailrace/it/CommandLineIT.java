@@ -347,6 +347,6 @@ public final class CommandLineIT {
 
   /** What a run says on standard error, but for where its reports are. */
   private static List<String> progressLines(TailraceProcess run) throws IOException {
-    return run.err().lines().filter(line -> !line.startsWith("Reports: ")).toList();
+    return run.err().lines().filter(line -> !line.matches("(Reports|Page): .*")).toList();
   }
 }

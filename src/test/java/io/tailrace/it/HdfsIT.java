@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -343,7 +344,7 @@ public final class HdfsIT {
 
   /** None of the libraries has anything to say to the user. */
   private static void assertSaysNothingElse(TailraceProcess run) throws IOException {
-    assertThat(run.err().lines().toList(), everyItem(startsWith("Reports: ")));
+    assertThat(run.err().lines().toList(), everyItem(matchesPattern("(Reports|Page): .*")));
   }
 
   /** The one line with which a run is refused. */

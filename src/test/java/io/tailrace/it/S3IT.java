@@ -76,7 +76,8 @@ public final class S3IT {
               + "|receipts/unit-[0-9]{10}\\.receipt|totals/volume-[0-9]+\\.totals)"
               + "|(sev0|dead_letters)/unit-[0-9]{10}\\.(csv|parquet))");
 
-  private static final Pattern OURS = Pattern.compile("(Reports: |files: |[0-9,]+ records; ).*");
+  private static final Pattern OURS =
+      Pattern.compile("(Reports: |Page: |files: |[0-9,]+ records; ).*");
 
   @ClassRule public static final LocalS3 S3 = new LocalS3();
   @Rule public final Tailrace tailrace = new Tailrace();

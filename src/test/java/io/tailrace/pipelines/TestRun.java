@@ -28,7 +28,7 @@ import org.apache.beam.sdk.metrics.MetricsFilter;
  * @param deadLetters the rows of the dead letters
  * @param unitsRead how many units were read
  */
-record TestRun(
+public record TestRun(
     List<String> volume,
     List<String> queriedVolume,
     List<String> sev0,
@@ -111,7 +111,7 @@ record TestRun(
   }
 
   /** Runs a pipeline over what is in the input and ends; the reports are left in the ledger. */
-  static void run(LogPipeline pipeline, Path input, Path output, String... more)
+  public static void run(LogPipeline pipeline, Path input, Path output, String... more)
       throws IOException {
     List<String> arguments = arguments(input, output, more);
     try (PipelineRun run = PipelineRun.start(pipeline, RunCommand.options(pipeline, arguments))) {
