@@ -70,6 +70,10 @@ final class Browser extends ExternalResource {
     driver.get(address);
   }
 
+  void reload() {
+    driver.navigate().refresh();
+  }
+
   /** As if the user liked dark colours, or had a narrow screen. */
   void emulate(boolean dark, int width, int height) {
     driver.executeCdpCommand(

@@ -8,7 +8,9 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +32,10 @@ public final class DashboardIT {
   private TailraceProcess run;
 
   private String watch(String... options) throws Exception {
-    run = tailrace.startWatching(options);
+    List<String> all =
+        new ArrayList<>(List.of("--pollInterval=100ms", "--settle=100ms", "--refresh=200ms"));
+    all.addAll(List.of(options));
+    run = tailrace.startWatching(all.toArray(String[]::new));
     return awaitPage();
   }
 
@@ -47,7 +52,7 @@ public final class DashboardIT {
 
   @Test
   public void aDeliveryIsSeenWithoutReloading() throws Exception {
-    browser.open(watch("--pollInterval=100ms", "--settle=100ms", "--refresh=200ms"));
+    browser.open(watch());
     see("#state-text", "running on DirectRunner");
     see("[data-report=volume] .empty:not(h2 *)", "Nothing has arrived yet");
     browser.picture("empty");
@@ -65,20 +70,24 @@ public final class DashboardIT {
     assertThat(
         Duration.ofNanos(System.nanoTime() - delivered), is(lessThan(Duration.ofSeconds(4))));
     assertThat(browser.complaints(), is(empty()));
-    browser.picture("wide");
-    browser.emulate(true, 1440, 1800);
-    Browser.await().until(this::isDark);
-    browser.picture("wide-dark");
-    browser.emulate(false, 390, 2400);
-    Browser.await().until(() -> !isDark());
-    browser.picture("narrow");
+    picture("wide", false, 1440);
+    picture("wide-dark", true, 1440);
+    picture("narrow", false, 390);
     assertThat(
         "nothing is wider than a narrow screen",
         browser.script("return document.documentElement.scrollWidth"),
         is(390L));
-    browser.emulate(true, 390, 2400);
-    Browser.await().until(this::isDark);
-    browser.picture("narrow-dark");
+    picture("narrow-dark", true, 390);
+  }
+
+  private void picture(String name, boolean dark, int width) throws IOException {
+    browser.emulate(dark, width, 1800);
+    Browser.await().until(() -> isDark() == dark);
+    // Charts have the colours in which they were drawn first.
+    browser.reload();
+    see(VOLUME, "s3");
+    Browser.await().until(() -> isDark() == dark);
+    browser.picture(name);
   }
 
   /** Colours change in a moment, not at once. */

@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * Looks at an output from when the first viewer comes, and tells viewers what has changed.
  *
  * <p>It reads the reports when the ledger says that something was read, and for some seconds more,
- * until they have it, otherwise every few seconds; and never for more than a twentieth of the time.
+ * until they have it, otherwise every few seconds; and never for more than a tenth of the time.
  */
 final class Watch implements Runnable {
 
@@ -50,7 +50,7 @@ final class Watch implements Runnable {
   /** How often it looks while nobody else does, and at what should be as it was. */
   private static final Duration BETWEEN_IDLE_LOOKS = Duration.ofSeconds(5);
 
-  private static final int TIMES_AS_LONG_IDLE = 19;
+  private static final int TIMES_AS_LONG_IDLE = 9;
   private static final int NEWEST_ROWS = 20;
   private static final int MOST_REASONS = 50;
   private static final int MOST_VERSIONS = 50;

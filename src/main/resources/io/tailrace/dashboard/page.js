@@ -291,9 +291,11 @@ class Figure {
   constructor(title) {
     this.title = title;
     this.canvas = element('canvas', {role: 'img'});
+    this.place = element('div', {}, this.canvas);
+    this.empty = element('p', {class: 'empty'}, 'Nothing to draw yet.');
     byId('charts').hidden = false;
     byId('charts').append(element('figure', {'data-chart': title},
-        element('figcaption', {}, title), element('div', {}, this.canvas)));
+        element('figcaption', {}, title), this.empty, this.place));
   }
 
   take(sent) {
@@ -335,6 +337,12 @@ class Figure {
       return;
     }
     const bars = this.sent.kind === 'bars';
+    const nothing = (bars ? this.sent.bars : Object.keys(this.sent.lines)).length === 0;
+    this.empty.hidden = !nothing;
+    this.place.hidden = nothing;
+    if (nothing) {
+      return;
+    }
     const style = getComputedStyle(document.documentElement);
     const ink = style.getPropertyValue('--pico-muted-color').trim();
     const line = style.getPropertyValue('--pico-muted-border-color').trim();
@@ -408,7 +416,7 @@ function drawRun(run) {
   drawState();
 }
 
-const state = {connected: false, run: null};
+const state = {connected: false, run: null, suggested: false};
 
 function drawState() {
   const {run, connected} = state;
@@ -486,9 +494,9 @@ function take(sent, anew) {
   if (sent.versions) {
     drawVersions(sent.versions);
   }
-  const statement = byId('statement');
-  if (!statement.value && reports.size > 0) {
-    statement.value = `SELECT * FROM ${[...reports.keys()][0]} LIMIT 10`;
+  if (!state.suggested && reports.size > 0) {
+    state.suggested = true;
+    byId('statement').value = `SELECT * FROM ${[...reports.keys()][0]} LIMIT 10`;
   }
 }
 
