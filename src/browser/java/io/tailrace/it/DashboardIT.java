@@ -9,6 +9,10 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +151,8 @@ public final class DashboardIT {
 
   @Test
   public void sqlReadsTheTablesAndNothingElse() throws Exception {
-    browser.open(watch());
+    String page = watch();
+    browser.open(page);
     tailrace.deliver("1.csv", "s1,2,10\ns1,0,11\n");
     see(VOLUME, "s1");
     ask("SELECT serverID, count(*) AS errors FROM sev0 GROUP BY ALL");
@@ -165,6 +170,20 @@ public final class DashboardIT {
     }
     ask("SELECT timestamp FROM sev0;");
     see("#answer", "11");
+    browser.find("#csv").click();
+    assertThat(csv(page, "SELECT * FROM sev0"), is("serverID,timestamp\r\ns1,11\r\n"));
+  }
+
+  /** What the button saves. */
+  private static String csv(String page, String sql) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(page + "query"))
+            .header("Content-Type", "application/json")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    "{\"sql\": \"" + sql + "\", \"format\": \"csv\"}"))
+            .build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
   }
 
   private void ask(String sql) {
