@@ -51,16 +51,12 @@ final class Pages extends Handler.Abstract {
   private final Shown shown;
   private final Viewers viewers = new Viewers();
   private final Watch watch;
-  private final Thread watching;
   private QueryEngine engine;
   private volatile boolean ended;
 
   Pages(Shown shown) {
     this.shown = shown;
-    watch = new Watch(shown, viewers);
-    watching = new Thread(watch, "dashboard-watch");
-    watching.setDaemon(true);
-    watching.start();
+    watch = Watch.start(shown, viewers);
   }
 
   private static String library(String name) {
@@ -77,7 +73,6 @@ final class Pages extends Handler.Abstract {
   void end() throws IOException, SQLException {
     ended = true;
     watch.close();
-    watching.interrupt();
     viewers.wake();
     synchronized (this) {
       if (engine != null) {
@@ -127,6 +122,7 @@ final class Pages extends Handler.Abstract {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream;charset=utf-8");
     try (Viewers.Viewer viewer = viewers.add();
         OutputStream out = Content.Sink.asOutputStream(response)) {
+      watch.wake();
       send(out, "retry: 500\n\n");
       while (!ended) {
         String message = viewer.next(MILLIS_BETWEEN_SIGNS);

@@ -1,5 +1,6 @@
 package io.tailrace.dashboard;
 
+import io.tailrace.query.QueryEngine;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -25,6 +26,13 @@ record Table(List<Column> columns, List<List<Object>> rows) {
 
   /** Whole numbers above this are not exact in a browser. */
   private static final long MOST_EXACT = 1L << 53;
+
+  /** What is answered over the tables as they were when they were brought up to date. */
+  static Table of(QueryEngine engine, String sql) throws SQLException {
+    Table[] answer = new Table[1];
+    engine.answer(sql, rows -> answer[0] = of(rows));
+    return answer[0];
+  }
 
   static Table of(ResultSet answer) throws SQLException {
     ResultSetMetaData meta = answer.getMetaData();

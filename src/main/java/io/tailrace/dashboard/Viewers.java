@@ -19,7 +19,7 @@ final class Viewers {
   final class Viewer implements AutoCloseable {
 
     private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
-    private volatile boolean behind;
+    private volatile boolean needsAll;
 
     /** The next message, or null if there is none for a while. */
     String next(long millis) throws InterruptedException {
@@ -29,7 +29,7 @@ final class Viewers {
     private void send(String message) {
       if (!waiting.offer(message)) {
         waiting.clear();
-        behind = true;
+        needsAll = true;
       }
     }
 
@@ -52,7 +52,7 @@ final class Viewers {
   /** Adds one, who has to be sent everything first. */
   Viewer add() {
     Viewer viewer = new Viewer();
-    viewer.behind = true;
+    viewer.needsAll = true;
     viewers.add(viewer);
     return viewer;
   }
@@ -62,15 +62,20 @@ final class Viewers {
     viewers.forEach(viewer -> viewer.send(""));
   }
 
+  /** Everybody has to be sent everything. */
+  void needAll() {
+    viewers.forEach(viewer -> viewer.needsAll = true);
+  }
+
   /** Whether somebody has to be sent everything. */
-  boolean anyBehind() {
-    return viewers.stream().anyMatch(viewer -> viewer.behind);
+  boolean anyNeedsAll() {
+    return viewers.stream().anyMatch(viewer -> viewer.needsAll);
   }
 
   /** Sends a change to those who have what was before it. */
   void sendChange(String message) {
     for (Viewer viewer : viewers) {
-      if (!viewer.behind) {
+      if (!viewer.needsAll) {
         viewer.send(message);
       }
     }
@@ -79,8 +84,8 @@ final class Viewers {
   /** Sends everything to those who need it. */
   void sendAll(String message) {
     for (Viewer viewer : viewers) {
-      if (viewer.behind) {
-        viewer.behind = false;
+      if (viewer.needsAll) {
+        viewer.needsAll = false;
         viewer.send(message);
       }
     }
