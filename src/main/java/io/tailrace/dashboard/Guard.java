@@ -59,7 +59,8 @@ final class Guard extends Handler.Wrapper {
   static Guard of(Binding binding, int port) {
     if (binding.isLoopback()) {
       Set<String> hosts = Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port);
-      return new Guard(hosts, Optional.empty(), "http://127.0.0.1:" + port + "/");
+      String address = "http://" + named(binding.address()) + ":" + port + "/";
+      return new Guard(hosts, Optional.empty(), address);
     }
     byte[] random = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(random);
