@@ -220,7 +220,7 @@ public final class DashboardIT {
     run.kill();
     see("#state-text", "not connected");
     tailrace.deliver("2.csv", "s2,2,10\n");
-    watch("--dashboard=" + page.replaceAll("\\D+", " ").strip().split(" ")[4]);
+    watch("--dashboard=" + URI.create(page).getPort());
     see("#state-text", "running on DirectRunner");
     see(VOLUME, "s2");
     assertThat(servers(), is("s1,s2"));
@@ -291,7 +291,7 @@ public final class DashboardIT {
 
   @Test
   public void otherSitesAndNamesAreTurnedAway() throws Exception {
-    int port = Integer.parseInt(watch().replaceAll("\\D+", " ").strip().split(" ")[4]);
+    int port = URI.create(watch()).getPort();
     assertThat(HttpExchange.of(port, "GET /", "Host: localhost:" + port).status(), is(200));
     assertThat(HttpExchange.of(port, "GET /", "Host: evil.example:" + port).status(), is(421));
     assertThat(

@@ -19,28 +19,24 @@ public record Binding(InetAddress address, int port) {
   private static final Pattern PORT = Pattern.compile("(?:(.+):)?([0-9]{1,5})");
   private static final int LAST_PORT = 65_535;
 
-  /** The loopback address and any free port. */
-  public static Binding ofAnyPort() {
-    return new Binding(InetAddress.getLoopbackAddress(), 0);
-  }
-
   /**
    * Reads the value of an option: {@code on}, {@code off}, a port, or an address and a port.
    *
+   * @param option its name
    * @return nothing if there is to be no page
    * @throws UsageException if it is none of these
    */
-  public static Optional<Binding> parse(String value) {
+  public static Optional<Binding> parse(String option, String value) {
     Matcher port = PORT.matcher(value);
     if (value.equals("off")) {
       return Optional.empty();
     }
     if (value.equals("on")) {
-      return Optional.of(ofAnyPort());
+      return Optional.of(new Binding(InetAddress.getLoopbackAddress(), 0));
     }
     if (!port.matches() || Integer.parseInt(port.group(2)) > LAST_PORT) {
       throw new UsageException(
-          "--dashboard: expected on, off, a port, or ADDRESS:PORT, not '" + value + "'");
+          option + ": expected on, off, a port, or ADDRESS:PORT, not '" + value + "'");
     }
     try {
       String address = port.group(1);
@@ -49,7 +45,7 @@ public record Binding(InetAddress address, int port) {
               address == null ? InetAddress.getLoopbackAddress() : InetAddress.getByName(address),
               Integer.parseInt(port.group(2))));
     } catch (UnknownHostException e) {
-      throw new UsageException("--dashboard: there is no address " + port.group(1), e);
+      throw new UsageException(option + ": there is no address " + port.group(1), e);
     }
   }
 

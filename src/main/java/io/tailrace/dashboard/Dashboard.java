@@ -34,7 +34,6 @@ public final class Dashboard implements AutoCloseable {
   private final Guard guard;
   private final ServerSocketChannel port;
   private final Selector selector;
-  private final int number;
   private final Thread door = new Thread(this::awaitFirst, "dashboard");
   private Server server;
   private Pages pages;
@@ -51,12 +50,11 @@ public final class Dashboard implements AutoCloseable {
       selector.close();
       throw new UsageException(
           String.format(
-              "--dashboard: %s cannot be listened on (%s); give another port, or off",
+              "the page: %s cannot be listened on (%s); give another port",
               binding.socket().toString().replaceFirst(".*/", ""), e.getMessage()),
           e);
     }
-    number = port.socket().getLocalPort();
-    guard = Guard.of(binding, number);
+    guard = Guard.of(binding, port.socket().getLocalPort());
     port.configureBlocking(false);
     port.register(selector, SelectionKey.OP_ACCEPT);
     door.setDaemon(true);
@@ -86,6 +84,7 @@ public final class Dashboard implements AutoCloseable {
         }
       }
     } catch (Exception e) {
+      // Jetty names no other.
       LOG.warn("The page cannot be served: {}", e.getMessage());
     }
   }
@@ -125,6 +124,7 @@ public final class Dashboard implements AutoCloseable {
         server.stop();
       }
     } catch (Exception e) {
+      // Jetty names no other.
       LOG.debug("The page does not end cleanly", e);
     }
     port.close();

@@ -1,11 +1,10 @@
 package io.tailrace.dashboard;
 
 import io.tailrace.query.QueryEngine;
+import io.tailrace.query.ResultPrinter;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,7 +38,8 @@ record Table(List<Column> columns, List<List<Object>> rows) {
     int count = meta.getColumnCount();
     List<Column> columns = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
-      columns.add(new Column(meta.getColumnLabel(i), isNumber(meta.getColumnType(i))));
+      columns.add(
+          new Column(meta.getColumnLabel(i), ResultPrinter.isNumber(meta.getColumnType(i))));
     }
     List<List<Object>> rows = new ArrayList<>();
     while (answer.next()) {
@@ -57,9 +57,6 @@ record Table(List<Column> columns, List<List<Object>> rows) {
     if (value == null || value instanceof Boolean) {
       return value;
     }
-    if (value instanceof OffsetDateTime time) {
-      return time.toInstant().toString();
-    }
     if (value instanceof Long number && Math.abs(number) > MOST_EXACT) {
       return number.toString();
     }
@@ -69,22 +66,6 @@ record Table(List<Column> columns, List<List<Object>> rows) {
     if (value instanceof Double number) {
       return Double.isFinite(number) ? number : number.toString();
     }
-    return answer.getString(column);
-  }
-
-  private static boolean isNumber(int type) {
-    return switch (type) {
-      case Types.TINYINT,
-          Types.SMALLINT,
-          Types.INTEGER,
-          Types.BIGINT,
-          Types.REAL,
-          Types.FLOAT,
-          Types.DOUBLE,
-          Types.DECIMAL,
-          Types.NUMERIC ->
-          true;
-      default -> false;
-    };
+    return ResultPrinter.text(answer, column);
   }
 }

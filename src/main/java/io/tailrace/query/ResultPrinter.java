@@ -75,7 +75,7 @@ public final class ResultPrinter {
   }
 
   /** A time is that of UTC, as in all else that is said of times. */
-  private static String text(ResultSet rows, int column) throws SQLException {
+  public static String text(ResultSet rows, int column) throws SQLException {
     return rows.getObject(column) instanceof OffsetDateTime time
         ? time.toInstant().toString()
         : rows.getString(column);
@@ -168,7 +168,8 @@ public final class ResultPrinter {
     }
   }
 
-  private static boolean isNumber(int type) {
+  /** Whether values of a type of {@link Types} are numbers. */
+  public static boolean isNumber(int type) {
     return switch (type) {
       case Types.TINYINT,
           Types.SMALLINT,

@@ -74,10 +74,16 @@ final class UntrustedSql {
     }
   }
 
-  /** The tables that the statement makes itself, by WITH. */
+  /**
+   * The tables that the statement makes itself, by WITH. Where such a table is not known, its name
+   * could be that of a file, which has a dot or a slash.
+   */
   private void allowOwn(JsonNode node) {
     for (JsonNode table : node.path("cte_map").path("map")) {
-      allow(table.path("key").asText());
+      String name = table.path("key").asText();
+      if (name.matches("\\w+")) {
+        allow(name);
+      }
     }
     node.forEach(this::allowOwn);
   }

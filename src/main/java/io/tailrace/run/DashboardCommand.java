@@ -45,7 +45,7 @@ public final class DashboardCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Binding binding =
-        Binding.parse(port)
+        Binding.parse("--port", port)
             .orElseThrow(() -> new UsageException("dashboard: --port=off serves nothing"));
     OutputChoice chosen = OutputChoice.of("dashboard", output, storageOptions);
     Ledger ledger = Ledger.of(chosen.folder());

@@ -70,6 +70,7 @@ public final class PipelineRun implements AutoCloseable {
   private final Ledger ledger;
   private final Map<String, String> views;
   private final Flow flow;
+  private final Optional<Binding> binding;
   private ReportConnection database;
   private Execution execution;
   private FutureTask<Void> work;
@@ -83,6 +84,7 @@ public final class PipelineRun implements AutoCloseable {
     this.ledger = Ledger.of(output);
     this.views = SavedViews.parse(options.getViews());
     this.flow = Flow.of(pipeline, options, output);
+    this.binding = Binding.parse("--dashboard", options.getDashboard());
   }
 
   /**
@@ -192,7 +194,6 @@ public final class PipelineRun implements AutoCloseable {
     resources.push(
         ProgressPrinter.start(
             progress(run.number()), options.getProgress(), System.err, System.console() != null));
-    Optional<Binding> binding = Binding.parse(options.getDashboard());
     if (binding.isPresent()) {
       Shown shown = new Shown(output, pipeline, progress(run.number()), atStart);
       page = Optional.of(Dashboard.open(shown, binding.get()));

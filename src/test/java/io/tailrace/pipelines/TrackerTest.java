@@ -239,6 +239,7 @@ public final class TrackerTest {
     assertThat(refused("--schema=device_id number"), containsString("is no type; use int"));
     assertThat(refused("--logFormat=csv"), containsString("leave it at delta"));
     assertThat(refused("--header=true"), containsString("--header: "));
+    assertThat(refused("--dashboard=here"), containsString("--dashboard: expected on, off"));
     assertThat(refused("--views=counts"), containsString("write 'name: SELECT"));
     assertThat(Files.exists(output), is(false));
     write("a.json", PRETTY);

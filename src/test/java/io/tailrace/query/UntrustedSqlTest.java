@@ -100,6 +100,7 @@ public final class UntrustedSqlTest {
             "SELECT (SELECT content FROM read_text('/etc/hostname'))",
             "SELECT 1 WHERE EXISTS (FROM read_csv('/etc/passwd'))",
             "WITH x AS (SELECT * FROM glob('/*')) SELECT * FROM x",
+            "SELECT * FROM (WITH \"/etc/x.csv\" AS (SELECT 1) FROM \"/etc/x.csv\"), '/etc/x.csv'",
             "SELECT * FROM sev0 UNION ALL BY NAME SELECT * FROM read_blob('/etc/hostname')",
             "SELECT * FROM duckdb_settings()",
             "SELECT * FROM duckdb_secrets()",
