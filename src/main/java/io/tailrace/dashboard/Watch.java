@@ -23,12 +23,12 @@ import java.util.stream.Collectors;
  * Looks at an output from when the first viewer comes, and tells viewers what has changed.
  *
  * <p>It reads reports and logs when the ledger says that something was read, and for some seconds
- * more, until they have it; otherwise every few seconds; and never for more than a tenth of the
+ * more, until they have it; otherwise every few seconds; and never for more than a fifth of the
  * time.
  */
 final class Watch implements Runnable {
 
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(300);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
   /** Each look asks the storage's server. */
   private static final Duration BETWEEN_LOOKS_ELSEWHERE = Duration.ofSeconds(1);
@@ -41,7 +41,7 @@ final class Watch implements Runnable {
   /** How often it looks while nobody else does, and at what should be as it was. */
   private static final Duration BETWEEN_IDLE_LOOKS = Duration.ofSeconds(5);
 
-  private static final int TIMES_AS_LONG_IDLE = 9;
+  private static final int TIMES_AS_LONG_IDLE = 4;
   private static final ObjectMapper JSON =
       new ObjectMapper().setSerializationInclusion(JsonInclude.Include.NON_NULL);
 

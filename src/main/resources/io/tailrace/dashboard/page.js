@@ -4,7 +4,7 @@
 
 const ROWS_AT_FIRST = 100;
 const ROWS_MORE = 400;
-const MILLIS_BETWEEN_DRAWINGS = 200;
+const MILLIS_BETWEEN_DRAWINGS = 100;
 const COLORS_LIGHT = ['#0b6e8a', '#b3541e', '#5b4b9a', '#2d7d46', '#a8325e', '#6b6b00', '#3f6fb5', '#7a4b2b'];
 const COLORS_DARK = ['#4fb3cf', '#f0a070', '#b0a2f0', '#7fd69a', '#f08cb4', '#d2cf5a', '#8fb8f5', '#cfa283'];
 const DASHES = [[], [6, 3], [2, 3], [10, 4, 2, 4], [], [6, 3], [2, 3], [10, 4, 2, 4]];
