@@ -125,8 +125,20 @@ final class LineReader {
   private int wholeLines(int from, int scanned, int end, long base, long limit, Lines lines) {
     byte[] bytes = buffer;
     int start = from;
-    int begin = scanned;
-    for (int feed; (feed = indexOfLineFeed(bytes, begin, end)) < end; begin = start) {
+    int block = scanned;
+    for (; block <= end - Long.SIZE; block += Long.SIZE) {
+      // All line feeds of a block first: where the next one is cannot be foreseen, how many follow
+      // each other nearly can.
+      for (long feeds = lineFeeds(bytes, block); feeds != 0; feeds &= feeds - 1) {
+        int feed = block + Long.numberOfTrailingZeros(feeds);
+        lines.line(bytes, start, feed, feed - start, base + start, index++);
+        start = feed + 1;
+        if (base + start >= limit) {
+          return start;
+        }
+      }
+    }
+    for (int feed; (feed = indexOfLineFeed(bytes, block, end)) < end; block = start) {
       lines.line(bytes, start, feed, feed - start, base + start, index++);
       start = feed + 1;
       if (base + start >= limit) {
@@ -134,6 +146,18 @@ final class LineReader {
       }
     }
     return start;
+  }
+
+  /** Which of the 64 bytes from here are line feeds, the lowest bit for the first. */
+  private static long lineFeeds(byte[] bytes, int from) {
+    long feeds = 0;
+    for (int i = 0; i < Long.SIZE; i += Long.BYTES) {
+      long x = (long) LONGS.get(bytes, from + i) ^ LINE_FEEDS;
+      long zeros = ~((x & ~HIGH_BITS) + ~HIGH_BITS | x | ~HIGH_BITS);
+      // One bit from each byte, next to each other in the highest byte of the product.
+      feeds |= (zeros >>> 7) * 0x0102040810204080L >>> 56 << i;
+    }
+    return feeds;
   }
 
   /** Counts the line feeds in the next bytes of a channel. */

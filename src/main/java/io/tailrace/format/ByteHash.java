@@ -3,6 +3,7 @@ package io.tailrace.format;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A hash of bytes, made of eight of them at a time, which is the same on every machine: parts of a
@@ -21,14 +22,54 @@ public final class ByteHash {
   /** The hash of {@code bytes[from, to)}, whose lowest bits may be used alone. */
   public static int of(byte[] bytes, int from, int to) {
     long hash = to - from;
-    int i = from;
-    for (; i <= to - Long.BYTES; i += Long.BYTES) {
-      hash = (hash ^ (long) LONGS.get(bytes, i)) * GOLDEN;
-      hash ^= hash >>> 32;
+    if (to - from <= Long.BYTES) {
+      hash = mix(hash ^ word(bytes, from, to));
+    } else {
+      int last = to - Long.BYTES;
+      for (int i = from; i < last; i += Long.BYTES) {
+        hash = mix(hash ^ (long) LONGS.get(bytes, i));
+      }
+      // The last eight bytes, some of which may have been taken before.
+      hash = mix(hash ^ (long) LONGS.get(bytes, last));
     }
-    for (; i < to; i++) {
-      hash = (hash ^ bytes[i]) * GOLDEN;
+    return (int) mix(hash);
+  }
+
+  /** Lets each bit bear on those above it, and the highest of all on the lowest. */
+  private static long mix(long hash) {
+    long product = hash * GOLDEN;
+    return product ^ product >>> 32;
+  }
+
+  /** Whether {@code bytes[from, to)} and {@code others[otherFrom, otherTo)} are the same. */
+  public static boolean areEqual(
+      byte[] bytes, int from, int to, byte[] others, int otherFrom, int otherTo) {
+    int length = to - from;
+    if (length != otherTo - otherFrom) {
+      return false;
     }
-    return (int) (hash ^ hash >>> 29 ^ hash >>> 47);
+    if (length <= Long.BYTES) {
+      return word(bytes, from, to) == word(others, otherFrom, otherTo);
+    }
+    if (length <= 2 * Long.BYTES) {
+      return (long) LONGS.get(bytes, from) == (long) LONGS.get(others, otherFrom)
+          && (long) LONGS.get(bytes, to - Long.BYTES)
+              == (long) LONGS.get(others, otherTo - Long.BYTES);
+    }
+    return Arrays.equals(bytes, from, to, others, otherFrom, otherTo);
+  }
+
+  /** Up to eight bytes as a number, the first the lowest. */
+  private static long word(byte[] bytes, int from, int to) {
+    int unused = Long.SIZE - (to - from << 3);
+    if (from <= bytes.length - Long.BYTES) {
+      // Shifts take the lowest six bits alone, so that nothing cannot be made by them.
+      return from == to ? 0 : (long) LONGS.get(bytes, from) << unused >>> unused;
+    }
+    long word = 0;
+    for (int i = to - 1; i >= from; i--) {
+      word = word << Byte.SIZE | bytes[i] & 0xff;
+    }
+    return word;
   }
 }

@@ -1,5 +1,9 @@
 package io.tailrace.format;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Reads lines of {@code serverID,severity,timestamp}, without allocating.
  *
@@ -31,6 +35,13 @@ public final class ServerLogParser {
   static final String BIG_TIMESTAMP = "timestamp is beyond 64 bits";
 
   private static final int MAX_SAFE_DIGITS = 18;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long COMMAS = ONES * ',';
+  private static final long ZEROS = ONES * '0';
 
   private byte[] bytes;
   private int serverFrom;
@@ -70,10 +81,71 @@ public final class ServerLogParser {
    *     why it is none
    */
   public String parse(byte[] bytes, int from, int to) {
+    if (isShortRecord(bytes, from, to)) {
+      this.bytes = bytes;
+      return null;
+    }
+    return parseAny(bytes, from, to);
+  }
+
+  /**
+   * Reads what most lines are: a server of up to seven visible characters of ASCII, a timestamp of
+   * up to eight digits, and nothing around a field. Servers and numbers of any length come in any
+   * order, so that a loop over their bytes would end where the processor does not expect it; here
+   * eight bytes are looked at at once (after H. S. Warren, Hacker's Delight, section 6-1).
+   *
+   * @return whether the line is such a record, whose fields can then be asked for
+   */
+  private boolean isShortRecord(byte[] bytes, int from, int to) {
+    int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
+    if (end < Long.BYTES || from > bytes.length - Long.BYTES) {
+      return false;
+    }
+    long text = (long) LONGS.get(bytes, from);
+    long commas = text ^ COMMAS;
+    int length = Long.numberOfTrailingZeros((commas - ONES) & ~commas & HIGH_BITS) >>> 3;
+    int digits = end - from - length - 3;
+    if (length == 0
+        || length == Long.BYTES
+        || digits <= 0
+        || digits > Long.BYTES
+        || bytes[from + length + 2] != ',') {
+      return false;
+    }
+    int digit = bytes[from + length + 1] - '0';
+    int behindServer = Long.SIZE - (length << 3);
+    long server = text << behindServer;
+    long visible = (server & ~HIGH_BITS) + ONES * (0x80 - '!') & ~server & HIGH_BITS;
+    int beforeTimestamp = Long.SIZE - (digits << 3);
+    long number =
+        ((long) LONGS.get(bytes, end - Long.BYTES) ^ ZEROS) >>> beforeTimestamp << beforeTimestamp;
+    if (digit < 0
+        || digit > 2
+        || visible >>> behindServer != HIGH_BITS >>> behindServer
+        || ((number + ONES * (0x7f - 9) | number) & HIGH_BITS) != 0
+        || number == 0) {
+      return false;
+    }
+    serverFrom = from;
+    serverTo = from + length;
+    severity = digit;
+    timestamp = number(number);
+    return true;
+  }
+
+  /** The number of eight digits, the first of which is the lowest byte: first pairs are added. */
+  private static long number(long digits) {
+    long pairs = digits * 10 + (digits >>> 8) & 0x00ff00ff00ff00ffL;
+    long fours = pairs * 100 + (pairs >>> 16) & 0x0000ffff0000ffffL;
+    return (int) (fours * 10_000 + (fours >>> 32));
+  }
+
+  /** Reads any line, byte by byte. */
+  String parseAny(byte[] bytes, int from, int to) {
+    this.bytes = bytes;
     if (to - from > MAX_LINE_BYTES) {
       return TOO_LONG;
     }
-    this.bytes = bytes;
     int firstComma = from;
     int nonAscii = 0;
     int control = 0;

@@ -153,7 +153,7 @@ public final class AccessLogs implements LogPipeline {
         if (statusRows[status] < 0) {
           statusRows[status] = statusCounts.row(Integer.toString(status));
         }
-        statusCounts.add(statusRows[status], 0, 1);
+        statusCounts.addToSum(statusRows[status], 0, 1);
         if (traffic.isPresent()) {
           traffic.get().add();
         }
@@ -202,9 +202,9 @@ public final class AccessLogs implements LogPipeline {
         key.set(bytes, from, to);
         row = table.row(key.bytes(), key.from(), key.to());
       }
-      table.add(row, 0, 1);
-      table.add(row, BYTES, Math.max(0, parser.bytes()));
-      table.add(row, ERRORS, parser.status() >= FIRST_ERROR_STATUS ? 1 : 0);
+      table.addToSum(row, 0, 1);
+      table.addToSum(row, BYTES, Math.max(0, parser.bytes()));
+      table.addToSum(row, ERRORS, parser.status() >= FIRST_ERROR_STATUS ? 1 : 0);
     }
 
     /** Where the query of an endpoint begins. */

@@ -104,10 +104,9 @@ public final class ServerLogs implements LogPipeline {
       String problem = parser.parse(bytes, from, to);
       if (problem == null) {
         int row = volume.row(parser.bytes(), parser.serverFrom(), parser.serverTo());
-        volume.add(row, 0, 1);
-        volume.add(row, 1 + parser.severity(), 1);
-        volume.add(row, 4, parser.timestamp());
-        volume.add(row, 5, parser.timestamp());
+        volume.addToSum(row, 0, 1);
+        volume.addToSum(row, 1 + parser.severity(), 1);
+        volume.addToRange(row, 4, 5, parser.timestamp());
         if (parser.severity() == 0) {
           sev0.accept(
               new GenericRecordBuilder(SEV0_SCHEMA)

@@ -45,6 +45,38 @@ public final class LineReaderTest {
   }
 
   @Test
+  public void shortAndEmptyLinesAreGivenOnceWhateverTheirBytes() throws IOException {
+    Random random = new Random(9);
+    for (int i = 0; i < 300; i++) {
+      StringBuilder text = new StringBuilder();
+      int length = random.nextInt(1_000);
+      int feeds = 1 + random.nextInt(30);
+      while (text.length() < length) {
+        // The neighbours of a line feed in the table of characters, and those with its low bits.
+        text.append(
+            random.nextInt(feeds) == 0
+                ? '\n'
+                : "\t\u000b\u000cJ*\u0000x".charAt(random.nextInt(7)));
+      }
+      List<String> expected = new ArrayList<>();
+      int from = 0;
+      for (int feed; (feed = text.indexOf("\n", from)) >= 0; from = feed + 1) {
+        expected.add(from + ":" + text.substring(from, feed));
+      }
+      if (from < text.length()) {
+        expected.add(from + ":" + text.substring(from));
+      }
+      assertThat(read(text.toString()), is(expected));
+      int cut = random.nextInt(length + 1);
+      if (cut > 0 && cut < text.length()) {
+        List<String> parts = new ArrayList<>(readPart(text.toString(), 0, cut));
+        parts.addAll(readPart(text.toString(), cut, text.length()));
+        assertThat(parts, is(expected));
+      }
+    }
+  }
+
+  @Test
   public void linesAcrossBuffersAreWhole() throws IOException {
     Random random = new Random(7);
     List<String> expected = new ArrayList<>();

@@ -1,17 +1,20 @@
 package io.tailrace.format;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.Test;
 
 /** Given this line, it is this record, or none for this reason. */
 public final class ServerLogParserTest {
 
   private final ServerLogParser parser = new ServerLogParser();
+  private final ServerLogParser alone = new ServerLogParser();
 
   @Test
   public void readsTheThreeFields() {
@@ -95,6 +98,48 @@ public final class ServerLogParserTest {
     byte[] bytes = "9,s1,2,55,1".getBytes(StandardCharsets.US_ASCII);
     assertThat(parser.parse(bytes, 2, 8), is(nullValue()));
     assertThat(parser.timestamp(), is(5L));
+  }
+
+  @Test
+  public void aShortRecordIsReadLikeAnyOther() {
+    Random random = new Random(3);
+    String[] servers = {
+      "s1", "s10", "server7", "server88", "", " s1", "s\u00001", "é1", "\u007f", "a b"
+    };
+    String[] severities = {"0", "1", "2", "3", "/", "", " 2", "22"};
+    String[] timestamps = {
+      "5", "12345678", "123456789", "0", "00000007", "1:", "1/", "-1", "", "7 "
+    };
+    String[] ends = {"", "", "\r", " ", ",", "\r\r"};
+    int records = 0;
+    for (int i = 0; i < 300_000; i++) {
+      String line =
+          any(random, servers)
+              + ","
+              + any(random, severities)
+              + ","
+              + (random.nextBoolean() ? any(random, timestamps) : random.nextInt(200_000_000))
+              + any(random, ends);
+      byte[] before = "1,1,1\n".getBytes(StandardCharsets.UTF_8);
+      byte[] own = line.getBytes(StandardCharsets.UTF_8);
+      int from = random.nextInt(before.length + 1);
+      byte[] bytes = Arrays.copyOf(before, from + own.length + random.nextInt(9));
+      System.arraycopy(own, 0, bytes, from, own.length);
+      String problem = parser.parse(bytes, from, from + own.length);
+      assertThat(line, problem, is(alone.parseAny(own, 0, own.length)));
+      if (problem == null) {
+        records++;
+        assertThat(line, parser.severity(), is(alone.severity()));
+        assertThat(line, parser.timestamp(), is(alone.timestamp()));
+        assertThat(line, parser.serverFrom() - from, is(alone.serverFrom()));
+        assertThat(line, parser.serverTo() - from, is(alone.serverTo()));
+      }
+    }
+    assertThat(records, greaterThan(10_000));
+  }
+
+  private static String any(Random random, String... texts) {
+    return texts[random.nextInt(texts.length)];
   }
 
   private void assertRecord(String line, String server, int severity, long timestamp) {

@@ -1,7 +1,10 @@
 package io.tailrace.report;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.both;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
 
 import java.nio.charset.StandardCharsets;
@@ -77,6 +80,18 @@ public final class ReportTableTest {
     assertThat(changed.size(), is(2));
     assertThat(rows(changed).get("new"), is(List.of(1L, 5L, 5L)));
     assertThat(rows(changed).get(known), is(rows(total).get(known)));
+  }
+
+  /** Takes a minute and more if the rows of a part crowd together in it. */
+  @Test(timeout = 20_000)
+  public void aMillionRowsSplitAtOnce() {
+    ReportTable table = REPORT.newTable();
+    for (int i = 0; i < 1_000_000; i++) {
+      table.row("s" + i);
+    }
+    for (ReportTable part : table.split()) {
+      assertThat(part.size(), both(greaterThan(240_000)).and(lessThan(260_000)));
+    }
   }
 
   @Test
