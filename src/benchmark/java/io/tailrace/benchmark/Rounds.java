@@ -20,16 +20,32 @@ record Rounds(List<Figures> figures, Answer answer) {
    */
   static Rounds run(Settings settings, List<Contestant> contestants)
       throws IOException, InterruptedException {
+    return run(settings, contestants, settings.number("rounds"), false);
+  }
+
+  /**
+   * Lets them do the job.
+   *
+   * @param rounds how often
+   * @param collectionsLogged whether the figures have the heap after collections
+   * @throws BenchmarkException if one fails or two answers differ
+   */
+  static Rounds run(
+      Settings settings, List<Contestant> contestants, int rounds, boolean collectionsLogged)
+      throws IOException, InterruptedException {
     List<Figures> figures = new ArrayList<>();
     contestants.forEach(contestant -> figures.add(Figures.of(contestant.name())));
-    int rounds = settings.number("rounds");
     Answer agreed = null;
     for (int round = 1; round <= rounds; round++) {
       for (int i = 0; i < contestants.size(); i++) {
         Contestant contestant = contestants.get(i);
         System.out.println("round " + round + " of " + rounds + ": " + contestant.name());
         Path folder = Trees.empty(settings.runFolder());
-        figures.get(i).add(contestant.run(folder), contestant.secondsInQueries(folder));
+        ChildJvm.Run run =
+            contestant.run(folder, collectionsLogged ? GcLog.options(folder) : List.of());
+        figures
+            .get(i)
+            .add(run, contestant.secondsInQueries(folder), GcLog.highestUsedAfter(folder));
         Answer answer = contestant.answer(folder);
         agreed = agreed == null ? answer : agreed;
         agreed.requireEqual(contestants.get(0).name(), contestant.name(), answer);
