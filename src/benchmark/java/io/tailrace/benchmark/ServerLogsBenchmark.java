@@ -25,8 +25,9 @@ import java.util.stream.Collectors;
  *       {@code none}; {@code --heap=1g}
  *   <li>{@code --case=million-servers}: the same with so many servers that the report is the work,
  *       with 10 files, 1,000,000 servers, no Spark, a heap of 4g, and on the Direct runner
- *   <li>{@code --case=arrivals}: from the arrival of a file to the report. {@code --arrivals=100},
- *       {@code --lines=100} in each, {@code --heap=1g}
+ *   <li>{@code --case=arrivals}: from the arrival of a file to the report, while files arrive at a
+ *       steady rate. {@code --rates=1,10,100} files a second, each for {@code --seconds=30}, {@code
+ *       --lines=100} in each file, {@code --heap=1g}
  *   <li>{@code --case=idle}: the CPU time while nothing arrives. {@code --settle-seconds=20} after
  *       one file is in the report, {@code --seconds=60} are measured, {@code --heap=1g}
  *   <li>{@code --case=small-files}: many files of one line, then one more. {@code --files=200000},

@@ -47,7 +47,8 @@ record Settings(
         "arrivals",
         "From arrival to report",
         Map.of(
-            "arrivals", "100",
+            "rates", "1,10,100",
+            "seconds", "30",
             "lines", "100",
             "heap", "1g",
             "runners", "direct,flink,spark")),
@@ -185,6 +186,7 @@ record Settings(
       switch (name) {
         case "runners" -> {}
         case "peers" -> peers();
+        case "rates" -> numbers(name);
         case "heap" -> {
           if (!heap().matches("[1-9][0-9]*[kmg]")) {
             throw new IllegalArgumentException("--heap is like 512m or 2g, not " + heap());
@@ -208,6 +210,11 @@ record Settings(
   /** A number from 1, as given or by default. */
   int number(String name) {
     return arguments.get(name, Integer.parseInt(scenario.defaults.get(name)));
+  }
+
+  /** Numbers from 1 with commas between them, as given or by default. */
+  List<Integer> numbers(String name) {
+    return arguments.numbers(name, scenario.defaults.get(name));
   }
 
   /** The limit of the heap of each process, as {@code -Xmx} has it. */
