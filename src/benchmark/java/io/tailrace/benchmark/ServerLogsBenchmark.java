@@ -32,6 +32,8 @@ import java.util.stream.Collectors;
  *       one file is in the report, {@code --seconds=60} are measured, {@code --heap=1g}
  *   <li>{@code --case=small-files}: many files of one line, then one more. {@code --files=200000},
  *       {@code --arrivals=10}, {@code --heap=2g}; on the Direct and Flink runners
+ *   <li>{@code --case=restart}: a restart over units that have receipts. {@code
+ *       --units=10,1000,100000}, {@code --rounds=3}, {@code --heap=1g}
  *   <li>{@code --case=s3}: the whole job from and to an S3 server on this machine, beside the same
  *       files on disk. {@code --files=100}, {@code --lines=1000000}, {@code --servers=10}, {@code
  *       --rounds=3}, {@code --heap=1g}; on the Direct runner
@@ -112,6 +114,7 @@ public final class ServerLogsBenchmark {
           case ARRIVALS -> new Arrivals(settings);
           case IDLE -> new Idle(settings);
           case SMALL_FILES -> new SmallFiles(settings);
+          case RESTART -> new Restart(settings);
           case S3 -> new FromS3(settings);
           case ACCESS_LOG -> new AccessLogRace(settings);
           case GAME_EVENTS -> new GameEventsRace(settings);

@@ -68,6 +68,14 @@ record Settings(
             "arrivals", "10",
             "heap", "2g",
             "runners", "direct,flink")),
+    RESTART(
+        "restart",
+        "Restart",
+        Map.of(
+            "units", "10,1000,100000",
+            "rounds", "3",
+            "heap", "1g",
+            "runners", "direct,flink,spark")),
     S3(
         "s3",
         "From S3",
@@ -186,7 +194,7 @@ record Settings(
       switch (name) {
         case "runners" -> {}
         case "peers" -> peers();
-        case "rates" -> numbers(name);
+        case "rates", "units" -> numbers(name);
         case "heap" -> {
           if (!heap().matches("[1-9][0-9]*[kmg]")) {
             throw new IllegalArgumentException("--heap is like 512m or 2g, not " + heap());
