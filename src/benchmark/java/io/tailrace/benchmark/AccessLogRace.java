@@ -62,6 +62,8 @@ final class AccessLogRace implements Case {
     }
     Rounds rounds = Rounds.run(settings, contestants);
     return description(inputBytes, rounds.answer())
+        + rounds.bars(settings)
+        + '\n'
         + rounds.seconds()
         + '\n'
         + speeds(inputBytes, rounds.figures())

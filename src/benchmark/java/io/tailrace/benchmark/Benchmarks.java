@@ -32,12 +32,15 @@ import java.util.stream.Collectors;
  *   <li>{@code --case=severities}: more and more records of severity 0. {@code --sizes=0.01,1,50}
  *       percent, {@code --files=10}, {@code --lines=1000000}, {@code --servers=10}, {@code
  *       --rounds=2}, {@code --peers=text,duckdb}, {@code --heap=1g}
- *   <li>{@code --case=arrivals}: from the arrival of a file to the report. {@code --arrivals=100},
- *       {@code --lines=100} in each, {@code --heap=1g}
+ *   <li>{@code --case=arrivals}: from the arrival of a file to the report, while files arrive at a
+ *       steady rate. {@code --rates=1,10,100} files a second, each for {@code --seconds=30}, {@code
+ *       --lines=100} in each file, {@code --heap=1g}
  *   <li>{@code --case=idle}: the CPU time while nothing arrives. {@code --settle-seconds=20} after
  *       one file is in the report, {@code --seconds=60} are measured, {@code --heap=1g}
  *   <li>{@code --case=small-files}: many files of one line, then one more. {@code --files=200000},
  *       {@code --arrivals=10}, {@code --heap=2g}; on the Direct and Flink runners
+ *   <li>{@code --case=restart}: a restart over units that have receipts. {@code
+ *       --units=10,1000,100000}, {@code --rounds=3}, {@code --heap=1g}
  *   <li>{@code --case=s3}: the whole job from and to an S3 server on this machine, beside the same
  *       files on disk. {@code --files=100}, {@code --lines=1000000}, {@code --servers=10}, {@code
  *       --rounds=3}, {@code --heap=1g}; on the Direct runner
@@ -140,6 +143,7 @@ public final class Benchmarks {
           case ARRIVALS -> new Arrivals(settings);
           case IDLE -> new Idle(settings);
           case SMALL_FILES -> new SmallFiles(settings);
+          case RESTART -> new Restart(settings);
           case S3 -> new FromS3(settings);
           case ACCESS_LOG -> new AccessLogRace(settings);
           case GAME_EVENTS -> new GameEventsRace(settings);

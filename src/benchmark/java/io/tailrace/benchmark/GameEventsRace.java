@@ -49,6 +49,8 @@ final class GameEventsRace implements Case {
       }
       Rounds rounds = Rounds.run(settings, contestants);
       return description(rounds.answer())
+          + rounds.bars(settings)
+          + '\n'
           + rounds.seconds()
           + (settings.peers().isEmpty() ? "" : '\n' + rounds.ratios(titles));
     }

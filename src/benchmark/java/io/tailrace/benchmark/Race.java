@@ -31,6 +31,8 @@ final class Race implements Case {
     List<String> titles =
         settings.runners().stream().map(runner -> runner.title() + " runner").toList();
     return description(inputBytes, rounds.answer())
+        + rounds.bars(settings)
+        + '\n'
         + rounds.seconds()
         + '\n'
         + rounds.ratios(titles);

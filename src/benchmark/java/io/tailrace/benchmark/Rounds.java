@@ -70,6 +70,23 @@ record Rounds(List<Figures> figures, Answer answer) {
     return text.toString();
   }
 
+  /** Draws how long each took beside the first one, and gives the Markdown that shows it. */
+  String bars(Settings settings) throws IOException {
+    Figures first = figures.get(0);
+    List<Bars.Bar> bars = new ArrayList<>();
+    for (Figures each : figures) {
+      List<Double> ratios = each.timesAsLongAs(first);
+      bars.add(
+          new Bars.Bar(
+              each.name(), Figures.median(ratios), Figures.min(ratios), Figures.max(ratios)));
+    }
+    return new Bars(
+            settings.scenario().title(),
+            "times as long as " + first.name() + ": median of the rounds, and range",
+            bars)
+        .write(settings.page(), settings.scenario().option());
+  }
+
   /**
    * The others beside some of the contestants: the median over the rounds, and their range.
    *

@@ -128,6 +128,8 @@ final class Series implements Case {
         + Page.format("Heap of each process: `-Xmx%s`. All answers agree:\n\n", settings.heap())
         + data(series)
         + '\n'
+        + plot(series)
+        + '\n'
         + table(
             "seconds: median (min to max)",
             Stream.concat(Stream.of(oneLine), series.stream()).toList(),
@@ -233,6 +235,24 @@ final class Series implements Case {
                   .toArray(String[]::new)));
     }
     return text.toString();
+  }
+
+  private String plot(List<Found> series) throws IOException {
+    List<Double> sizes = series.stream().map(found -> found.size().number()).toList();
+    List<Plot.Series> lines = new ArrayList<>();
+    List<Figures> contestants = series.get(0).rounds().figures();
+    for (int i = 0; i < contestants.size(); i++) {
+      int contestant = i;
+      lines.add(
+          new Plot.Series(
+              contestants.get(i).name(),
+              sizes,
+              series.stream()
+                  .map(found -> Figures.median(found.figures(contestant).seconds()))
+                  .toList()));
+    }
+    return new Plot(settings.scenario().title(), kind.unit(), "seconds", lines, true, true)
+        .write(settings.page(), settings.scenario().option());
   }
 
   private static String seconds(List<Double> seconds) {

@@ -82,7 +82,8 @@ record Settings(
         "arrivals",
         "From arrival to report",
         Map.of(
-            "arrivals", "100",
+            "rates", "1,10,100",
+            "seconds", "30",
             "lines", "100",
             "heap", "1g",
             "runners", "direct,flink,spark")),
@@ -102,6 +103,14 @@ record Settings(
             "arrivals", "10",
             "heap", "2g",
             "runners", "direct,flink")),
+    RESTART(
+        "restart",
+        "Restart",
+        Map.of(
+            "units", "10,1000,100000",
+            "rounds", "3",
+            "heap", "1g",
+            "runners", "direct,flink,spark")),
     S3(
         "s3",
         "From S3",
@@ -163,6 +172,11 @@ record Settings(
       this.option = option;
       this.title = title;
       this.defaults = defaults;
+    }
+
+    /** What it is called as an option, and its plots as files. */
+    String option() {
+      return option;
     }
 
     /** The heading of its figures. */
@@ -253,6 +267,7 @@ record Settings(
           }
         }
         case "sizes" -> sizes();
+        case "rates", "units" -> numbers(name);
         case "heap" -> {
           if (!heap().matches("[1-9][0-9]*[kmg]")) {
             throw new IllegalArgumentException("--heap is like 512m or 2g, not " + heap());
@@ -276,6 +291,11 @@ record Settings(
   /** A number from 1, as given or by default. */
   int number(String name) {
     return arguments.get(name, Integer.parseInt(scenario.defaults.get(name)));
+  }
+
+  /** Numbers from 1 with commas between them, as given or by default. */
+  List<Integer> numbers(String name) {
+    return arguments.numbers(name, scenario.defaults.get(name));
   }
 
   /** The limit of the heap of each process, as {@code -Xmx} has it. */

@@ -55,6 +55,8 @@ final class TrackerRace implements Case {
     }
     Rounds rounds = Rounds.run(settings, contestants);
     return description(inputBytes, rounds.answer())
+        + rounds.bars(settings)
+        + '\n'
         + rounds.seconds()
         + (settings.peers().isEmpty() ? "" : '\n' + rounds.ratios(titles));
   }
