@@ -178,20 +178,22 @@ interface Contestant {
       String heap)
       implements Contestant {
 
-    /** What Flink's own configuration opens to it on Java 17. */
-    private static final List<String> OPEN_TO_FLINK =
-        Stream.of(
-                "lang",
-                "lang.invoke",
-                "lang.reflect",
-                "net",
-                "text",
-                "time",
-                "util",
-                "util.concurrent",
-                "util.concurrent.atomic",
-                "util.concurrent.locks")
-            .map(name -> "--add-opens=java.base/java." + name + "=ALL-UNNAMED")
+    /** What Flink's own configuration opens to it on Java 17, and a log without news. */
+    private static final List<String> JAVA_OPTIONS_OF_FLINK =
+        Stream.concat(
+                Stream.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+                Stream.of(
+                        "lang",
+                        "lang.invoke",
+                        "lang.reflect",
+                        "net",
+                        "text",
+                        "time",
+                        "util",
+                        "util.concurrent",
+                        "util.concurrent.atomic",
+                        "util.concurrent.locks")
+                    .map(name -> "--add-opens=java.base/java." + name + "=ALL-UNNAMED"))
             .toList();
 
     /**
@@ -264,7 +266,7 @@ interface Contestant {
       return new Program(
           "Flink SQL, csv files",
           FlinkServerLogs.class,
-          OPEN_TO_FLINK,
+          JAVA_OPTIONS_OF_FLINK,
           jars.resolve("*") + File.pathSeparator + ownClasses(),
           List.of("--input=" + input.toAbsolutePath()),
           Optional.of(ParquetLog.class),

@@ -39,7 +39,7 @@ final class DuckDbServerLogs {
         Statement statement = duckDb.createStatement()) {
       statement.execute("SET threads = 2");
       statement.execute("SET preserve_insertion_order = false");
-      // Without a unit letter in between, as in 1g, DuckDB would take powers of ten.
+      // Java's 1g is a power of two, which DuckDB calls GiB.
       statement.execute("SET memory_limit = '" + arguments.required("memory") + "iB'");
       statement.execute("SET temp_directory = " + literal(output.resolve("temporary")));
       Answer.writeReport(

@@ -256,11 +256,7 @@ final class Series implements Case {
   }
 
   private static String seconds(List<Double> seconds) {
-    return seconds.size() == 1
-        ? Page.format("%.1f", seconds.get(0))
-        : Page.format(
-            "%.1f (%.1f to %.1f)",
-            Figures.median(seconds), Figures.min(seconds), Figures.max(seconds));
+    return seconds.size() == 1 ? Page.format("%.2f", seconds.get(0)) : Figures.describe(seconds);
   }
 
   private static String usedHeap(Figures figures) {
