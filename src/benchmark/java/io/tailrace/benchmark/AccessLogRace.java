@@ -22,8 +22,8 @@ final class AccessLogRace implements Case {
 
       * **Tailrace** runs `access-log` with `--trigger=availableNow`: the requests per status alone,
         `--traffic=false`; with the traffic per host and per endpoint, too, as it does when not told
-        otherwise; and the requests per status alone with the format as a LogFormat,
-        `--format='%s'`,
+        otherwise; and, on the Direct runner, the requests per status alone with the format
+        as a LogFormat, `--format='%s'`,
         which goes through a general parser.
       """;
 
@@ -50,16 +50,20 @@ final class AccessLogRace implements Case {
       String name = runner.title() + " runner, ";
       contestants.add(tailrace(runner, name + "statuses", "combined", false, input));
       contestants.add(tailrace(runner, name + "statuses and traffic", "combined", true, input));
-      contestants.add(tailrace(runner, name + "LogFormat, statuses", LOG_FORMAT, false, input));
       titles.add(name + "statuses");
       titles.add(name + "statuses and traffic");
-      titles.add(name + "LogFormat, statuses");
+      if (runner == Runner.DIRECT) {
+        contestants.add(tailrace(runner, name + "LogFormat, statuses", LOG_FORMAT, false, input));
+        titles.add(name + "LogFormat, statuses");
+      }
     }
     if (!settings.peers().isEmpty()) {
-      contestants.add(Contestant.Spark.accessLog(input, settings.heap()));
+      contestants.add(Contestant.Program.sparkAccessLog(input, settings.heap()));
     }
     Rounds rounds = Rounds.run(settings, contestants);
     return description(inputBytes, rounds.answer())
+        + rounds.bars(settings)
+        + '\n'
         + rounds.seconds()
         + '\n'
         + speeds(inputBytes, rounds.figures())

@@ -1,7 +1,9 @@
 package io.tailrace.benchmark;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Arguments of the form {@code --name=value}. */
 record Arguments(Map<String, String> values) {
@@ -47,5 +49,15 @@ record Arguments(Map<String, String> values) {
       throw new IllegalArgumentException("--" + name + " is a number from 1, not " + value);
     }
     return Integer.parseInt(value);
+  }
+
+  /** Numbers from 1 with commas between them. */
+  List<Integer> numbers(String name, String otherwise) {
+    String value = get(name, otherwise);
+    if (!value.matches("[1-9][0-9]{0,8}(,[1-9][0-9]{0,8})*")) {
+      throw new IllegalArgumentException(
+          "--" + name + " has numbers from 1 with commas between them, not " + value);
+    }
+    return Stream.of(value.split(",")).map(Integer::valueOf).distinct().sorted().toList();
   }
 }

@@ -62,15 +62,16 @@ final class ChildJvm {
    */
   static ChildJvm startTailrace(Path out, Path jar, String heap, List<String> arguments)
       throws IOException {
-    return start(out, tailrace(jar, heap, arguments));
+    return start(out, tailrace(jar, List.of("-Xmx" + heap), arguments));
   }
 
-  private static ProcessBuilder tailrace(Path jar, String heap, List<String> arguments) {
+  private static ProcessBuilder tailrace(
+      Path jar, List<String> javaOptions, List<String> arguments) {
     ProcessBuilder builder = command(Path.of("bin", "tailrace").toAbsolutePath(), arguments);
     Map<String, String> environment = builder.environment();
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("TAILRACE_JAR", jar.toString());
-    environment.put("TAILRACE_JAVA_OPTIONS", "-Xmx" + heap);
+    environment.put("TAILRACE_JAVA_OPTIONS", String.join(" ", javaOptions));
     return builder;
   }
 
@@ -102,9 +103,9 @@ final class ChildJvm {
   }
 
   /** The same for {@link #startTailrace}. */
-  static Run runTailrace(Path out, Path jar, String heap, List<String> arguments)
+  static Run runTailrace(Path out, Path jar, List<String> javaOptions, List<String> arguments)
       throws IOException, InterruptedException {
-    return runToEnd(startTailrace(out, jar, heap, arguments));
+    return runToEnd(start(out, tailrace(jar, javaOptions, arguments)));
   }
 
   private static Run runToEnd(ChildJvm jvm) throws IOException, InterruptedException {

@@ -1,5 +1,6 @@
 package io.tailrace.benchmark;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -20,8 +21,13 @@ interface Contestant {
   /** For a table of figures. */
   String name();
 
-  /** Does the job, in a folder that is empty before. */
-  ChildJvm.Run run(Path folder) throws IOException, InterruptedException;
+  /**
+   * Does the job, in a folder that is empty before.
+   *
+   * @param moreJavaOptions beside its own
+   */
+  ChildJvm.Run run(Path folder, List<String> moreJavaOptions)
+      throws IOException, InterruptedException;
 
   /** The seconds of the run in a folder without its start, if it tells them. */
   default OptionalDouble secondsInQueries(Path folder) throws IOException {
@@ -114,14 +120,15 @@ interface Contestant {
     }
 
     @Override
-    public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
+    public ChildJvm.Run run(Path folder, List<String> moreJavaOptions)
+        throws IOException, InterruptedException {
       List<String> arguments = new ArrayList<>();
       arguments.add(job.pipeline());
       arguments.addAll(job.options());
       arguments.add(input);
       arguments.add("--output=" + output.in(folder));
       arguments.addAll(List.of("--trigger=availableNow", "--progress=none"));
-      return java(folder.resolve("out"), arguments);
+      return java(folder.resolve("out"), moreJavaOptions, arguments);
     }
 
     @Override
@@ -137,46 +144,76 @@ interface Contestant {
         throws IOException, InterruptedException {
       java(
           folder.resolve(file),
+          List.of(),
           List.of("query", sql, "--output=" + output.in(folder), "--format=csv"));
     }
 
-    private ChildJvm.Run java(Path out, List<String> arguments)
+    private ChildJvm.Run java(Path out, List<String> moreJavaOptions, List<String> arguments)
         throws IOException, InterruptedException {
+      List<String> javaOptions = new ArrayList<>();
+      javaOptions.add("-Xmx" + heap);
+      javaOptions.addAll(moreJavaOptions);
       List<String> all = new ArrayList<>(arguments);
       all.addAll(storageOptions);
-      return ChildJvm.runTailrace(out, jar, heap, all);
+      return ChildJvm.runTailrace(out, jar, javaOptions, all);
     }
   }
 
   /**
-   * A job of Spark Structured Streaming.
+   * A program of this package.
    *
-   * @param main what does it
+   * @param main what does the job
+   * @param javaOptions of both programs, beside the limit of the heap
+   * @param classPath what it runs on
+   * @param options of both programs
    * @param answer what makes a small answer of its results, if that is not done along with it
-   * @param options of both
    */
-  record Spark(
-      String name, Class<?> main, List<String> options, Optional<Class<?>> answer, String heap)
+  record Program(
+      String name,
+      Class<?> main,
+      List<String> javaOptions,
+      String classPath,
+      List<String> options,
+      Optional<Class<?>> answer,
+      String heap)
       implements Contestant {
+
+    /** What Flink's own configuration opens to it on Java 17, and a log without news. */
+    private static final List<String> JAVA_OPTIONS_OF_FLINK =
+        Stream.concat(
+                Stream.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"),
+                Stream.of(
+                        "lang",
+                        "lang.invoke",
+                        "lang.reflect",
+                        "net",
+                        "text",
+                        "time",
+                        "util",
+                        "util.concurrent",
+                        "util.concurrent.atomic",
+                        "util.concurrent.locks")
+                    .map(name -> "--add-opens=java.base/java." + name + "=ALL-UNNAMED"))
+            .toList();
 
     /**
      * {@link SparkServerLogs}.
      *
      * @param source how it reads lines: csv or text
      */
-    static Spark serverLogs(String source, Path input, String heap) {
-      return new Spark(
-          "Spark Structured Streaming, " + source + " source",
+    static Program sparkServerLogs(String source, Path input, String heap) {
+      return spark(
+          source + " source",
           SparkServerLogs.class,
           List.of("--input=" + input, "--source=" + source),
-          Optional.of(SparkSev0.class),
+          Optional.of(ParquetLog.class),
           heap);
     }
 
     /** {@link SparkAccessLog}. */
-    static Spark accessLog(Path input, String heap) {
-      return new Spark(
-          "Spark Structured Streaming, text source and `regexp_extract`",
+    static Program sparkAccessLog(Path input, String heap) {
+      return spark(
+          "text source and `regexp_extract`",
           SparkAccessLog.class,
           List.of("--input=" + input),
           Optional.empty(),
@@ -188,9 +225,9 @@ interface Contestant {
      *
      * @param sink what it writes: delta or parquet
      */
-    static Spark tracker(String sink, Path input, String heap) {
-      return new Spark(
-          "Spark Structured Streaming, multi-line JSON to " + sink,
+    static Program sparkTracker(String sink, Path input, String heap) {
+      return spark(
+          "multi-line JSON to " + sink,
           SparkTracker.class,
           List.of("--input=" + input, "--sink=" + sink),
           Optional.of(SparkTrackerCounts.class),
@@ -198,18 +235,72 @@ interface Contestant {
     }
 
     /** {@link SparkGameEvents}. */
-    static Spark gameEvents(String bootstrapServers, String heap) {
-      return new Spark(
-          "Spark Structured Streaming, Kafka source",
+    static Program sparkGameEvents(String bootstrapServers, String heap) {
+      return spark(
+          "Kafka source",
           SparkGameEvents.class,
           List.of("--bootstrapServers=" + bootstrapServers),
           Optional.of(SparkEventCounts.class),
           heap);
     }
 
+    private static Program spark(
+        String form, Class<?> main, List<String> options, Optional<Class<?>> answer, String heap) {
+      return new Program(
+          "Spark Structured Streaming, " + form,
+          main,
+          // What Spark's own start scripts open to it on Java 17.
+          List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")),
+          ownClassPath(),
+          options,
+          answer,
+          heap);
+    }
+
+    /**
+     * {@link FlinkServerLogs}.
+     *
+     * @param jars the folder of Flink's jars, which do not go with Spark's
+     */
+    static Program flinkServerLogs(Path jars, Path input, String heap) {
+      return new Program(
+          "Flink SQL, csv files",
+          FlinkServerLogs.class,
+          JAVA_OPTIONS_OF_FLINK,
+          jars.resolve("*") + File.pathSeparator + ownClasses(),
+          List.of("--input=" + input.toAbsolutePath()),
+          Optional.of(ParquetLog.class),
+          heap);
+    }
+
+    /** {@link DuckDbServerLogs}. */
+    static Program duckDbServerLogs(Path input, String heap) {
+      return new Program(
+          "DuckDB, csv files",
+          DuckDbServerLogs.class,
+          List.of(),
+          ownClassPath(),
+          List.of("--input=" + input, "--memory=" + heap),
+          Optional.of(ParquetLog.class),
+          heap);
+    }
+
+    /** {@link BareLoop}. */
+    static Program bareLoop(Path input, String heap) {
+      return new Program(
+          "Bare loop over the bytes (the limit)",
+          BareLoop.class,
+          List.of(),
+          ownClassPath(),
+          List.of("--input=" + input),
+          Optional.empty(),
+          heap);
+    }
+
     @Override
-    public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
-      return run(folder, "out", main);
+    public ChildJvm.Run run(Path folder, List<String> moreJavaOptions)
+        throws IOException, InterruptedException {
+      return java(folder, "out", moreJavaOptions, classPath, main);
     }
 
     @Override
@@ -224,66 +315,44 @@ interface Contestant {
     @Override
     public Answer answer(Path folder) throws IOException, InterruptedException {
       if (answer.isPresent()) {
-        run(folder, "out-answer", answer.get());
+        java(folder, "out-answer", List.of(), ownClassPath(), answer.get());
       }
       return Answer.read(folder);
     }
 
-    private ChildJvm.Run run(Path folder, String out, Class<?> program)
+    private ChildJvm.Run java(
+        Path folder, String out, List<String> moreJavaOptions, String classes, Class<?> program)
         throws IOException, InterruptedException {
       List<String> arguments = new ArrayList<>();
       arguments.add("-Xmx" + heap);
-      // What Spark's own start scripts open to it on Java 17.
-      arguments.addAll(List.of(JavaModuleOptions.defaultModuleOptions().trim().split(" +")));
-      arguments.addAll(List.of("-cp", classPath(), program.getName()));
+      arguments.addAll(javaOptions);
+      arguments.addAll(moreJavaOptions);
+      arguments.addAll(List.of("-cp", classes, program.getName()));
       arguments.addAll(options);
-      arguments.add("--output=" + folder);
+      arguments.add("--output=" + folder.toAbsolutePath());
       return ChildJvm.run(folder.resolve(out), arguments);
     }
-  }
 
-  /** {@link BareLoop}. */
-  record Bare(Path input, String heap) implements Contestant {
-
-    @Override
-    public String name() {
-      return "Bare loop over the bytes (the limit)";
+    /** The class path that this class was loaded from, also inside Maven. */
+    private static String ownClassPath() {
+      if (Program.class.getClassLoader() instanceof URLClassLoader loader) {
+        return Stream.of(loader.getURLs())
+            .map(Program::path)
+            .collect(Collectors.joining(File.pathSeparator));
+      }
+      return System.getProperty("java.class.path");
     }
 
-    @Override
-    public ChildJvm.Run run(Path folder) throws IOException, InterruptedException {
-      return ChildJvm.run(
-          folder.resolve("out"),
-          List.of(
-              "-Xmx" + heap,
-              "-cp",
-              classPath(),
-              BareLoop.class.getName(),
-              "--input=" + input,
-              "--output=" + folder));
+    private static String ownClasses() {
+      return path(Program.class.getProtectionDomain().getCodeSource().getLocation());
     }
 
-    @Override
-    public Answer answer(Path folder) throws IOException {
-      return Answer.read(folder);
-    }
-  }
-
-  /** The class path that this class was loaded from, also inside Maven. */
-  private static String classPath() {
-    if (Contestant.class.getClassLoader() instanceof URLClassLoader loader) {
-      return Stream.of(loader.getURLs())
-          .map(Contestant::path)
-          .collect(Collectors.joining(System.getProperty("path.separator")));
-    }
-    return System.getProperty("java.class.path");
-  }
-
-  private static String path(URL url) {
-    try {
-      return Path.of(url.toURI()).toString();
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
+    private static String path(URL url) {
+      try {
+        return Path.of(url.toURI()).toString();
+      } catch (URISyntaxException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 }

@@ -13,23 +13,35 @@ import java.util.stream.IntStream;
  * @param seconds the whole process
  * @param secondsInQueries the same without its start, where it tells that
  * @param peakBytes the most memory at a time, where the system tells that
+ * @param usedHeapBytes the most of the heap that was used after a collection, where that was logged
  */
 record Figures(
-    String name, List<Double> seconds, List<Double> secondsInQueries, List<Long> peakBytes) {
+    String name,
+    List<Double> seconds,
+    List<Double> secondsInQueries,
+    List<Long> peakBytes,
+    List<Long> usedHeapBytes) {
 
   static Figures of(String name) {
-    return new Figures(name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    return new Figures(
+        name, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   }
 
-  void add(ChildJvm.Run run, OptionalDouble inQueries) {
+  void add(ChildJvm.Run run, OptionalDouble inQueries, OptionalLong usedHeap) {
     seconds.add(run.seconds());
     inQueries.ifPresent(secondsInQueries::add);
     run.peakBytes().ifPresent(peakBytes::add);
+    usedHeap.ifPresent(usedHeapBytes::add);
   }
 
   /** The most of all rounds. */
   OptionalLong highestPeakBytes() {
     return peakBytes.stream().mapToLong(Long::longValue).max();
+  }
+
+  /** The most of all rounds. */
+  OptionalLong highestUsedHeapBytes() {
+    return usedHeapBytes.stream().mapToLong(Long::longValue).max();
   }
 
   /** How many times as long as another this one took, round by round. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /** The whole job by Tailrace, from a disk and from an S3 server on the same machine, in turn. */
@@ -27,7 +28,7 @@ final class FromS3 implements Case {
 
   @Override
   public String measure() throws IOException, InterruptedException {
-    Path input = Input.of(settings);
+    Path input = Input.ofServerLogs(settings);
     long inputBytes = Input.readOnce(input);
     Path buckets = Trees.empty(settings.data().resolve("buckets"));
     link(input, Files.createDirectories(buckets.resolve("input")));
@@ -93,7 +94,10 @@ final class FromS3 implements Case {
   private Answer measure(Contestant contestant, Figures figures)
       throws IOException, InterruptedException {
     Path folder = Trees.empty(settings.runFolder());
-    figures.add(contestant.run(folder), contestant.secondsInQueries(folder));
+    figures.add(
+        contestant.run(folder, List.of()),
+        contestant.secondsInQueries(folder),
+        OptionalLong.empty());
     return contestant.answer(folder);
   }
 

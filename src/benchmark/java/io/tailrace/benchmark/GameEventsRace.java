@@ -44,10 +44,13 @@ final class GameEventsRace implements Case {
         titles.add(runner.title() + " runner");
       }
       if (!settings.peers().isEmpty()) {
-        contestants.add(Contestant.Spark.gameEvents(topic.bootstrapServers(), settings.heap()));
+        contestants.add(
+            Contestant.Program.sparkGameEvents(topic.bootstrapServers(), settings.heap()));
       }
       Rounds rounds = Rounds.run(settings, contestants);
       return description(rounds.answer())
+          + rounds.bars(settings)
+          + '\n'
           + rounds.seconds()
           + (settings.peers().isEmpty() ? "" : '\n' + rounds.ratios(titles));
     }

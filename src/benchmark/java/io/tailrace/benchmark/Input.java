@@ -16,28 +16,66 @@ final class Input {
 
   private Input() {}
 
+  /**
+   * Server logs.
+   *
+   * @param severe how many percent of the records have severity 0, as {@code generate} has it
+   */
+  record ServerLogs(int files, int lines, int servers, String severe) {
+
+    /** What is generated where nothing else is said. */
+    static final String USUALLY_SEVERE = "0.1";
+
+    private String name() {
+      String name = files + "x" + lines + "-" + servers;
+      return severe.equals(USUALLY_SEVERE) ? name : name + "-severe-" + severe;
+    }
+
+    private List<String> options() {
+      String option = "--servers=" + servers;
+      return severe.equals(USUALLY_SEVERE)
+          ? List.of(option)
+          : List.of(option, "--severe=" + severe);
+    }
+  }
+
   /** The folder of the input, whose name appears when it is whole. */
-  static Path of(Settings settings) throws IOException, InterruptedException {
-    int servers = settings.number("servers");
+  static Path of(Settings settings, ServerLogs logs) throws IOException, InterruptedException {
     return generated(
-        settings, "server-logs", size(settings) + "-" + servers, "--servers=" + servers);
+        settings, "server-logs", logs.name(), logs.files(), logs.lines(), logs.options());
+  }
+
+  /** The same with the files, lines and servers that were asked for. */
+  static Path ofServerLogs(Settings settings) throws IOException, InterruptedException {
+    return of(
+        settings,
+        new ServerLogs(
+            settings.number("files"),
+            settings.number("lines"),
+            settings.number("servers"),
+            ServerLogs.USUALLY_SEVERE));
   }
 
   /** The same with access logs. */
   static Path ofAccessLogs(Settings settings) throws IOException, InterruptedException {
-    return generated(settings, "access-log", "access-log-" + size(settings));
+    return generated(settings, "access-log");
   }
 
   /** The same with readings of heart rates. */
   static Path ofReadings(Settings settings) throws IOException, InterruptedException {
-    return generated(settings, "tracker", "tracker-" + size(settings));
+    return generated(settings, "tracker");
   }
 
-  private static String size(Settings settings) {
-    return settings.number("files") + "x" + settings.number("lines");
+  private static Path generated(Settings settings, String pipeline)
+      throws IOException, InterruptedException {
+    int files = settings.number("files");
+    int lines = settings.number("lines");
+    String name = pipeline + "-" + files + "x" + lines;
+    return generated(settings, pipeline, name, files, lines, List.of());
   }
 
-  private static Path generated(Settings settings, String pipeline, String name, String... options)
+  private static Path generated(
+      Settings settings, String pipeline, String name, int files, int lines, List<String> options)
       throws IOException, InterruptedException {
     Path folder = settings.data().resolve(name);
     if (!Files.exists(folder)) {
@@ -51,10 +89,10 @@ final class Input {
                   "generate",
                   pipeline,
                   "--output=" + unfinished,
-                  "--files=" + settings.number("files"),
-                  "--lines=" + settings.number("lines"),
+                  "--files=" + files,
+                  "--lines=" + lines,
                   "--seed=" + SEED));
-      arguments.addAll(List.of(options));
+      arguments.addAll(options);
       ChildJvm.run(folder.resolveSibling("generate.out"), arguments);
       Files.move(unfinished, folder);
     }

@@ -4,7 +4,11 @@ import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.Properties;
 import java.util.Set;
@@ -15,6 +19,7 @@ import java.util.zip.ZipFile;
 final class Machine {
 
   private static final long BYTES_PER_GIB = 1L << 30;
+  private static final String UNKNOWN = "of unknown version";
   private static final String SPARK_VERSION = "/spark-version-info.properties";
 
   private Machine() {}
@@ -57,22 +62,45 @@ final class Machine {
             versions.add("Apache Spark " + property(jar, SPARK_VERSION.substring(1), "version"));
       }
     }
-    if (!settings.peers().isEmpty()) {
-      try (InputStream in = Machine.class.getResourceAsStream(SPARK_VERSION)) {
-        versions.add("Apache Spark " + load(in).getProperty("version"));
+    for (String peer : settings.peers()) {
+      switch (peer) {
+        case "flink" -> versions.add("Apache Flink " + flinkVersion(settings.flinkJars()));
+        case "duckdb" -> versions.add("DuckDB " + duckDbVersion());
+        default -> {
+          try (InputStream in = Machine.class.getResourceAsStream(SPARK_VERSION)) {
+            versions.add("Apache Spark " + load(in).getProperty("version"));
+          }
+        }
       }
     }
     return String.join(", ", versions);
+  }
+
+  private static String flinkVersion(Path jars) throws IOException {
+    try (DirectoryStream<Path> runtime = Files.newDirectoryStream(jars, "flink-runtime-*.jar")) {
+      for (Path jar : runtime) {
+        return property(jar, ".flink-runtime.version.properties", "project.version");
+      }
+    }
+    return UNKNOWN;
+  }
+
+  private static String duckDbVersion() throws IOException {
+    try (Connection duckDb = DuckDbServerLogs.connect()) {
+      return duckDb.getMetaData().getDatabaseProductVersion();
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
   }
 
   private static String property(Path jar, String file, String name) throws IOException {
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       ZipEntry entry = zip.getEntry(file);
       if (entry == null) {
-        return "of unknown version";
+        return UNKNOWN;
       }
       try (InputStream in = zip.getInputStream(entry)) {
-        return load(in).getProperty(name, "of unknown version");
+        return load(in).getProperty(name, UNKNOWN);
       }
     }
   }

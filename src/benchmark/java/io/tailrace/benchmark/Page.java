@@ -15,13 +15,13 @@ final class Page {
       """
       # Benchmarks
 
-      Written by `io.tailrace.benchmark.ServerLogsBenchmark`; each section by the command in it,
-      all its figures in one sitting. Every program is a process of its own, Tailrace started by
-      `bin/tailrace`. Peak memory is the most that a process held at a time as the system counts it
-      (resident set): the heap and all else. Tailrace runs `server-logs` where nothing else is said:
-      files of `serverID,severity,timestamp` lines become a report, the volume of service calls per
-      server, and a log, each record of severity 0 as snappy Parquet. It also checks every line, keeps
-      the lines that are no records, and could be killed at any moment.
+      Written by `bin/benchmark`, all of it in one sitting or a section by the command in it. Every
+      program is a process of its own, Tailrace started by `bin/tailrace`. Peak memory is the most
+      that a process held at a time as the system counts it (resident set): the heap and all else.
+      Tailrace runs `server-logs` where nothing else is said: files of `serverID,severity,timestamp`
+      lines become a report, the volume of service calls per server, and a log, each record of
+      severity 0 as snappy Parquet. It also checks every line, keeps the lines that are no records,
+      and could be killed at any moment.
 
       """;
 
@@ -59,16 +59,7 @@ final class Page {
   }
 
   private static String command(Settings settings) {
-    String builds =
-        settings.runners().stream()
-            .map(runner -> runner.buildCommand() + "\n")
-            .collect(Collectors.joining());
-    String options = settings.options();
-    return "```\n"
-        + builds
-        + "mvn -q -Pdirect-runner,benchmark test-compile exec:java"
-        + (options.isEmpty() ? "" : " -Dexec.args=\"" + options + "\"")
-        + "\n```\n";
+    return "```\nbin/benchmark " + settings.options() + "\n```\n";
   }
 
   /** The first two lines of a table. */

@@ -20,16 +20,32 @@ record Rounds(List<Figures> figures, Answer answer) {
    */
   static Rounds run(Settings settings, List<Contestant> contestants)
       throws IOException, InterruptedException {
+    return run(settings, contestants, settings.number("rounds"), false);
+  }
+
+  /**
+   * Lets them do the job.
+   *
+   * @param rounds how often
+   * @param collectionsLogged whether the figures have the heap after collections
+   * @throws BenchmarkException if one fails or two answers differ
+   */
+  static Rounds run(
+      Settings settings, List<Contestant> contestants, int rounds, boolean collectionsLogged)
+      throws IOException, InterruptedException {
     List<Figures> figures = new ArrayList<>();
     contestants.forEach(contestant -> figures.add(Figures.of(contestant.name())));
-    int rounds = settings.number("rounds");
     Answer agreed = null;
     for (int round = 1; round <= rounds; round++) {
       for (int i = 0; i < contestants.size(); i++) {
         Contestant contestant = contestants.get(i);
         System.out.println("round " + round + " of " + rounds + ": " + contestant.name());
         Path folder = Trees.empty(settings.runFolder());
-        figures.get(i).add(contestant.run(folder), contestant.secondsInQueries(folder));
+        ChildJvm.Run run =
+            contestant.run(folder, collectionsLogged ? GcLog.options(folder) : List.of());
+        figures
+            .get(i)
+            .add(run, contestant.secondsInQueries(folder), GcLog.highestUsedAfter(folder));
         Answer answer = contestant.answer(folder);
         agreed = agreed == null ? answer : agreed;
         agreed.requireEqual(contestants.get(0).name(), contestant.name(), answer);
@@ -52,6 +68,23 @@ record Rounds(List<Figures> figures, Answer answer) {
       }
     }
     return text.toString();
+  }
+
+  /** Draws how long each took beside the first one, and gives the Markdown that shows it. */
+  String bars(Settings settings) throws IOException {
+    Figures first = figures.get(0);
+    List<Bars.Bar> bars = new ArrayList<>();
+    for (Figures each : figures) {
+      List<Double> ratios = each.timesAsLongAs(first);
+      bars.add(
+          new Bars.Bar(
+              each.name(), Figures.median(ratios), Figures.min(ratios), Figures.max(ratios)));
+    }
+    return new Bars(
+            settings.scenario().title(),
+            "times as long as " + first.name() + ": median of the rounds, and range",
+            bars)
+        .write(settings.page(), settings.scenario().option());
   }
 
   /**

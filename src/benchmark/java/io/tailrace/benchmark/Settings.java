@@ -1,6 +1,7 @@
 package io.tailrace.benchmark;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,24 +31,59 @@ record Settings(
             "servers", "10",
             "rounds", "3",
             "heap", "1g",
-            "peers", "csv,text",
+            "peers", "csv,text,flink,duckdb",
             "runners", "direct,flink,spark")),
-    MILLION_SERVERS(
-        "million-servers",
-        "A million servers",
+    LINES(
+        "lines",
+        "More lines",
         Map.of(
+            "sizes", "1,10,100,300",
+            "servers", "10",
+            "rounds", "3",
+            "large-rounds", "1",
+            "heap", "1g",
+            "peers", "csv,text,flink,duckdb",
+            "runners", "direct,flink,spark")),
+    FILES(
+        "files",
+        "More files",
+        Map.of(
+            "sizes", "100,1000,10000,100000",
+            "lines", "10000000",
+            "servers", "10",
+            "rounds", "2",
+            "heap", "1g",
+            "peers", "text,duckdb",
+            "runners", "direct,flink,spark")),
+    SERVERS(
+        "servers",
+        "More servers",
+        Map.of(
+            "sizes", "10,10000,1000000",
             "files", "10",
             "lines", "1000000",
-            "servers", "1000000",
-            "rounds", "3",
+            "rounds", "2",
             "heap", "4g",
-            "peers", "none",
-            "runners", "direct")),
+            "peers", "text,duckdb",
+            "runners", "direct,flink,spark")),
+    SEVERITIES(
+        "severities",
+        "More severe records",
+        Map.of(
+            "sizes", "0.01,1,50",
+            "files", "10",
+            "lines", "1000000",
+            "servers", "10",
+            "rounds", "2",
+            "heap", "1g",
+            "peers", "text,duckdb",
+            "runners", "direct,flink,spark")),
     ARRIVALS(
         "arrivals",
         "From arrival to report",
         Map.of(
-            "arrivals", "100",
+            "rates", "1,10,100",
+            "seconds", "30",
             "lines", "100",
             "heap", "1g",
             "runners", "direct,flink,spark")),
@@ -67,6 +103,14 @@ record Settings(
             "arrivals", "10",
             "heap", "2g",
             "runners", "direct,flink")),
+    RESTART(
+        "restart",
+        "Restart",
+        Map.of(
+            "units", "10,1000,100000",
+            "rounds", "3",
+            "heap", "1g",
+            "runners", "direct,flink,spark")),
     S3(
         "s3",
         "From S3",
@@ -86,7 +130,7 @@ record Settings(
             "rounds", "3",
             "heap", "1g",
             "peers", "text",
-            "runners", "direct")),
+            "runners", "direct,flink,spark")),
     GAME_EVENTS(
         "game-events",
         "Game events, beside Spark Structured Streaming",
@@ -95,7 +139,7 @@ record Settings(
             "rounds", "3",
             "heap", "1g",
             "peers", "kafka",
-            "runners", "direct,flink")),
+            "runners", "direct,flink,spark")),
     GAME_API(
         "game-api",
         "The API of the game",
@@ -130,6 +174,11 @@ record Settings(
       this.defaults = defaults;
     }
 
+    /** What it is called as an option, and its plots as files. */
+    String option() {
+      return option;
+    }
+
     /** The heading of its figures. */
     String title() {
       return title;
@@ -146,27 +195,55 @@ record Settings(
               + List.of(values()).stream()
                   .map(scenario -> scenario.option)
                   .collect(Collectors.joining(", "))
-              + ", not "
+              + " or all, not "
               + option);
+    }
+
+    private boolean has(String name) {
+      return PLACES.contains(name) || defaults.containsKey(name);
     }
   }
 
-  private static final Set<String> PLACES = Set.of("jars", "data", "page");
+  private static final Set<String> PLACES = Set.of("jars", "flink", "data", "page");
+
+  private static final String NONE = "none";
+
+  /** Every case, each with those of the options that it has. */
+  private static final String ALL = "all";
 
   /**
    * Reads options.
    *
+   * @return what is measured, one after the other
    * @throws IllegalArgumentException if one is unknown or cannot be used
    */
-  static Settings parse(String[] args) {
-    Arguments arguments = Arguments.parse(args);
-    Scenario scenario = Scenario.of(arguments.get("case", Scenario.SERVER_LOGS.option));
-    for (String name : arguments.values().keySet()) {
-      if (!name.equals("case") && !PLACES.contains(name) && !scenario.defaults.containsKey(name)) {
+  static List<Settings> parse(String[] args) {
+    Map<String, String> options = new LinkedHashMap<>(Arguments.parse(args).values());
+    String option = options.getOrDefault("case", ALL);
+    options.remove("case");
+    List<Scenario> scenarios =
+        option.equals(ALL) ? List.of(Scenario.values()) : List.of(Scenario.of(option));
+    for (String name : options.keySet()) {
+      if (scenarios.stream().noneMatch(scenario -> scenario.has(name))) {
         throw new IllegalArgumentException(
-            "the case " + scenario.option + " has no option --" + name);
+            (option.equals(ALL) ? "no case" : "the case " + option + " has no")
+                + " option --"
+                + name);
       }
     }
+    return scenarios.stream().map(scenario -> of(scenario, options)).toList();
+  }
+
+  private static Settings of(Scenario scenario, Map<String, String> options) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("case", scenario.option);
+    options.forEach(
+        (name, value) -> {
+          if (scenario.has(name)) {
+            values.put(name, value);
+          }
+        });
+    Arguments arguments = new Arguments(values);
     Settings settings =
         new Settings(
             scenario,
@@ -184,7 +261,13 @@ record Settings(
     for (String name : scenario.defaults.keySet()) {
       switch (name) {
         case "runners" -> {}
-        case "peers" -> peers();
+        case "peers" -> {
+          if (peers().contains("flink")) {
+            flinkJars();
+          }
+        }
+        case "sizes" -> sizes();
+        case "rates", "units" -> numbers(name);
         case "heap" -> {
           if (!heap().matches("[1-9][0-9]*[kmg]")) {
             throw new IllegalArgumentException("--heap is like 512m or 2g, not " + heap());
@@ -210,29 +293,80 @@ record Settings(
     return arguments.get(name, Integer.parseInt(scenario.defaults.get(name)));
   }
 
+  /** Numbers from 1 with commas between them, as given or by default. */
+  List<Integer> numbers(String name) {
+    return arguments.numbers(name, scenario.defaults.get(name));
+  }
+
   /** The limit of the heap of each process, as {@code -Xmx} has it. */
   String heap() {
     return arguments.get("heap", scenario.defaults.get("heap"));
   }
 
   /**
-   * The sources of Spark Structured Streaming that run: csv, if the lines are that, text, for a
-   * topic kafka, or none; for tracker, its sinks.
+   * The peers that run: csv and text are sources of Spark Structured Streaming, as kafka is for a
+   * topic; flink and duckdb are Flink SQL and DuckDB; delta and parquet are Spark's sinks for
+   * tracker.
    */
   List<String> peers() {
-    String value = arguments.get("peers", scenario.defaults.getOrDefault("peers", "none"));
     List<String> known =
         switch (scenario) {
-          case ACCESS_LOG -> List.of("text", "none");
-          case GAME_EVENTS -> List.of("kafka", "none");
-          case TRACKER -> List.of("delta", "parquet", "delta,parquet", "none");
-          default -> List.of("csv", "text", "csv,text", "none");
+          case SERVER_LOGS, LINES, FILES, SERVERS, SEVERITIES ->
+              List.of("csv", "text", "flink", "duckdb");
+          case ACCESS_LOG -> List.of("text");
+          case GAME_EVENTS -> List.of("kafka");
+          case TRACKER -> List.of("delta", "parquet");
+          default -> List.of();
         };
-    if (!known.contains(value)) {
+    String value = arguments.get("peers", scenario.defaults.getOrDefault("peers", NONE));
+    List<String> peers = value.equals(NONE) ? List.of() : List.of(value.split(",", -1));
+    if (!known.containsAll(peers) || Set.copyOf(peers).size() < peers.size()) {
       throw new IllegalArgumentException(
-          "--peers is one of " + String.join(" ", known) + ", not " + value);
+          "for the case %s, --peers has %s, each once, or is none; not %s"
+              .formatted(scenario.option, String.join(", ", known), value));
     }
-    return value.equals("none") ? List.of() : List.of(value.split(","));
+    return peers;
+  }
+
+  /**
+   * The sizes of a series, in ascending order: numbers from 1, for {@code severities} percentages
+   * with decimals.
+   */
+  List<String> sizes() {
+    String value = arguments.get("sizes", scenario.defaults.get("sizes"));
+    String form =
+        scenario == Scenario.SEVERITIES ? "[0-9]{1,3}([.][0-9]{1,7})?" : "[1-9][0-9]{0,6}";
+    List<String> sizes = List.of(value.split(",", -1));
+    double before = 0;
+    for (String size : sizes) {
+      if (!size.matches(form)
+          || Double.parseDouble(size) <= before
+          || (scenario == Scenario.SEVERITIES && Double.parseDouble(size) > 100)
+          || (scenario == Scenario.FILES && number("lines") % Integer.parseInt(size) != 0)) {
+        throw new IllegalArgumentException(
+            "for the case %s, --sizes are %s, in ascending order, with commas between; not %s"
+                .formatted(
+                    scenario.option,
+                    switch (scenario) {
+                      case SEVERITIES -> "percentages to 100, with at most 7 decimals";
+                      case FILES -> "numbers from 1 that --lines can be divided by";
+                      default -> "numbers from 1";
+                    },
+                    value));
+      }
+      before = Double.parseDouble(size);
+    }
+    return sizes;
+  }
+
+  /** The folder of the jars of Flink SQL. */
+  Path flinkJars() {
+    String folder = arguments.values().get("flink");
+    if (folder == null) {
+      throw new IllegalArgumentException(
+          "the peer flink needs --flink, the folder of its jars, which bin/benchmark fetches");
+    }
+    return Path.of(folder);
   }
 
   /** How the case and its size were asked for, to ask for them again. */

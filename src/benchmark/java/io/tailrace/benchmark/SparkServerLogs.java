@@ -42,12 +42,10 @@ import org.apache.spark.sql.types.StructType;
  * --source=text} cuts lines with string functions instead, which is faster but takes any line for a
  * record.
  *
- * <p>Leaves {@link Answer#REPORT_FILE} for the comparison and the log as Parquet in {@value
- * #SEV0_FOLDER}.
+ * <p>Leaves {@link Answer#REPORT_FILE} for the comparison and the log as Parquet in {@link
+ * ParquetLog#FOLDER}.
  */
 final class SparkServerLogs {
-
-  static final String SEV0_FOLDER = "sev0";
 
   /** Ends the line that begins with the time from the start of the queries to all done. */
   static final String SECONDS_IN_QUERIES = " s from the start of the queries";
@@ -136,7 +134,7 @@ final class SparkServerLogs {
         .select("serverID", "timestamp")
         .writeStream()
         .format("parquet")
-        .option("path", output.resolve(SEV0_FOLDER).toString())
+        .option("path", output.resolve(ParquetLog.FOLDER).toString())
         .option("checkpointLocation", output.resolve("checkpoint-sev0").toString())
         .trigger(Trigger.AvailableNow())
         .start();

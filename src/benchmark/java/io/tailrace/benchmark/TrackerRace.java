@@ -51,10 +51,12 @@ final class TrackerRace implements Case {
       titles.add(runner.title() + " runner");
     }
     for (String sink : settings.peers()) {
-      contestants.add(Contestant.Spark.tracker(sink, input, settings.heap()));
+      contestants.add(Contestant.Program.sparkTracker(sink, input, settings.heap()));
     }
     Rounds rounds = Rounds.run(settings, contestants);
     return description(inputBytes, rounds.answer())
+        + rounds.bars(settings)
+        + '\n'
         + rounds.seconds()
         + (settings.peers().isEmpty() ? "" : '\n' + rounds.ratios(titles));
   }

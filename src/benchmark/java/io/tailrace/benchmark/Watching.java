@@ -112,7 +112,8 @@ final class Watching implements AutoCloseable {
     }
   }
 
-  private long records() throws IOException {
+  /** How many records are in the report now. */
+  long records() throws IOException {
     try {
       return client.records();
     } catch (SQLException e) {

@@ -3,6 +3,7 @@ package io.tailrace.demo;
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,6 +40,14 @@ public final class GenerateCommand implements Callable<Integer> {
       description = "how many servers in server-logs (default: ${DEFAULT-VALUE})")
   private int servers = 10;
 
+  @Option(
+      names = "--severe",
+      paramLabel = "PERCENT",
+      description =
+          "how many percent of the records in server-logs have severity 0, from 0 to 100 with at"
+              + " most 7 decimals (default: ${DEFAULT-VALUE})")
+  private BigDecimal severe = new BigDecimal("0.1");
+
   @Option(names = "--seed", description = "chooses the records (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
@@ -49,7 +58,7 @@ public final class GenerateCommand implements Callable<Integer> {
         if (files < 1 || lines < 1 || servers < 1) {
           throw new UsageException("generate: --files, --lines and --servers are 1 or more");
         }
-        ServerLogGenerator.write(output, files, lines, servers, seed);
+        ServerLogGenerator.write(output, files, lines, servers, severe(), seed);
       }
       case "access-log" -> {
         if (files < 1 || lines < 1) {
@@ -84,5 +93,13 @@ public final class GenerateCommand implements Callable<Integer> {
                   + " access-log-sample or tracker-samples");
     }
     return 0;
+  }
+
+  private ServerLogGenerator.Share severe() {
+    try {
+      return ServerLogGenerator.Share.ofPercent(severe);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("generate: --severe is " + e.getMessage());
+    }
   }
 }

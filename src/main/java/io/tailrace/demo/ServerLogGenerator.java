@@ -4,6 +4,8 @@ import io.tailrace.storage.Folder;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,10 +26,9 @@ public final class ServerLogGenerator {
           new Sample("s1610.csv", "s1", 6, 10, 100, 0, List.of()),
           new Sample("s2610.csv", "s2", 6, 10, 599, 400, List.of(9)));
 
-  /** Of so many records one is severe, and one in twenty is minor. */
-  private static final int RECORDS_A_SEVERE_ONE = 1_000;
-
+  /** Of so many records that are not severe one is minor. */
   private static final int RECORDS_A_MINOR_ONE = 20;
+
   private static final int LAST_TIMESTAMP = 9_999;
 
   private ServerLogGenerator() {}
@@ -74,15 +75,54 @@ public final class ServerLogGenerator {
   }
 
   /**
+   * How many records have severity 0: {@code severe} of each {@code records} on average, a fraction
+   * in lowest terms.
+   */
+  public record Share(int severe, int records) {
+
+    /** Where nothing else is said. */
+    public static final Share USUAL = new Share(1, 1_000);
+
+    private static final int MOST_DECIMALS = 7;
+
+    /**
+     * A percentage.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 100, or has more than 7 decimals
+     */
+    public static Share ofPercent(BigDecimal percent) {
+      if (percent.signum() < 0
+          || percent.compareTo(BigDecimal.valueOf(100)) > 0
+          || percent.stripTrailingZeros().scale() > MOST_DECIMALS) {
+        throw new IllegalArgumentException(
+            "a percentage from 0 to 100 with at most "
+                + MOST_DECIMALS
+                + " decimals, not "
+                + percent);
+      }
+      BigInteger severe = percent.movePointRight(MOST_DECIMALS).toBigInteger();
+      BigInteger records = BigInteger.valueOf(100).multiply(BigInteger.TEN.pow(MOST_DECIMALS));
+      BigInteger divisor = severe.gcd(records);
+      return new Share(
+          severe.divide(divisor).intValueExact(), records.divide(divisor).intValueExact());
+    }
+
+    private boolean picks(SplittableRandom random) {
+      return random.nextInt(records) < severe;
+    }
+  }
+
+  /**
    * Writes files of random records, the same ones for the same arguments.
    *
    * @param folder where to; made if it is not there
    * @param files how many files
    * @param lines how many lines in each
    * @param servers how many servers
+   * @param severe how many records have severity 0
    * @param seed chooses the records
    */
-  public static void write(Path folder, int files, int lines, int servers, long seed)
+  public static void write(Path folder, int files, int lines, int servers, Share severe, long seed)
       throws IOException {
     Files.createDirectories(folder);
     byte[][] names = new byte[servers][];
@@ -97,7 +137,7 @@ public final class ServerLogGenerator {
         for (int line = 0; line < lines; line++) {
           out.write(names[random.nextInt(servers)]);
           out.write(',');
-          out.write('0' + severity(random));
+          out.write('0' + severity(severe, random));
           out.write(',');
           int from = digits.length;
           for (int rest = 1 + random.nextInt(LAST_TIMESTAMP); rest > 0; rest /= 10) {
@@ -110,8 +150,8 @@ public final class ServerLogGenerator {
     }
   }
 
-  private static int severity(SplittableRandom random) {
-    if (random.nextInt(RECORDS_A_SEVERE_ONE) == 0) {
+  private static int severity(Share severe, SplittableRandom random) {
+    if (severe.picks(random)) {
       return 0;
     }
     return random.nextInt(RECORDS_A_MINOR_ONE) == 0 ? 1 : 2;

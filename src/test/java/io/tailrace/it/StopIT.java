@@ -98,7 +98,13 @@ public final class StopIT {
 
   @Test
   public void sigtermEndsABusyRunAndTheNextOneReadsTheRest() throws Exception {
-    ServerLogGenerator.write(tailrace.input(), BACKLOG_FILES, BACKLOG_LINES_A_FILE, SERVERS, SEED);
+    ServerLogGenerator.write(
+        tailrace.input(),
+        BACKLOG_FILES,
+        BACKLOG_LINES_A_FILE,
+        SERVERS,
+        ServerLogGenerator.Share.USUAL,
+        SEED);
     TailraceProcess run = tailrace.startWatching("--unitSize=16KB");
     Tailrace.await(run).until(() -> outputFolder().receipts() >= RECEIPTS_OF_A_BUSY_RUN);
     run.terminate();

@@ -1,45 +1,56 @@
 package io.tailrace.benchmark;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Measures {@code server-logs}, {@code access-log}, {@code game-events} and {@code tracker}, on
- * each runner and beside their peers, and writes down what was found.
- *
- * <pre>
- * mvn -q -B -Pdirect-runner -DskipTests package
- * mvn -q -B -Pflink-runner -DskipTests package
- * mvn -q -B -Pspark-runner -DskipTests package
- * mvn -q -Pdirect-runner,benchmark test-compile exec:java -Dexec.args="--case=arrivals"
- * </pre>
+ * Measures Tailrace on each runner and beside its peers, and writes down what was found. {@code
+ * bin/benchmark} builds what it needs and starts it: without options the whole set, with {@code
+ * --case=arrivals} one case.
  *
  * <p>The cases, each with its options and their defaults:
  *
  * <ul>
- *   <li>{@code --case=server-logs}, which is the default: the whole job, beside Spark Structured
- *       Streaming and a bare loop. {@code --files=100}, {@code --lines=1000000} in each of them,
+ *   <li>{@code --case=all}, which is the default: each of the others, one after the other; an
+ *       option goes to those that have it. If one fails, the next ones still run
+ *   <li>{@code --case=server-logs}: the whole job, beside Spark Structured Streaming, Flink SQL,
+ *       DuckDB and a bare loop. {@code --files=100}, {@code --lines=1000000} in each of them,
  *       {@code --servers=10}; {@code --rounds=3}: how often each runs, all of them in turn; {@code
- *       --peers=csv,text}: the forms of Spark Structured Streaming, of which there can be one or
- *       {@code none}; {@code --heap=1g}
- *   <li>{@code --case=million-servers}: the same with so many servers that the report is the work,
- *       with 10 files, 1,000,000 servers, no Spark, a heap of 4g, and on the Direct runner
- *   <li>{@code --case=arrivals}: from the arrival of a file to the report. {@code --arrivals=100},
- *       {@code --lines=100} in each, {@code --heap=1g}
+ *       --peers=csv,text,flink,duckdb}: two forms of Spark Structured Streaming, and the others;
+ *       some of them or {@code none}; {@code --heap=1g}
+ *   <li>{@code --case=lines}: the same with more and more lines. {@code --sizes=1,10,100,300}
+ *       millions of them, {@code --servers=10}, {@code --rounds=3}, from 100 million lines on
+ *       {@code --large-rounds=1}, {@code --peers=csv,text,flink,duckdb}, {@code --heap=1g}
+ *   <li>{@code --case=files}: the same lines in more and more files. {@code
+ *       --sizes=100,1000,10000,100000} files, {@code --lines=10000000} in all of them together,
+ *       {@code --servers=10}, {@code --rounds=2}, {@code --peers=text,duckdb}, {@code --heap=1g}
+ *   <li>{@code --case=servers}: more and more servers. {@code --sizes=10,10000,1000000}, {@code
+ *       --files=10}, {@code --lines=1000000}, {@code --rounds=2}, {@code --peers=text,duckdb},
+ *       {@code --heap=4g}
+ *   <li>{@code --case=severities}: more and more records of severity 0. {@code --sizes=0.01,1,50}
+ *       percent, {@code --files=10}, {@code --lines=1000000}, {@code --servers=10}, {@code
+ *       --rounds=2}, {@code --peers=text,duckdb}, {@code --heap=1g}
+ *   <li>{@code --case=arrivals}: from the arrival of a file to the report, while files arrive at a
+ *       steady rate. {@code --rates=1,10,100} files a second, each for {@code --seconds=30}, {@code
+ *       --lines=100} in each file, {@code --heap=1g}
  *   <li>{@code --case=idle}: the CPU time while nothing arrives. {@code --settle-seconds=20} after
  *       one file is in the report, {@code --seconds=60} are measured, {@code --heap=1g}
  *   <li>{@code --case=small-files}: many files of one line, then one more. {@code --files=200000},
  *       {@code --arrivals=10}, {@code --heap=2g}; on the Direct and Flink runners
+ *   <li>{@code --case=restart}: a restart over units that have receipts. {@code
+ *       --units=10,1000,100000}, {@code --rounds=3}, {@code --heap=1g}
  *   <li>{@code --case=s3}: the whole job from and to an S3 server on this machine, beside the same
  *       files on disk. {@code --files=100}, {@code --lines=1000000}, {@code --servers=10}, {@code
  *       --rounds=3}, {@code --heap=1g}; on the Direct runner
- *   <li>{@code --case=access-log}: requests per status, by name of the format and by LogFormat,
- *       beside Spark Structured Streaming. {@code --files=20}, {@code --lines=500000}, {@code
- *       --rounds=3}, {@code --peers=text} or {@code none}, {@code --heap=1g}; on the Direct runner
+ *   <li>{@code --case=access-log}: requests per status, by name of the format and, on the Direct
+ *       runner, by LogFormat, beside Spark Structured Streaming. {@code --files=20}, {@code
+ *       --lines=500000}, {@code --rounds=3}, {@code --peers=text} or {@code none}, {@code
+ *       --heap=1g}
  *   <li>{@code --case=game-events}: the events of a topic as a table, beside Spark Structured
  *       Streaming. {@code --events=5000000}, {@code --rounds=3}, {@code --peers=kafka} or {@code
- *       none}, {@code --heap=1g}; on the Direct and Flink runners
+ *       none}, {@code --heap=1g}
  *   <li>{@code --case=game-api}: the requests that the API of the game answers in a second. {@code
  *       --requests=40000}, {@code --clients=16}, {@code --rounds=3}, {@code --heap=512m}
  *   <li>{@code --case=tracker}: readings as a Delta table, beside Spark Structured Streaming with
@@ -55,32 +66,52 @@ import java.util.stream.Collectors;
  *   <li>{@code --runners=direct,flink,spark}: of Tailrace. Of those that are measured by default,
  *       one whose jar has not been built is left out; one that is named must be there
  *   <li>{@code --jars=target}: the folder of the jars
+ *   <li>{@code --flink=FOLDER}: the folder of the jars of Flink SQL, which {@code bin/benchmark}
+ *       gives
  *   <li>{@code --page=docs/benchmarks.md}: the page whose section for this case is replaced
  *   <li>{@code --data=target/benchmark-data}: where the input is made
  * </ul>
  *
- * <p>Ends with exit code 1 and without any figure if a process fails or two answers differ, and
- * with 2 if an option is wrong.
+ * <p>Ends with exit code 1 and without any figure of a case if a process of it fails or two answers
+ * differ, and with 2 if an option is wrong.
  */
-public final class ServerLogsBenchmark {
+public final class Benchmarks {
 
-  private ServerLogsBenchmark() {}
+  private Benchmarks() {}
 
   /** See the class. */
-  public static void main(String[] args) throws IOException, InterruptedException {
-    Settings settings;
+  public static void main(String[] args) throws InterruptedException {
+    List<Settings> cases;
     try {
-      settings = Settings.parse(args);
+      cases = Settings.parse(args);
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage());
       System.exit(2);
       return;
     }
     ChildJvm.endWithThisJvm();
-    try {
-      run(withBuiltRunners(settings));
-    } catch (BenchmarkException e) {
-      System.err.println(e.getMessage());
+    List<String> summary = new ArrayList<>();
+    boolean failed = false;
+    for (Settings settings : cases) {
+      String title = settings.scenario().title();
+      try {
+        run(withBuiltRunners(settings));
+        summary.add("written: " + title);
+      } catch (BenchmarkException e) {
+        System.err.println(e.getMessage());
+        summary.add("failed: " + title);
+        failed = true;
+      } catch (IOException | RuntimeException e) {
+        e.printStackTrace();
+        summary.add("failed: " + title);
+        failed = true;
+      }
+    }
+    if (cases.size() > 1) {
+      System.out.println();
+      summary.forEach(System.out::println);
+    }
+    if (failed) {
       System.exit(1);
     }
   }
@@ -107,10 +138,12 @@ public final class ServerLogsBenchmark {
   private static void run(Settings settings) throws IOException, InterruptedException {
     Case measured =
         switch (settings.scenario()) {
-          case SERVER_LOGS, MILLION_SERVERS -> new Race(settings);
+          case SERVER_LOGS -> new Race(settings);
+          case LINES, FILES, SERVERS, SEVERITIES -> new Series(settings);
           case ARRIVALS -> new Arrivals(settings);
           case IDLE -> new Idle(settings);
           case SMALL_FILES -> new SmallFiles(settings);
+          case RESTART -> new Restart(settings);
           case S3 -> new FromS3(settings);
           case ACCESS_LOG -> new AccessLogRace(settings);
           case GAME_EVENTS -> new GameEventsRace(settings);

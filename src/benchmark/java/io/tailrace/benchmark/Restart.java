@@ -1,0 +1,199 @@
+package io.tailrace.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** How long a restart takes over few and over many units that have receipts. */
+final class Restart implements Case {
+
+  private static final List<String> TAKE =
+      List.of("--trigger=availableNow", "--settle=0ms", "--progress=none");
+
+  private static final List<String> WATCH =
+      List.of("--pollInterval=100ms", "--refresh=100ms", "--settle=0ms");
+
+  /**
+   * So that each file becomes a unit in a plan of its own, as it does when they come one by one.
+   */
+  private static final String ONE_BY_ONE = "--maxFilesPerPoll=1";
+
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private static final String DESCRIPTION =
+      """
+      Files of one line each are taken by `%s %s`:
+      each becomes a unit, in a plan of its own as when files come one by one, and gets its receipt.
+      What that takes is the time of the first run. Then one more file is delivered and Tailrace is
+      started again, with `%s`:
+      the time of the whole process. Then another file is delivered and Tailrace is started to watch,
+      with `%s`:
+      the time from the start of the process until the file is in the report. %d rounds of both, on
+      the same output, so that each restart finds a unit more than the one before. No figure is shown
+      unless the report has every record once each time. Heap of each process: `-Xmx%s`.
+
+      """;
+
+  /**
+   * What was found for a number of units.
+   *
+   * @param made the seconds in which they were made
+   * @param taken the seconds of each restart that takes what is there
+   * @param watched the seconds from each restart that watches to the report with the new file
+   */
+  private record Found(int units, double made, List<Double> taken, List<Double> watched) {}
+
+  private final Settings settings;
+
+  Restart(Settings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String measure() throws IOException, InterruptedException {
+    StringBuilder rows = new StringBuilder();
+    List<Plot.Series> restarts = new ArrayList<>();
+    List<Plot.Series> firstRuns = new ArrayList<>();
+    for (Runner runner : settings.runners()) {
+      List<Found> all = new ArrayList<>();
+      for (int units : settings.numbers("units")) {
+        System.out.println(Page.format("%s runner, %,d units", runner.title(), units));
+        all.add(measure(runner, units));
+      }
+      all.forEach(found -> rows.append(row(runner, found)));
+      List<Double> units = all.stream().map(found -> (double) found.units()).toList();
+      String name = runner.title() + " runner";
+      restarts.add(
+          new Plot.Series(
+              name, units, all.stream().map(found -> Figures.median(found.taken())).toList()));
+      restarts.add(
+          new Plot.Series(
+              "watching",
+              units,
+              all.stream().map(found -> Figures.median(found.watched())).toList(),
+              true));
+      firstRuns.add(new Plot.Series(name, units, all.stream().map(Found::made).toList()));
+    }
+    Trees.delete(settings.runFolder());
+    return Page.format(
+            DESCRIPTION,
+            String.join(" ", TAKE),
+            ONE_BY_ONE,
+            String.join(" ", TAKE),
+            String.join(" ", WATCH),
+            settings.number("rounds"),
+            settings.heap())
+        + Page.header(
+            "seconds: median (min to max)",
+            "units with receipts",
+            "restart, the whole process",
+            "restart to watch, until the report has a new file",
+            "first run",
+            "units a second in the first run")
+        + rows
+        + "\n"
+        + plot("Restart", restarts, "restart")
+        + "\n"
+        + plot("First run", firstRuns, "restart-first-run");
+  }
+
+  private String plot(String title, List<Plot.Series> series, String name) throws IOException {
+    return new Plot(title, "units with receipts", "seconds", series, true, true)
+        .write(settings.page(), name);
+  }
+
+  private static String row(Runner runner, Found found) {
+    return Page.row(
+        "Tailrace, " + runner.title() + " runner",
+        Page.format("%,d", found.units()),
+        Figures.describe(found.taken()),
+        Figures.describe(found.watched()),
+        Page.format("%.1f", found.made()),
+        Page.format("%,.0f", found.units() / found.made()));
+  }
+
+  private Found measure(Runner runner, int units) throws IOException, InterruptedException {
+    Path folder = Trees.empty(settings.runFolder());
+    Path input = Files.createDirectories(folder.resolve("input"));
+    for (int file = 0; file < units; file++) {
+      deliver(input, file);
+    }
+    double made = take(runner, folder, List.of(ONE_BY_ONE));
+    requireReceipts(folder, units);
+    List<Double> taken = new ArrayList<>();
+    List<Double> watched = new ArrayList<>();
+    int files = units;
+    for (int round = 0; round < settings.number("rounds"); round++) {
+      deliver(input, files++);
+      taken.add(take(runner, folder, List.of()));
+      requireRecords(runner, folder, files);
+      deliver(input, files++);
+      watched.add(watch(runner, folder, files));
+    }
+    requireReceipts(folder, files);
+    return new Found(units, made, taken, watched);
+  }
+
+  private static void deliver(Path input, int file) throws IOException {
+    Files.writeString(input.resolve("part-%08d.csv".formatted(file)), Lines.of(1, file));
+  }
+
+  /** Takes what is there, and gives the seconds of the process. */
+  private double take(Runner runner, Path folder, List<String> options)
+      throws IOException, InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("server-logs", "--input=" + folder.resolve("input"), output(folder)));
+    arguments.addAll(TAKE);
+    arguments.addAll(options);
+    return tailrace(runner, folder.resolve("out"), arguments).seconds();
+  }
+
+  /** Watches, and gives the seconds from the start of the process to so many records. */
+  private double watch(Runner runner, Path folder, int records)
+      throws IOException, InterruptedException {
+    Path jar = runner.jar(settings.jars());
+    String input = folder.resolve("input").toString();
+    try (Watching tailrace = Watching.start(jar, settings.heap(), folder, input, WATCH)) {
+      return tailrace.secondsUntil(records, tailrace.started(), BETWEEN_QUESTIONS, PATIENCE);
+    }
+  }
+
+  private void requireRecords(Runner runner, Path folder, int records)
+      throws IOException, InterruptedException {
+    Path answer = folder.resolve("records.csv");
+    tailrace(
+        runner,
+        answer,
+        List.of("query", "SELECT sum(records) FROM volume", output(folder), "--format=csv"));
+    List<String> lines = Files.readAllLines(answer);
+    if (!lines.get(lines.size() - 1).equals(String.valueOf(records))) {
+      throw new BenchmarkException("not " + records + " records, but: " + lines);
+    }
+  }
+
+  private static void requireReceipts(Path folder, int units) throws IOException {
+    try (Stream<Path> receipts = Files.list(folder.resolve("results/_ledger/receipts"))) {
+      long count = receipts.count();
+      if (count != units) {
+        throw new BenchmarkException(Page.format("not %,d units, but %,d", units, count));
+      }
+    }
+  }
+
+  private ChildJvm.Run tailrace(Runner runner, Path out, List<String> arguments)
+      throws IOException, InterruptedException {
+    return ChildJvm.runTailrace(
+        out, runner.jar(settings.jars()), List.of("-Xmx" + settings.heap()), arguments);
+  }
+
+  /** The one that {@link Watching} has, too. */
+  private static String output(Path folder) {
+    return "--output=" + folder.resolve("results");
+  }
+}
