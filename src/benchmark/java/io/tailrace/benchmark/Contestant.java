@@ -279,7 +279,8 @@ interface Contestant {
     return System.getProperty("java.class.path");
   }
 
-  private static String path(URL url) {
+  /** Where a file is. */
+  static String path(URL url) {
     try {
       return Path.of(url.toURI()).toString();
     } catch (URISyntaxException e) {

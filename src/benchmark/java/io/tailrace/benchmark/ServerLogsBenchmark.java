@@ -47,6 +47,9 @@ import java.util.stream.Collectors;
  *       --rounds=3}, {@code --peers=delta,parquet}, one of them or {@code none}, {@code --heap=1g}
  *   <li>{@code --case=tracker-commits}: how long a commit takes, after few versions and after many.
  *       {@code --files=1000}, {@code --lines=10} in each, {@code --heap=1g}; on the Direct runner
+ *   <li>{@code --case=hot-loops}: the loops that all lines go through, by JMH, and what they
+ *       allocate. {@code --forks=1} for each loop, {@code --warm-ups=3} and {@code --iterations=5}
+ *       of a second, {@code --heap=1g}
  * </ul>
  *
  * <p>For all cases:
@@ -117,6 +120,7 @@ public final class ServerLogsBenchmark {
           case GAME_API -> new GameApiLoad(settings);
           case TRACKER -> new TrackerRace(settings);
           case TRACKER_COMMITS -> new TrackerCommits(settings);
+          case HOT_LOOPS -> new HotLoops(settings);
         };
     String section = Page.section(settings, measured.measure());
     Page.write(settings.page(), settings.scenario(), section);

@@ -118,7 +118,16 @@ record Settings(
     TRACKER_COMMITS(
         "tracker-commits",
         "Tracker, from 1 to 1,000 commits",
-        Map.of("files", "1000", "lines", "10", "heap", "1g", "runners", "direct"));
+        Map.of("files", "1000", "lines", "10", "heap", "1g", "runners", "direct")),
+    HOT_LOOPS(
+        "hot-loops",
+        "Hot loops",
+        Map.of(
+            "forks", "1",
+            "warm-ups", "3",
+            "iterations", "5",
+            "heap", "1g",
+            "runners", "direct"));
 
     private final String option;
     private final String title;
