@@ -21,10 +21,8 @@ final class AccessLogRace implements Case {
       the same counts in every round.
 
       * **Tailrace** runs `access-log` with `--trigger=availableNow`: the requests per status alone,
-        `--traffic=false`; with the traffic per host and per endpoint, too, as it does when not told
-        otherwise; and, on the Direct runner, the requests per status alone with the format
-        as a LogFormat, `--format='%s'`,
-        which goes through a general parser.
+        `--traffic=false`; and with the traffic per host and per endpoint, too, as it does when not told
+        otherwise.
       """;
 
   private static final String SPARK =
@@ -32,6 +30,13 @@ final class AccessLogRace implements Case {
       * **Spark Structured Streaming** runs on `local[2]`: the `text` source, `regexp_extract` with
         one expression for the combined format, and counts by status alone (complete mode, in-memory
         table), with `Trigger.AvailableNow`.
+      """;
+
+  private static final String LOG_FORMATS =
+      """
+      The format can also be given as a LogFormat, `--format='%s'`,
+      which goes through a general parser. The requests per status of %,d of the files, %,.2f GB:
+
       """;
 
   private final Settings settings;
@@ -42,7 +47,7 @@ final class AccessLogRace implements Case {
 
   @Override
   public String measure() throws IOException, InterruptedException {
-    Path input = Input.ofAccessLogs(settings);
+    Path input = Input.ofAccessLogs(settings, settings.number("files"));
     long inputBytes = Input.readOnce(input);
     List<Contestant> contestants = new ArrayList<>();
     List<String> titles = new ArrayList<>();
@@ -52,10 +57,6 @@ final class AccessLogRace implements Case {
       contestants.add(tailrace(runner, name + "statuses and traffic", "combined", true, input));
       titles.add(name + "statuses");
       titles.add(name + "statuses and traffic");
-      if (runner == Runner.DIRECT) {
-        contestants.add(tailrace(runner, name + "LogFormat, statuses", LOG_FORMAT, false, input));
-        titles.add(name + "LogFormat, statuses");
-      }
     }
     if (!settings.peers().isEmpty()) {
       contestants.add(Contestant.Program.sparkAccessLog(input, settings.heap()));
@@ -67,7 +68,25 @@ final class AccessLogRace implements Case {
         + rounds.seconds()
         + '\n'
         + speeds(inputBytes, rounds.figures())
-        + (settings.peers().isEmpty() ? "" : '\n' + rounds.ratios(titles));
+        + (settings.peers().isEmpty() ? "" : '\n' + rounds.ratios(titles))
+        + '\n'
+        + logFormats();
+  }
+
+  /** What a format in words of its own costs, on the first runner. */
+  private String logFormats() throws IOException, InterruptedException {
+    int files = settings.number("log-format-files");
+    Path input = Input.ofAccessLogs(settings, files);
+    long inputBytes = Input.readOnce(input);
+    Runner runner = settings.runners().get(0);
+    String name = runner.title() + " runner, statuses, ";
+    Rounds rounds =
+        Rounds.run(
+            settings,
+            List.of(
+                tailrace(runner, name + "`combined`", "combined", false, input),
+                tailrace(runner, name + "LogFormat", LOG_FORMAT, false, input)));
+    return Page.format(LOG_FORMATS, LOG_FORMAT, files, inputBytes / 1e9) + rounds.seconds();
   }
 
   private Contestant tailrace(
@@ -83,7 +102,7 @@ final class AccessLogRace implements Case {
   private String description(long inputBytes, Answer answer) {
     int files = settings.number("files");
     int lines = settings.number("lines");
-    return Page.format(DESCRIPTION, LOG_FORMAT)
+    return DESCRIPTION
         + (settings.peers().isEmpty() ? "" : SPARK)
         + Page.format(
             "\n%,d files of %,d lines each: %,d lines, %.2f GB. Heap of each process: `-Xmx%s`.\n"

@@ -44,9 +44,9 @@ import java.util.stream.Collectors;
  *   <li>{@code --case=s3}: the whole job from and to an S3 server on this machine, beside the same
  *       files on disk. {@code --files=100}, {@code --lines=1000000}, {@code --servers=10}, {@code
  *       --rounds=3}, {@code --heap=1g}; on the Direct runner
- *   <li>{@code --case=access-log}: requests per status, by name of the format and, on the Direct
- *       runner, by LogFormat, beside Spark Structured Streaming. {@code --files=20}, {@code
- *       --lines=500000}, {@code --rounds=3}, {@code --peers=text} or {@code none}, {@code
+ *   <li>{@code --case=access-log}: requests per status beside Spark Structured Streaming, and, on
+ *       fewer files, by LogFormat. {@code --files=60}, {@code --log-format-files=4}, {@code
+ *       --lines=500000} in each, {@code --rounds=3}, {@code --peers=text} or {@code none}, {@code
  *       --heap=1g}
  *   <li>{@code --case=game-events}: the events of a topic as a table, beside Spark Structured
  *       Streaming. {@code --events=5000000}, {@code --rounds=3}, {@code --peers=kafka} or {@code
@@ -58,6 +58,9 @@ import java.util.stream.Collectors;
  *       --rounds=3}, {@code --peers=delta,parquet}, one of them or {@code none}, {@code --heap=1g}
  *   <li>{@code --case=tracker-commits}: how long a commit takes, after few versions and after many.
  *       {@code --files=1000}, {@code --lines=10} in each, {@code --heap=1g}; on the Direct runner
+ *   <li>{@code --case=hot-loops}: the loops that all lines go through, by JMH, and what they
+ *       allocate. {@code --forks=1} for each loop, {@code --warm-ups=3} and {@code --iterations=5}
+ *       of a second, {@code --heap=1g}
  * </ul>
  *
  * <p>For all cases:
@@ -150,6 +153,7 @@ public final class Benchmarks {
           case GAME_API -> new GameApiLoad(settings);
           case TRACKER -> new TrackerRace(settings);
           case TRACKER_COMMITS -> new TrackerCommits(settings);
+          case HOT_LOOPS -> new HotLoops(settings);
         };
     String section = Page.section(settings, measured.measure());
     Page.write(settings.page(), settings.scenario(), section);

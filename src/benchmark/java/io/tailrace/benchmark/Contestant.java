@@ -347,7 +347,8 @@ interface Contestant {
       return path(Program.class.getProtectionDomain().getCodeSource().getLocation());
     }
 
-    private static String path(URL url) {
+    /** Where a file is. */
+    static String path(URL url) {
       try {
         return Path.of(url.toURI()).toString();
       } catch (URISyntaxException e) {

@@ -110,7 +110,7 @@ final class EventTopic implements AutoCloseable {
   }
 
   /** An event as the game's API sends it: the headers of a request, and what the player did. */
-  private static String event(Random random) {
+  static String event(Random random) {
     StringBuilder event = new StringBuilder("{\"Host\": \"Player ").append(1 + random.nextInt(10));
     if (random.nextInt(3) == 0) {
       event.append("\", \"User-Agent\": \"ApacheBench/2.3\", \"Accept\": \"*/*");

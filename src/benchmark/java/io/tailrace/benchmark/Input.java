@@ -56,19 +56,18 @@ final class Input {
             ServerLogs.USUALLY_SEVERE));
   }
 
-  /** The same with access logs. */
-  static Path ofAccessLogs(Settings settings) throws IOException, InterruptedException {
-    return generated(settings, "access-log");
+  /** The same with so many files of access logs. */
+  static Path ofAccessLogs(Settings settings, int files) throws IOException, InterruptedException {
+    return generated(settings, "access-log", files);
   }
 
   /** The same with readings of heart rates. */
   static Path ofReadings(Settings settings) throws IOException, InterruptedException {
-    return generated(settings, "tracker");
+    return generated(settings, "tracker", settings.number("files"));
   }
 
-  private static Path generated(Settings settings, String pipeline)
+  private static Path generated(Settings settings, String pipeline, int files)
       throws IOException, InterruptedException {
-    int files = settings.number("files");
     int lines = settings.number("lines");
     String name = pipeline + "-" + files + "x" + lines;
     return generated(settings, pipeline, name, files, lines, List.of());

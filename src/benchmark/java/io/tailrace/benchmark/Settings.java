@@ -125,7 +125,8 @@ record Settings(
         "access-log",
         "Access logs, beside Spark Structured Streaming",
         Map.of(
-            "files", "20",
+            "files", "60",
+            "log-format-files", "4",
             "lines", "500000",
             "rounds", "3",
             "heap", "1g",
@@ -162,7 +163,16 @@ record Settings(
     TRACKER_COMMITS(
         "tracker-commits",
         "Tracker, from 1 to 1,000 commits",
-        Map.of("files", "1000", "lines", "10", "heap", "1g", "runners", "direct"));
+        Map.of("files", "1000", "lines", "10", "heap", "1g", "runners", "direct")),
+    HOT_LOOPS(
+        "hot-loops",
+        "Hot loops",
+        Map.of(
+            "forks", "1",
+            "warm-ups", "3",
+            "iterations", "5",
+            "heap", "1g",
+            "runners", "direct"));
 
     private final String option;
     private final String title;
@@ -226,9 +236,9 @@ record Settings(
     for (String name : options.keySet()) {
       if (scenarios.stream().noneMatch(scenario -> scenario.has(name))) {
         throw new IllegalArgumentException(
-            (option.equals(ALL) ? "no case" : "the case " + option + " has no")
-                + " option --"
-                + name);
+            option.equals(ALL)
+                ? "no case has an option --" + name
+                : "the case " + option + " has no option --" + name);
       }
     }
     return scenarios.stream().map(scenario -> of(scenario, options)).toList();

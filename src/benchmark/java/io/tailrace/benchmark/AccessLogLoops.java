@@ -1,0 +1,74 @@
+package io.tailrace.benchmark;
+
+import io.tailrace.demo.AccessLogGenerator;
+import io.tailrace.feed.InputInMemory;
+import io.tailrace.feed.UnitInput;
+import io.tailrace.pipelines.AccessLogs;
+import java.io.IOException;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Lines of {@code access-log} in the combined format, as a unit is read. */
+@State(Scope.Thread)
+@OperationsPerInvocation(LoopInput.LINES)
+public class AccessLogLoops {
+
+  private static final String COMBINED_AS_LOG_FORMAT =
+      "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-agent}i\"";
+
+  private InputInMemory statuses;
+  private InputInMemory traffic;
+  private InputInMemory logFormat;
+
+  /** Makes the lines, and sees that all ways come to the same counts. */
+  @Setup
+  public void setUp() throws IOException {
+    byte[] bytes =
+        LoopInput.of(
+            folder -> AccessLogGenerator.write(folder, 1, LoopInput.LINES, LoopInput.SEED));
+    OutputInMemory ofStatuses = new OutputInMemory();
+    OutputInMemory ofTraffic = new OutputInMemory();
+    OutputInMemory ofLogFormat = new OutputInMemory();
+    statuses = input(bytes, ofStatuses, "combined", false);
+    traffic = input(bytes, ofTraffic, "combined", true);
+    logFormat = input(bytes, ofLogFormat, COMBINED_AS_LOG_FORMAT, false);
+    statuses();
+    traffic();
+    logFormat();
+    for (OutputInMemory other : new OutputInMemory[] {ofTraffic, ofLogFormat}) {
+      LoopInput.requireEqual(
+          ofStatuses.records(AccessLogs.STATUS_COUNTS), other.records(AccessLogs.STATUS_COUNTS));
+    }
+  }
+
+  private static InputInMemory input(
+      byte[] bytes, OutputInMemory output, String format, boolean traffic) {
+    AccessLogs pipeline = new AccessLogs();
+    return new InputInMemory(
+        bytes,
+        pipeline
+            .lines(LoopInput.options(pipeline, "--format=" + format, "--traffic=" + traffic))
+            .begin(UnitInput.UNKNOWN, output));
+  }
+
+  /** {@code ByteAccessLineParser}, and the requests per status. */
+  @Benchmark
+  public long statuses() throws IOException {
+    return LoopInput.requireAll(statuses.readLines());
+  }
+
+  /** The same with the traffic per host and per endpoint. */
+  @Benchmark
+  public long traffic() throws IOException {
+    return LoopInput.requireAll(traffic.readLines());
+  }
+
+  /** {@code LogFormatParser}, which is httpdlog-parser, and the requests per status. */
+  @Benchmark
+  public long logFormat() throws IOException {
+    return LoopInput.requireAll(logFormat.readLines());
+  }
+}

@@ -1,0 +1,59 @@
+package io.tailrace.benchmark;
+
+import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.UnitInput;
+import io.tailrace.format.GameEventParser;
+import io.tailrace.pipelines.GameEvents;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** Messages of {@code game-events}. */
+@State(Scope.Thread)
+@OperationsPerInvocation(LoopInput.LINES)
+public class GameEventLoops {
+
+  private final byte[][] messages = new byte[LoopInput.LINES][];
+  private final GameEventParser parser = new GameEventParser();
+  private LineFunction.UnitLines rows;
+
+  /** Makes the messages. */
+  @Setup
+  public void setUp() {
+    Random random = new Random(LoopInput.SEED);
+    for (int i = 0; i < messages.length; i++) {
+      messages[i] = EventTopic.event(random).getBytes(StandardCharsets.UTF_8);
+    }
+    GameEvents pipeline = new GameEvents();
+    rows =
+        pipeline
+            .lines(LoopInput.options(pipeline, "--bootstrapServers=none"))
+            .begin(UnitInput.UNKNOWN, new OutputInMemory());
+  }
+
+  /** {@code GameEventParser} alone. */
+  @Benchmark
+  public long parse() {
+    return take(parser::parse);
+  }
+
+  /** Rows of the table, and two reports, as a unit is read. */
+  @Benchmark
+  public long rows() {
+    return take(rows);
+  }
+
+  private long take(LineFunction.UnitLines lines) {
+    long records = 0;
+    for (byte[] message : messages) {
+      if (lines.line(message, 0, message.length) == null) {
+        records++;
+      }
+    }
+    return LoopInput.requireAll(records);
+  }
+}

@@ -1,0 +1,44 @@
+package io.tailrace.benchmark;
+
+import io.tailrace.feed.UnitOutput;
+import io.tailrace.log.LogTable;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.avro.generic.GenericRecord;
+
+/** The results of a unit: its tables, and of the rows of its logs the last one. */
+final class OutputInMemory implements UnitOutput {
+
+  private final Map<String, ReportTable> tables = new HashMap<>();
+
+  /** Holding a row makes it one that has to be made. */
+  private GenericRecord lastRow;
+
+  @Override
+  public ReportTable table(Report report) {
+    return tables.computeIfAbsent(report.name(), name -> report.newTable());
+  }
+
+  @Override
+  public Consumer<GenericRecord> log(LogTable log) {
+    return row -> lastRow = row;
+  }
+
+  /** The row that came last. */
+  GenericRecord lastRow() {
+    return lastRow;
+  }
+
+  /** The number of records behind each key of a report. */
+  Map<String, Long> records(Report report) {
+    ReportTable table = table(report);
+    Map<String, Long> records = new HashMap<>();
+    for (int row = 0; row < table.size(); row++) {
+      records.put(table.key(row), table.measure(row, 0));
+    }
+    return records;
+  }
+}
