@@ -30,11 +30,11 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
    *     there, or if the storage cannot be used
    */
   static FileListing of(String input, String excludedFolder) {
-    if (Storages.isLocal(input)) {
-      return new FileListing(localGlob(input), excludedFolder);
-    }
     try {
-      return new FileListing(remoteGlob(input), excludedFolder);
+      String glob = Storages.isLocal(input) ? localGlob(input) : remoteGlob(input);
+      // What is wrong with it is said at once.
+      new Glob(glob).pattern();
+      return new FileListing(glob, excludedFolder);
     } catch (IOException | IllegalArgumentException e) {
       throw new UsageException("--input: " + e.getMessage(), e);
     }
@@ -45,7 +45,6 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
     Storage storage = Storages.of(given);
     String path = storage.canonical(given);
     Glob glob = new Glob(path);
-    // What is wrong with it is said at once.
     glob.pattern();
     storage.check(path);
     // Where there are no folders, a name that no file has is taken for one.

@@ -36,8 +36,15 @@ public record Glob(String text) implements Serializable {
 
   /** Whether files in folders of {@link #folder} may match. */
   public boolean isDeep() {
+    return depth() > 1;
+  }
+
+  /** How far below {@link #folder} files may match: 1 for those in the folder itself. */
+  public int depth() {
     String rest = text.substring(folder().length());
-    return rest.contains("/") || rest.contains("**");
+    return rest.contains("**")
+        ? Integer.MAX_VALUE
+        : 1 + (int) rest.chars().filter(c -> c == '/').count();
   }
 
   /**
