@@ -78,7 +78,10 @@ record Rounds(List<Figures> figures, Answer answer) {
       List<Double> ratios = each.timesAsLongAs(first);
       bars.add(
           new Bars.Bar(
-              each.name(), Figures.median(ratios), Figures.min(ratios), Figures.max(ratios)));
+              each.name().replace("`", ""),
+              Figures.median(ratios),
+              Figures.min(ratios),
+              Figures.max(ratios)));
     }
     return new Bars(
             settings.scenario().title(),

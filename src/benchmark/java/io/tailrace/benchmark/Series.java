@@ -202,7 +202,8 @@ final class Series implements Case {
   private String data(List<Found> series) {
     StringBuilder text = new StringBuilder();
     text.append(
-        Page.header(kind.unit(), "files", "lines", "GB", "report rows", "SEV0 rows", "rounds"));
+        Page.header(
+            "by " + kind.unit(), "files", "lines", "GB", "report rows", "SEV0 rows", "rounds"));
     for (Found found : series) {
       Input.ServerLogs logs = found.size().logs();
       text.append(
