@@ -25,17 +25,24 @@ final class Restart implements Case {
   private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(5);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+  /** What the first run has left, to begin from there in each round. */
+  private static final String FIRST_RUN = "first-run";
+
+  /** Where {@link Watching} has its output, too. */
+  private static final String RESULTS = "results";
+
   private static final String DESCRIPTION =
       """
-      Files of one line each are taken by `%s %s`:
-      each becomes a unit, in a plan of its own as when files come one by one, and gets its receipt.
-      What that takes is the time of the first run. Then one more file is delivered and Tailrace is
-      started again, with `%s`:
-      the time of the whole process. Then another file is delivered and Tailrace is started to watch,
-      with `%s`:
-      the time from the start of the process until the file is in the report. %d rounds of both, on
-      the same output, so that each restart finds a unit more than the one before. No figure is shown
-      unless the report has every record once each time. Heap of each process: `-Xmx%s`.
+      Files of one line each are taken by
+      `%s %s`:
+      each becomes a unit, in a plan of its own as when files come one by one, and gets its receipt;
+      that is the first run. Then one more file is delivered and Tailrace is started again, with
+      `%s`:
+      the time of the whole process. And from the same state it is started to watch, with
+      `%s`:
+      the time from the start of the process until the new file is in the report. %d rounds of both,
+      each from what the first run has left. No figure is shown unless the report has every record
+      once each time. Heap of each process: `-Xmx%s`.
 
       """;
 
@@ -125,18 +132,25 @@ final class Restart implements Case {
     }
     double made = take(runner, folder, List.of(ONE_BY_ONE));
     requireReceipts(folder, units);
+    Files.move(folder.resolve(RESULTS), folder.resolve(FIRST_RUN));
+    int records = units + 1;
+    deliver(input, units);
     List<Double> taken = new ArrayList<>();
     List<Double> watched = new ArrayList<>();
-    int files = units;
     for (int round = 0; round < settings.number("rounds"); round++) {
-      deliver(input, files++);
+      goBackToFirstRun(folder);
       taken.add(take(runner, folder, List.of()));
-      requireRecords(runner, folder, files);
-      deliver(input, files++);
-      watched.add(watch(runner, folder, files));
+      requireRecords(runner, folder, records);
+      requireReceipts(folder, records);
+      goBackToFirstRun(folder);
+      watched.add(watch(runner, folder, records));
     }
-    requireReceipts(folder, files);
     return new Found(units, made, taken, watched);
+  }
+
+  private static void goBackToFirstRun(Path folder) throws IOException {
+    Trees.delete(folder.resolve(RESULTS));
+    Trees.link(folder.resolve(FIRST_RUN), folder.resolve(RESULTS));
   }
 
   private static void deliver(Path input, int file) throws IOException {
@@ -178,7 +192,7 @@ final class Restart implements Case {
   }
 
   private static void requireReceipts(Path folder, int units) throws IOException {
-    try (Stream<Path> receipts = Files.list(folder.resolve("results/_ledger/receipts"))) {
+    try (Stream<Path> receipts = Files.list(folder.resolve(RESULTS).resolve("_ledger/receipts"))) {
       long count = receipts.count();
       if (count != units) {
         throw new BenchmarkException(Page.format("not %,d units, but %,d", units, count));
@@ -192,8 +206,7 @@ final class Restart implements Case {
         out, runner.jar(settings.jars()), List.of("-Xmx" + settings.heap()), arguments);
   }
 
-  /** The one that {@link Watching} has, too. */
   private static String output(Path folder) {
-    return "--output=" + folder.resolve("results");
+    return "--output=" + folder.resolve(RESULTS);
   }
 }

@@ -63,16 +63,31 @@ final class TrackerCommits implements Case {
         new StringBuilder(Page.format(DESCRIPTION, settings.number("files")))
             .append(Page.header("versions", "milliseconds, median", "mean"));
     int size = millis.size() / BANDS;
+    List<Double> middles = new ArrayList<>();
+    List<Double> medians = new ArrayList<>();
+    List<Double> means = new ArrayList<>();
     for (int band = 0; band < BANDS; band++) {
       List<Double> some = millis.subList(band * size, (band + 1) * size);
+      middles.add((band + 0.5) * size + 1.5);
+      medians.add(Figures.median(some));
+      means.add(some.stream().mapToDouble(Double::doubleValue).average().orElseThrow());
       text.append(
           Page.row(
               Page.format("%,d to %,d", band * size + 2, (band + 1) * size + 1),
-              Page.format("%.0f", Figures.median(some)),
-              Page.format(
-                  "%.0f", some.stream().mapToDouble(Double::doubleValue).average().orElseThrow())));
+              Page.format("%.0f", medians.get(band)),
+              Page.format("%.0f", means.get(band))));
     }
     Trees.delete(settings.runFolder());
-    return text.toString();
+    Plot plot =
+        new Plot(
+            "What a commit takes",
+            "version of the table",
+            "milliseconds",
+            List.of(
+                new Plot.Series("median", middles, medians),
+                new Plot.Series("mean", middles, means)),
+            false,
+            false);
+    return text.append('\n').append(plot.write(settings.page(), "tracker-commits")).toString();
   }
 }
