@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** How long a restart takes over few and over many units that have receipts. */
@@ -46,6 +47,17 @@ final class Restart implements Case {
 
       """;
 
+  /** A time is of use to a law if it is so many times that for the fewest units, or more. */
+  private static final double LEAST_TIMES_START = 1.1;
+
+  private static final String GROWTH =
+      """
+      How the times without those for the fewest units grow with the units: the exponent fitted to
+      them by least squares of the logarithms; 1 is linear. Times of less than 1.1 times that for the
+      fewest are left out (`-`, if fewer than two are left): their difference would be noise.
+
+      """;
+
   /**
    * What was found for a number of units.
    *
@@ -64,6 +76,7 @@ final class Restart implements Case {
   @Override
   public String measure() throws IOException, InterruptedException {
     StringBuilder rows = new StringBuilder();
+    StringBuilder growth = new StringBuilder();
     List<Plot.Series> restarts = new ArrayList<>();
     List<Plot.Series> firstRuns = new ArrayList<>();
     for (Runner runner : settings.runners()) {
@@ -73,6 +86,11 @@ final class Restart implements Case {
         all.add(measure(runner, units));
       }
       all.forEach(found -> rows.append(row(runner, found)));
+      growth.append(
+          Page.row(
+              "Tailrace, " + runner.title() + " runner",
+              exponent(all, found -> Figures.median(found.taken())),
+              exponent(all, Found::made)));
       List<Double> units = all.stream().map(found -> (double) found.units()).toList();
       String name = runner.title() + " runner";
       restarts.add(
@@ -104,9 +122,28 @@ final class Restart implements Case {
             "units a second in the first run")
         + rows
         + "\n"
+        + GROWTH
+        + Page.header("exponent", "restart, the whole process", "first run")
+        + growth
+        + "\n"
         + plot("Restart", restarts, "restart")
         + "\n"
         + plot("First run", firstRuns, "restart-first-run");
+  }
+
+  /** How a time grows with the units, where it does. */
+  private static String exponent(List<Found> all, ToDoubleFunction<Found> seconds) {
+    double start = seconds.applyAsDouble(all.get(0));
+    return PowerLaw.fit(
+            all.stream()
+                .skip(1)
+                .filter(found -> seconds.applyAsDouble(found) > LEAST_TIMES_START * start)
+                .map(
+                    found ->
+                        new PowerLaw.Point(found.units(), seconds.applyAsDouble(found) - start))
+                .toList())
+        .map(law -> Page.format("%.2f", law.exponent()))
+        .orElse("-");
   }
 
   private String plot(String title, List<Plot.Series> series, String name) throws IOException {

@@ -28,6 +28,12 @@ public final class ReadUnits extends PTransform<PBegin, PCollection<Unit>> {
 
   private static final long serialVersionUID = 1L;
 
+  /**
+   * More than there are workers. If each unit had a key of its own, the Direct runner would look
+   * through all of them again and again, and make a bundle of each.
+   */
+  private static final int BUCKETS = 256;
+
   private final Ledger ledger;
   private final PTransform<PBegin, PCollection<Long>> planNumbers;
 
@@ -59,7 +65,7 @@ public final class ReadUnits extends PTransform<PBegin, PCollection<Unit>> {
         .apply("PlanNumbers", planNumbers)
         .apply("ReadPlan", ParDo.of(new ReadPlan(ledger)))
         .setCoder(SerializableCoder.of(Unit.class))
-        .apply("Spread", Reshuffle.viaRandomKey());
+        .apply("Spread", Reshuffle.<Unit>viaRandomKey().withNumBuckets(BUCKETS));
   }
 
   private static final class ReadPlan extends DoFn<Long, Unit> {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.generic.GenericRecordBuilder;
 
 /**
  * The volume of service calls per server, and the log of severe errors, from files of {@code
@@ -62,6 +62,8 @@ public final class ServerLogs implements LogPipeline {
           .sortedBy("timestamp", "serverID");
 
   private static final Schema SEV0_SCHEMA = SEV0.schema();
+  private static final int SERVER_ID = SEV0_SCHEMA.getField("serverID").pos();
+  private static final int TIMESTAMP = SEV0_SCHEMA.getField("timestamp").pos();
 
   @Override
   public String name() {
@@ -108,11 +110,10 @@ public final class ServerLogs implements LogPipeline {
         volume.addToSum(row, 1 + parser.severity(), 1);
         volume.addToRange(row, 4, 5, parser.timestamp());
         if (parser.severity() == 0) {
-          sev0.accept(
-              new GenericRecordBuilder(SEV0_SCHEMA)
-                  .set("serverID", volume.key(row))
-                  .set("timestamp", parser.timestamp())
-                  .build());
+          GenericRecord record = new GenericData.Record(SEV0_SCHEMA);
+          record.put(SERVER_ID, volume.key(row));
+          record.put(TIMESTAMP, parser.timestamp());
+          sev0.accept(record);
         }
       }
       return problem;
