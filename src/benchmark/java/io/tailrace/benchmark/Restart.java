@@ -41,7 +41,7 @@ final class Restart implements Case {
       `%s`:
       the time of the whole process. And from the same state it is started to watch, with
       `%s`:
-      the time from the start of the process until the new file is in the report. %d rounds of both,
+      the time from the start of the process until the new file is in the report. Rounds of both: %d,
       each from what the first run has left. No figure is shown unless the report has every record
       once each time. Heap of each process: `-Xmx%s`.
 

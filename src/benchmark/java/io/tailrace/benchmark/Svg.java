@@ -129,7 +129,8 @@ final class Svg {
     return "![" + alternative + "](" + FOLDER + "/" + name + ".svg)\n";
   }
 
+  /** Text as SVG has it, without the marks that Markdown puts around code. */
   private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    return text.replace("`", "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }
