@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  *       {@code --large-rounds=1}, {@code --peers=csv,text,flink,duckdb}, {@code --heap=1g}
  *   <li>{@code --case=files}: the same lines in more and more files. {@code
  *       --sizes=100,1000,10000,100000} files, {@code --lines=10000000} in all of them together,
- *       {@code --servers=10}, {@code --rounds=2}, {@code --peers=text,duckdb}, {@code --heap=1g}
+ *       {@code --servers=10}, {@code --rounds=2}, {@code --peers=duckdb}, {@code --heap=1g}
  *   <li>{@code --case=servers}: more and more servers. {@code --sizes=10,10000,1000000}, {@code
  *       --files=10}, {@code --lines=1000000}, {@code --rounds=2}, {@code --peers=text,duckdb},
  *       {@code --heap=4g}

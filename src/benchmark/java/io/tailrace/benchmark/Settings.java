@@ -53,7 +53,7 @@ record Settings(
             "servers", "10",
             "rounds", "2",
             "heap", "1g",
-            "peers", "text,duckdb",
+            "peers", "duckdb",
             "runners", "direct,flink,spark")),
     SERVERS(
         "servers",

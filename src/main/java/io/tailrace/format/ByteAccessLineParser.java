@@ -74,10 +74,21 @@ final class ByteAccessLineParser implements AccessLineParser {
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
+  /** The bytes of {@code 00:00:00}, and where its colons are. */
+  private static final long CLOCK = 0x30303a30303a3030L;
+
+  private static final long COLONS = 0x0000ff0000ff0000L;
+
   private final boolean combined;
   private final int[] from = new int[AccessField.COUNT];
   private final int[] to = new int[AccessField.COUNT];
   private byte[] buffer;
+  private int requestFrom;
+  private int requestTo;
+
+  /** Whether the request has been taken apart, which is done for those who ask. */
+  private boolean isSplit;
+
   private long timeMillis;
   private int status;
   private long bodyBytes;
@@ -90,6 +101,11 @@ final class ByteAccessLineParser implements AccessLineParser {
 
   private int dateEnd = 0;
   private long dayMillis;
+
+  /** The zone that was read last, as bytes, and the minutes that it is ahead of UTC. */
+  private long zone = 0;
+
+  private int zoneMinutes;
 
   /**
    * @param combined whether lines have a referer and an agent
@@ -105,11 +121,13 @@ final class ByteAccessLineParser implements AccessLineParser {
 
   @Override
   public int from(AccessField field) {
+    splitRequest(field);
     return from[field.ordinal()];
   }
 
   @Override
   public int to(AccessField field) {
+    splitRequest(field);
     return to[field.ordinal()];
   }
 
@@ -167,11 +185,23 @@ final class ByteAccessLineParser implements AccessLineParser {
       return whyNoEnd(bytes, request, end);
     }
     int lastRefererEnd = -1;
+    int quotesBefore = 0;
     for (int i = last; (i = previousQuoteOrControl(bytes, request, i)) >= request; i--) {
       if (bytes[i] == '\r') {
         return CARRIAGE_RETURN;
       }
-      if (bytes[i] != '"' || i == last || bytes[i + 1] != ' ' || isEscaped(bytes, request, i)) {
+      if (bytes[i] != '"') {
+        continue;
+      }
+      quotesBefore++;
+      if (i == last || bytes[i + 1] != ' ' || isEscaped(bytes, request, i)) {
+        continue;
+      }
+      if (combined && lastRefererEnd < 0) {
+        if (startsQuote(bytes, i + 1, last)) {
+          lastRefererEnd = i;
+          quotesBefore = 0;
+        }
         continue;
       }
       int statusEnd = endOfWord(bytes, i + 2, end);
@@ -183,12 +213,11 @@ final class ByteAccessLineParser implements AccessLineParser {
         }
       } else if (numbers && startsQuote(bytes, bytesEnd, end) && bytesEnd + 2 <= lastRefererEnd) {
         int referer = bytesEnd + 2;
-        int refererEnd = endOfReferer(bytes, referer, last);
+        // Only quotes in the referer itself can make it end before the last place where it may.
+        int refererEnd = quotesBefore == 2 ? lastRefererEnd : endOfReferer(bytes, referer, last);
         setText(AccessField.REFERER, referer, refererEnd);
         setText(AccessField.AGENT, refererEnd + 3, last);
         return keepRequest(bytes, request, i, statusEnd, bytesEnd);
-      } else if (lastRefererEnd < 0 && startsQuote(bytes, i + 1, last)) {
-        lastRefererEnd = i;
       }
     }
     return whyNoEnd(bytes, request, end);
@@ -211,7 +240,9 @@ final class ByteAccessLineParser implements AccessLineParser {
         return CARRIAGE_RETURN;
       }
     }
-    splitRequest(bytes, request, requestEnd);
+    requestFrom = request;
+    requestTo = requestEnd;
+    isSplit = false;
     return parseNumbers(bytes, requestEnd + 2, statusEnd, bytesEnd);
   }
 
@@ -248,29 +279,46 @@ final class ByteAccessLineParser implements AccessLineParser {
 
   /** Reads {@code 10/Oct/2000:13:55:36 -0700}. */
   private boolean parseTime(byte[] bytes, int at) {
-    int hour = twoDigits(bytes, at + 12);
-    int minute = twoDigits(bytes, at + 15);
-    int second = twoDigits(bytes, at + 18);
-    int sign = bytes[at + 21];
-    int zoneHour = twoDigits(bytes, at + 22);
-    int zoneMinute = twoDigits(bytes, at + 24);
-    int zone = zoneHour * 60 + zoneMinute;
+    // Eight digits, the first the lowest byte; nothing where the colons belong.
+    long digits = (long) LONGS.get(bytes, at + 12) ^ CLOCK;
+    // Each digit tens, and with it the next one.
+    long pairs = digits * 10 + (digits >>> Byte.SIZE);
+    int hour = (int) pairs & 0xff;
+    int minute = (int) (pairs >>> 3 * Byte.SIZE) & 0xff;
+    int second = (int) (pairs >>> 6 * Byte.SIZE) & 0xff;
     if (bytes[at + 11] != ':'
-        || bytes[at + 14] != ':'
-        || bytes[at + 17] != ':'
-        || bytes[at + 20] != ' '
-        || (hour | minute | second | zoneHour | zoneMinute) < 0
+        || ((digits + ONES * (0x7f - 9) | digits) & HIGH_BITS) != 0
+        || (digits & COLONS) != 0
         || hour > 23
         || minute > 59
         || second > 59
-        || (sign != '+' && sign != '-')
-        || zoneMinute > 59
-        || zone > MAX_ZONE_MINUTES
+        || !parseZone(bytes, at + 20)
         || !parseDate(bytes, at)) {
       return false;
     }
-    int minutes = hour * 60 + minute - (sign == '+' ? zone : -zone);
-    timeMillis = dayMillis + minutes * MINUTE_MILLIS + second * 1_000;
+    timeMillis = dayMillis + (hour * 60 + minute - zoneMinutes) * MINUTE_MILLIS + second * 1_000;
+    return true;
+  }
+
+  /** Reads a space and {@code -0700}; two bytes of any kind follow. */
+  private boolean parseZone(byte[] bytes, int at) {
+    long text = (long) LONGS.get(bytes, at);
+    if (text == zone) {
+      return true;
+    }
+    int sign = bytes[at + 1];
+    int hours = twoDigits(bytes, at + 2);
+    int minutes = twoDigits(bytes, at + 4);
+    int ahead = hours * 60 + minutes;
+    if (bytes[at] != ' '
+        || (sign != '+' && sign != '-')
+        || (hours | minutes) < 0
+        || minutes > 59
+        || ahead > MAX_ZONE_MINUTES) {
+      return false;
+    }
+    zone = text;
+    zoneMinutes = sign == '+' ? ahead : -ahead;
     return true;
   }
 
@@ -318,6 +366,18 @@ final class ByteAccessLineParser implements AccessLineParser {
       case 'd' << 16 | 'e' << 8 | 'c' -> 12;
       default -> 0;
     };
+  }
+
+  private void splitRequest(AccessField asked) {
+    switch (asked) {
+      case METHOD, ENDPOINT, PROTOCOL -> {
+        if (!isSplit) {
+          splitRequest(buffer, requestFrom, requestTo);
+          isSplit = true;
+        }
+      }
+      default -> {}
+    }
   }
 
   private void splitRequest(byte[] bytes, int from, int to) {
@@ -511,6 +571,7 @@ final class ByteAccessLineParser implements AccessLineParser {
     return i;
   }
 
+  /** Where the next white space is, or {@code end}. */
   private static int endOfWord(byte[] bytes, int from, int end) {
     int i = from;
     while (i < end && !isWhiteSpace(bytes[i])) {
