@@ -48,7 +48,6 @@ final class AccessLogRace implements Case {
   @Override
   public String measure() throws IOException, InterruptedException {
     Path input = Input.ofAccessLogs(settings, settings.number("files"));
-    long inputBytes = Input.readOnce(input);
     List<Contestant> contestants = new ArrayList<>();
     List<String> titles = new ArrayList<>();
     for (Runner runner : settings.runners()) {
@@ -61,13 +60,13 @@ final class AccessLogRace implements Case {
     if (!settings.peers().isEmpty()) {
       contestants.add(Contestant.Program.sparkAccessLog(input, settings.heap()));
     }
-    Rounds rounds = Rounds.run(settings, contestants);
-    return description(inputBytes, rounds.answer())
+    Rounds rounds = Rounds.run(settings, input, contestants);
+    return description(rounds.inputBytes(), rounds.answer())
         + rounds.bars(settings)
         + '\n'
         + rounds.seconds()
         + '\n'
-        + speeds(inputBytes, rounds.figures())
+        + speeds(rounds.inputBytes(), rounds.figures())
         + (settings.peers().isEmpty() ? "" : '\n' + rounds.ratios(titles))
         + '\n'
         + logFormats();
@@ -77,16 +76,17 @@ final class AccessLogRace implements Case {
   private String logFormats() throws IOException, InterruptedException {
     int files = settings.number("log-format-files");
     Path input = Input.ofAccessLogs(settings, files);
-    long inputBytes = Input.readOnce(input);
     Runner runner = settings.runners().get(0);
     String name = runner.title() + " runner, statuses, ";
     Rounds rounds =
         Rounds.run(
             settings,
+            input,
             List.of(
                 tailrace(runner, name + "`combined`", "combined", false, input),
                 tailrace(runner, name + "LogFormat", LOG_FORMAT, false, input)));
-    return Page.format(LOG_FORMATS, LOG_FORMAT, files, inputBytes / 1e9) + rounds.seconds();
+    return Page.format(LOG_FORMATS, LOG_FORMAT, files, rounds.inputBytes() / 1e9)
+        + rounds.seconds();
   }
 
   private Contestant tailrace(

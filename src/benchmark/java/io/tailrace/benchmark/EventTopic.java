@@ -29,10 +29,12 @@ final class EventTopic implements AutoCloseable {
   private static final String BOOTSTRAP_SERVERS = "--bootstrapServers=";
   private static final long SEED = 42;
 
+  private final Path folder;
   private final ChildJvm broker;
   private final String bootstrapServers;
 
-  private EventTopic(ChildJvm broker, String bootstrapServers) {
+  private EventTopic(Path folder, ChildJvm broker, String bootstrapServers) {
+    this.folder = folder;
     this.broker = broker;
     this.bootstrapServers = bootstrapServers;
   }
@@ -49,9 +51,6 @@ final class EventTopic implements AutoCloseable {
       }
       Files.move(unfinished, folder);
     }
-    for (int partition = 0; partition < PARTITIONS; partition++) {
-      Input.readOnce(folder.resolve("data").resolve(NAME + "-" + partition));
-    }
     return start(settings, folder);
   }
 
@@ -64,11 +63,16 @@ final class EventTopic implements AutoCloseable {
             List.of("-jar", jar.toString(), "kafka", folder.toString(), "--port=0"));
     try {
       String option = broker.awaitOptions(BOOTSTRAP_SERVERS).get(0);
-      return new EventTopic(broker, option.substring(BOOTSTRAP_SERVERS.length()));
+      return new EventTopic(folder, broker, option.substring(BOOTSTRAP_SERVERS.length()));
     } catch (IOException | InterruptedException | RuntimeException e) {
       broker.stop();
       throw e;
     }
+  }
+
+  /** Where the broker has its data. */
+  Path folder() {
+    return folder;
   }
 
   /** The address of the broker. */

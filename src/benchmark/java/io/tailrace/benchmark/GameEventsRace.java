@@ -47,7 +47,7 @@ final class GameEventsRace implements Case {
         contestants.add(
             Contestant.Program.sparkGameEvents(topic.bootstrapServers(), settings.heap()));
       }
-      Rounds rounds = Rounds.run(settings, contestants);
+      Rounds rounds = Rounds.run(settings, topic.folder(), contestants);
       return description(rounds.answer())
           + rounds.bars(settings)
           + '\n'

@@ -99,12 +99,12 @@ final class Input {
   }
 
   /**
-   * Reads the input, so that it is in the system's cache for the first contestant as it is for the
-   * others, and gives its size in bytes.
+   * Reads the input, in whatever folders of a folder it is, so that it is in the system's cache for
+   * the next contestant, and gives its size in bytes.
    */
-  static long readOnce(Path input) throws IOException {
+  static long readOnce(Path folder) throws IOException {
     long bytes = 0;
-    try (Stream<Path> listing = Files.list(input)) {
+    try (Stream<Path> listing = Files.walk(folder)) {
       for (Path file : listing.filter(Files::isRegularFile).toList()) {
         try (InputStream in = Files.newInputStream(file)) {
           bytes += in.transferTo(OutputStream.nullOutputStream());

@@ -25,12 +25,11 @@ final class Race implements Case {
   @Override
   public String measure() throws IOException, InterruptedException {
     Path input = Input.ofServerLogs(settings);
-    long inputBytes = Input.readOnce(input);
 
-    Rounds rounds = Rounds.run(settings, Contestants.of(settings, input));
+    Rounds rounds = Rounds.run(settings, input, Contestants.of(settings, input));
     List<String> titles =
         settings.runners().stream().map(runner -> runner.title() + " runner").toList();
-    return description(inputBytes, rounds.answer())
+    return description(rounds.inputBytes(), rounds.answer())
         + rounds.bars(settings)
         + '\n'
         + rounds.seconds()

@@ -10,37 +10,47 @@ import java.util.List;
  *
  * @param figures of each contestant, in their order
  * @param answer the one that all of them gave in every round
+ * @param inputBytes what they have read
  */
-record Rounds(List<Figures> figures, Answer answer) {
+record Rounds(List<Figures> figures, Answer answer, long inputBytes) {
 
   /**
    * Lets them do the job.
    *
+   * @param input the folder that they read, directly or not
    * @throws BenchmarkException if one fails or two answers differ
    */
-  static Rounds run(Settings settings, List<Contestant> contestants)
+  static Rounds run(Settings settings, Path input, List<Contestant> contestants)
       throws IOException, InterruptedException {
-    return run(settings, contestants, settings.number("rounds"), false);
+    return run(settings, input, contestants, settings.number("rounds"), false);
   }
 
   /**
    * Lets them do the job.
    *
+   * @param input the folder that they read, directly or not
    * @param rounds how often
    * @param collectionsLogged whether the figures have the heap after collections
    * @throws BenchmarkException if one fails or two answers differ
    */
   static Rounds run(
-      Settings settings, List<Contestant> contestants, int rounds, boolean collectionsLogged)
+      Settings settings,
+      Path input,
+      List<Contestant> contestants,
+      int rounds,
+      boolean collectionsLogged)
       throws IOException, InterruptedException {
     List<Figures> figures = new ArrayList<>();
     contestants.forEach(contestant -> figures.add(Figures.of(contestant.name())));
     Answer agreed = null;
+    long inputBytes = 0;
     for (int round = 1; round <= rounds; round++) {
       for (int i = 0; i < contestants.size(); i++) {
         Contestant contestant = contestants.get(i);
         System.out.println("round " + round + " of " + rounds + ": " + contestant.name());
         Path folder = Trees.empty(settings.runFolder());
+        // Each time: a system may drop from its cache what nobody has read for a minute.
+        inputBytes = Input.readOnce(input);
         ChildJvm.Run run =
             contestant.run(folder, collectionsLogged ? GcLog.options(folder) : List.of());
         figures
@@ -52,7 +62,7 @@ record Rounds(List<Figures> figures, Answer answer) {
       }
     }
     Trees.delete(settings.runFolder());
-    return new Rounds(figures, agreed);
+    return new Rounds(figures, agreed, inputBytes);
   }
 
   /** The table of the times. */

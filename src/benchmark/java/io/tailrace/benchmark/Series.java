@@ -30,7 +30,7 @@ final class Series implements Case {
   private record Size(String label, double number, Input.ServerLogs logs, int rounds) {}
 
   /** What was found at a size. */
-  private record Found(Size size, long inputBytes, Rounds rounds) {
+  private record Found(Size size, Rounds rounds) {
 
     Figures figures(int contestant) {
       return rounds.figures().get(contestant);
@@ -192,11 +192,8 @@ final class Series implements Case {
   private Found measure(Size size) throws IOException, InterruptedException {
     System.out.println(kind.unit() + ": " + size.label());
     Path input = Input.of(settings, size.logs());
-    long inputBytes = Input.readOnce(input);
     return new Found(
-        size,
-        inputBytes,
-        Rounds.run(settings, Contestants.of(settings, input), size.rounds(), true));
+        size, Rounds.run(settings, input, Contestants.of(settings, input), size.rounds(), true));
   }
 
   private String data(List<Found> series) {
@@ -211,7 +208,7 @@ final class Series implements Case {
               found.size().label(),
               Page.format("%,d", logs.files()),
               Page.format("%,d", (long) logs.files() * logs.lines()),
-              Page.format("%.2f", found.inputBytes() / 1e9),
+              Page.format("%.2f", found.rounds().inputBytes() / 1e9),
               Page.format("%,d", found.rounds().answer().report().size()),
               Page.format("%,d", found.rounds().answer().log().size()),
               Page.format("%,d", found.size().rounds())));

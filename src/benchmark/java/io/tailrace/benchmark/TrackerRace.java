@@ -37,7 +37,6 @@ final class TrackerRace implements Case {
   @Override
   public String measure() throws IOException, InterruptedException {
     Path input = Input.ofReadings(settings);
-    long inputBytes = Input.readOnce(input);
     List<Contestant> contestants = new ArrayList<>();
     List<String> titles = new ArrayList<>();
     for (Runner runner : settings.runners()) {
@@ -53,8 +52,8 @@ final class TrackerRace implements Case {
     for (String sink : settings.peers()) {
       contestants.add(Contestant.Program.sparkTracker(sink, input, settings.heap()));
     }
-    Rounds rounds = Rounds.run(settings, contestants);
-    return description(inputBytes, rounds.answer())
+    Rounds rounds = Rounds.run(settings, input, contestants);
+    return description(rounds.inputBytes(), rounds.answer())
         + rounds.bars(settings)
         + '\n'
         + rounds.seconds()
