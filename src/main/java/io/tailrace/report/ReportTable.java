@@ -199,8 +199,7 @@ public final class ReportTable {
     List<ReportTable> parts = new ArrayList<>(java.util.Collections.nCopies(PARTS, null));
     for (int row = 0; row < size; row++) {
       // By the highest bits of the hash: by those that choose a row's place, the rows of a part
-      // would
-      // crowd together.
+      // would crowd together.
       int part = (int) (Integer.toUnsignedLong(hashes[row]) * PARTS >>> Integer.SIZE);
       if (parts.get(part) == null) {
         parts.set(part, emptyCopy());
