@@ -4,6 +4,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Unit;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,14 @@ public final class Planner implements AutoCloseable {
   public record Poll(boolean planned, long waiting) {}
 
   /** Numbers of consecutive plans; none if the last comes before the first. */
-  public record Plans(long first, long last) {}
+  public record Plans(long first, long last) implements Serializable {
+
+    static final Plans NONE = new Plans(1, 0);
+
+    long count() {
+      return Math.max(0, last - first + 1);
+    }
+  }
 
   private final Ledger ledger;
   private final long run;

@@ -1,15 +1,11 @@
 package io.tailrace.feed;
 
 import io.tailrace.ledger.Ledger;
-import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Unit;
 import io.tailrace.options.TailraceOptions;
 import java.io.IOException;
-import java.util.stream.LongStream;
 import org.apache.beam.sdk.coders.SerializableCoder;
-import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.io.Read;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -28,18 +24,10 @@ public final class ReadUnits extends PTransform<PBegin, PCollection<Unit>> {
 
   private static final long serialVersionUID = 1L;
 
-  /**
-   * More than there are workers. If each unit had a key of its own, the Direct runner would look
-   * through all of them again and again, and make a bundle of each.
-   */
-  private static final int BUCKETS = 256;
+  private final PTransform<PBegin, PCollection<Unit>> units;
 
-  private final Ledger ledger;
-  private final PTransform<PBegin, PCollection<Long>> planNumbers;
-
-  private ReadUnits(Ledger ledger, PTransform<PBegin, PCollection<Long>> planNumbers) {
-    this.ledger = ledger;
-    this.planNumbers = planNumbers;
+  private ReadUnits(PTransform<PBegin, PCollection<Unit>> units) {
+    this.units = units;
   }
 
   /**
@@ -48,24 +36,45 @@ public final class ReadUnits extends PTransform<PBegin, PCollection<Unit>> {
    * @param options those of the pipeline
    */
   public static ReadUnits watching(Ledger ledger, Class<? extends TailraceOptions> options) {
-    return new ReadUnits(ledger, Read.from(new PlanSource(options)));
+    return new ReadUnits(new Watch(ledger, options));
   }
 
   /** Takes what has been planned. */
   public static ReadUnits planned(Ledger ledger, Planner.Plans plans) {
-    return new ReadUnits(
-        ledger,
-        Create.of(LongStream.rangeClosed(plans.first(), plans.last()).boxed().toList())
-            .withCoder(VarLongCoder.of()));
+    return new ReadUnits(Read.from(UnitSource.of(ledger, plans)));
   }
 
   @Override
   public PCollection<Unit> expand(PBegin begin) {
-    return begin
-        .apply("PlanNumbers", planNumbers)
-        .apply("ReadPlan", ParDo.of(new ReadPlan(ledger)))
-        .setCoder(SerializableCoder.of(Unit.class))
-        .apply("Spread", Reshuffle.<Unit>viaRandomKey().withNumBuckets(BUCKETS));
+    return begin.apply("Units", units);
+  }
+
+  private static final class Watch extends PTransform<PBegin, PCollection<Unit>> {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * More than there are workers. If each unit had a key of its own, the Direct runner would look
+     * through all of them again and again, and make a bundle of each.
+     */
+    private static final int BUCKETS = 256;
+
+    private final Ledger ledger;
+    private final Class<? extends TailraceOptions> options;
+
+    Watch(Ledger ledger, Class<? extends TailraceOptions> options) {
+      this.ledger = ledger;
+      this.options = options;
+    }
+
+    @Override
+    public PCollection<Unit> expand(PBegin begin) {
+      return begin
+          .apply("PlanNumbers", Read.from(new PlanSource(options)))
+          .apply("ReadPlan", ParDo.of(new ReadPlan(ledger)))
+          .setCoder(SerializableCoder.of(Unit.class))
+          .apply("Spread", Reshuffle.<Unit>viaRandomKey().withNumBuckets(BUCKETS));
+    }
   }
 
   private static final class ReadPlan extends DoFn<Long, Unit> {
@@ -80,11 +89,7 @@ public final class ReadUnits extends PTransform<PBegin, PCollection<Unit>> {
 
     @ProcessElement
     public void processElement(@Element Long number, OutputReceiver<Unit> out) throws IOException {
-      Plan plan =
-          ledger
-              .plan(number)
-              .orElseThrow(() -> new IOException("Plan " + number + " is gone from the ledger"));
-      plan.units().forEach(out::output);
+      UnitSource.units(ledger, number).forEach(out::output);
     }
   }
 }
