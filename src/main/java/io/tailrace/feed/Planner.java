@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,10 +64,7 @@ public final class Planner implements AutoCloseable {
    */
   public static Planner open(Ledger ledger, long run, Feed feed) throws IOException {
     Planner planner = new Planner(ledger, run, feed);
-    Optional<Plan> plan;
-    while ((plan = ledger.plan(planner.lastPlan + 1)).isPresent()) {
-      planner.remember(plan.get());
-    }
+    ledger.forEachPlan(1, planner::remember);
     planner.finder.begin();
     return planner;
   }

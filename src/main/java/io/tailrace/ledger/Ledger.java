@@ -16,6 +16,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * What is remembered beside an output, in the folder {@value #FOLDER}: which units were planned and
@@ -45,6 +48,8 @@ public record Ledger(Folder folder) implements Serializable {
   private static final String COLUMNS = "columns.json";
   private static final String VIEWS = "views.json";
   private static final String RUN = "run";
+
+  private static final int MOST_PLANS_AHEAD = 512;
 
   /**
    * Whose the ledger is.
@@ -185,6 +190,38 @@ public record Ledger(Folder folder) implements Serializable {
       return Optional.of(JSON.readValue(in, Plan.class));
     } catch (FileNotFoundException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * Gives the plans from a number to the newest, in their order. There can be many, each in a small
+   * file, so that ever more of them are read at a time.
+   */
+  public void forEachPlan(long first, Consumer<Plan> taker) throws IOException {
+    long next = first;
+    for (int ahead = 1; ; ahead = Math.min(2 * ahead, MOST_PLANS_AHEAD)) {
+      List<Optional<Plan>> plans;
+      try {
+        plans =
+            LongStream.range(next, next + ahead).parallel().mapToObj(this::planUnchecked).toList();
+      } catch (UncheckedIOException e) {
+        throw e.getCause();
+      }
+      for (Optional<Plan> plan : plans) {
+        if (plan.isEmpty()) {
+          return;
+        }
+        taker.accept(plan.get());
+      }
+      next += ahead;
+    }
+  }
+
+  private Optional<Plan> planUnchecked(long number) {
+    try {
+      return plan(number);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -14,7 +15,10 @@ import java.util.stream.Collectors;
 /** The SQL of report tables, for H2 and PostgreSQL. */
 final class ReportSql {
 
-  private static final int ROWS_A_BATCH = 1_000;
+  /** H2 has its answer to each statement of a batch come back before it sends the next one. */
+  private static final int ROWS_A_STATEMENT = 50;
+
+  private static final int ROWS_A_BATCH = 20 * ROWS_A_STATEMENT;
   private static final String COMMENT_PREFIX = "Tailrace report of ledger ";
 
   private ReportSql() {}
@@ -62,19 +66,34 @@ final class ReportSql {
     }
   }
 
-  /** Writes rows, in batches that are committed one by one. */
+  /** Writes rows, some with each statement, and commits now and then. */
   static void upsert(Connection connection, Report report, ReportTable rows) throws SQLException {
     connection.setAutoCommit(false);
-    try (PreparedStatement statement = connection.prepareStatement(upsert(connection, report))) {
-      for (int row = 0; row < rows.size(); row++) {
+    int whole = rows.size() - rows.size() % ROWS_A_STATEMENT;
+    if (whole > 0) {
+      upsert(connection, report, rows, 0, whole, ROWS_A_STATEMENT);
+    }
+    upsert(connection, report, rows, whole, rows.size(), 1);
+  }
+
+  private static void upsert(
+      Connection connection, Report report, ReportTable rows, int from, int to, int rowsAStatement)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(upsert(connection, report, rowsAStatement))) {
+      int parameter = 1;
+      for (int row = from; row < to; row++) {
         String key = rows.key(row);
         long[] measures = rows.measures(row);
-        int parameter = 1;
         for (Column column : report.columns()) {
           statement.setObject(parameter++, column.value().of(key, measures));
         }
-        statement.addBatch();
-        if ((row + 1) % ROWS_A_BATCH == 0) {
+        int written = row + 1 - from;
+        if (written % rowsAStatement == 0) {
+          statement.addBatch();
+          parameter = 1;
+        }
+        if (written % ROWS_A_BATCH == 0) {
           statement.executeBatch();
           connection.commit();
         }
@@ -102,10 +121,11 @@ final class ReportSql {
   }
 
   /**
-   * The statement that writes one row, unless the table has the row with more records: a row never
-   * goes back, whatever the order in which its states arrive. Its parameters are the columns.
+   * The statement that writes some rows of unlike keys, unless the table has the row with more
+   * records: a row never goes back, whatever the order in which its states arrive. Its parameters
+   * are the columns of each row.
    */
-  private static String upsert(Connection connection, Report report) throws SQLException {
+  private static String upsert(Connection connection, Report report, int rows) throws SQLException {
     String table = report.name();
     String records = report.recordsColumn();
     String names = join(report, ", ", Column::name);
@@ -114,11 +134,11 @@ final class ReportSql {
     boolean postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
     if (postgres) {
       return String.format(
-          "INSERT INTO %s (%s) VALUES (%s) ON CONFLICT (%s) DO UPDATE SET %s"
+          "INSERT INTO %s (%s) VALUES %s ON CONFLICT (%s) DO UPDATE SET %s"
               + " WHERE %s.%s <= EXCLUDED.%s",
           table,
           names,
-          join(report, ", ", column -> "?"),
+          times(rows, join(report, ", ", column -> "?")),
           report.keyColumns(),
           others.stream()
               .map(column -> column.name() + " = EXCLUDED." + column.name())
@@ -128,11 +148,11 @@ final class ReportSql {
           records);
     }
     return String.format(
-        "MERGE INTO %s AS t USING (VALUES (%s)) AS s (%s) ON %s"
+        "MERGE INTO %s AS t USING (VALUES %s) AS s (%s) ON %s"
             + " WHEN MATCHED AND t.%s <= s.%s THEN UPDATE SET %s"
             + " WHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)",
         table,
-        join(report, ", ", column -> "CAST(? AS " + sqlType(column.type()) + ")"),
+        times(rows, join(report, ", ", column -> "CAST(? AS " + sqlType(column.type()) + ")")),
         names,
         report.columns().stream()
             .filter(column -> column.role() == Column.Role.KEY)
@@ -145,6 +165,10 @@ final class ReportSql {
             .collect(Collectors.joining(", ")),
         names,
         join(report, ", ", column -> "s." + column.name()));
+  }
+
+  private static String times(int rows, String values) {
+    return String.join(", ", Collections.nCopies(rows, "(" + values + ")"));
   }
 
   private static String join(Report report, String separator, Function<Column, String> text) {

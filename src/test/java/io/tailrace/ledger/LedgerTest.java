@@ -7,6 +7,7 @@ import io.tailrace.report.Measure;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -60,6 +61,19 @@ public final class LedgerTest {
     // Without the totals, everything is merged again.
     ledger.folder().folder("totals").clear();
     assertThat(firstPlan(), is(1L));
+  }
+
+  @Test
+  public void plansComeInTheirOrderUpToTheFirstThatIsMissing() throws IOException {
+    for (long number = 1; number <= 1_200; number++) {
+      plan(number, number);
+    }
+    plan(1_202, 1_202);
+    List<Long> units = new ArrayList<>();
+    ledger.forEachPlan(3, plan -> units.add(plan.units().get(0).number()));
+    assertThat(units, is(LongStream.rangeClosed(3, 1_200).boxed().toList()));
+    ledger.forEachPlan(1_201, plan -> units.clear());
+    assertThat(units.isEmpty(), is(false));
   }
 
   private long firstPlan() throws IOException {

@@ -116,6 +116,27 @@ public final class UpsertReportTest {
   }
 
   @Test
+  public void ofManyRowsAtOnceNoneGoesBack() throws SQLException {
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of());
+    ReportTable first = REPORT.newTable();
+    ReportTable second = REPORT.newTable();
+    Map<String, String> expected = new TreeMap<>();
+    for (int server = 0; server < 1_237; server++) {
+      long before = 1 + server % 7;
+      long after = 1 + server % 5;
+      first.add(first.row("s" + server), 0, before);
+      second.add(second.row("s" + server), 0, after);
+      expected.put("s" + server, "0 of " + Math.max(before, after));
+    }
+    try (Connection connection = database.open()) {
+      ReportSql.upsert(connection, REPORT, first);
+      ReportSql.upsert(connection, REPORT, second);
+    }
+    pipeline.enableAbandonedNodeEnforcement(false);
+    assertThat(rows(), is(expected));
+  }
+
+  @Test
   public void aTableThatLacksSomethingIsBroughtUpToTheTotals() throws SQLException {
     pipeline.enableAbandonedNodeEnforcement(false);
     ReportTable totals = REPORT.newTable();
