@@ -85,7 +85,8 @@ final class UnitSource extends BoundedSource<Unit> {
         sources.add(new UnitSource(ledger, List.copyOf(own), Planner.Plans.NONE));
       }
     }
-    return sources;
+    // A plan may have nothing but notes; no part at all is what a runner could wait for.
+    return sources.isEmpty() ? List.of(this) : sources;
   }
 
   @Override

@@ -70,15 +70,16 @@ final class ReportSql {
   static void upsert(Connection connection, Report report, ReportTable rows) throws SQLException {
     connection.setAutoCommit(false);
     int whole = rows.size() - rows.size() % ROWS_A_STATEMENT;
-    if (whole > 0) {
-      upsert(connection, report, rows, 0, whole, ROWS_A_STATEMENT);
-    }
+    upsert(connection, report, rows, 0, whole, ROWS_A_STATEMENT);
     upsert(connection, report, rows, whole, rows.size(), 1);
   }
 
   private static void upsert(
       Connection connection, Report report, ReportTable rows, int from, int to, int rowsAStatement)
       throws SQLException {
+    if (from == to) {
+      return;
+    }
     try (PreparedStatement statement =
         connection.prepareStatement(upsert(connection, report, rowsAStatement))) {
       int parameter = 1;

@@ -65,6 +65,14 @@ public final class UnitSourceTest {
   }
 
   @Test
+  public void plansWithoutUnitsAreOnePart() throws Exception {
+    List<UnitSource> parts = parts(ledger(0), 1, 2);
+
+    assertThat(parts, hasSize(1));
+    assertThat(numbers(parts), equalTo(List.of()));
+  }
+
+  @Test
   public void theWholeReadsWhatItsPartsRead() throws Exception {
     UnitSource whole = UnitSource.of(ledger(3, 4, 0, 5), new Planner.Plans(2, 4));
 
