@@ -40,9 +40,10 @@ final class RenamedFile implements NewFile {
     if (!committed) {
       try {
         out.close();
-      } finally {
-        delete.run();
+      } catch (IOException e) {
+        // What is thrown away need not be whole. HDFS throws again what has failed already.
       }
+      delete.run();
     }
   }
 }
