@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Unit;
 import io.tailrace.storage.Folder;
 import java.io.BufferedReader;
@@ -48,8 +49,8 @@ public final class TableHistory {
   private TableHistory(Folder table, Ledger ledger) throws IOException {
     this.log = table.folder("_delta_log");
     this.writer = ledger.identity().map(Ledger.Identity::id).orElse("");
-    Optional<Plan> plan;
-    for (long number = 1; (plan = ledger.plan(number)).isPresent(); number++) {
+    PlanReader plans = ledger.plansFrom(1);
+    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
       for (Unit unit : plan.get().units()) {
         inputsByUnit.put(
             unit.number(),

@@ -2,6 +2,7 @@ package io.tailrace.delta;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
 import io.tailrace.log.DataFile;
@@ -27,7 +28,10 @@ final class TableProgress {
   /** The last unit that needs no look: it is in the table, or has nothing for it. */
   private long done;
 
-  private long plan = 1;
+  private PlanReader plans;
+
+  /** What of the plans was begun, if not all its units are done. */
+  private Optional<Plan> begun = Optional.empty();
 
   TableProgress(DeltaTable table, LogTable log) {
     this.table = table;
@@ -41,12 +45,14 @@ final class TableProgress {
         writer = ledger.identity().orElseThrow().id();
         committed = table.position(writer);
         done = committed;
-        plan = 1;
+        plans = ledger.plansFrom(1);
+        begun = Optional.empty();
       }
-      for (Optional<Plan> next; (next = ledger.plan(plan)).isPresent(); plan++) {
-        if (!addPlan(next.get(), ledger, run, every)) {
+      while ((begun = begun.isPresent() ? begun : plans.next()).isPresent()) {
+        if (!addPlan(begun.get(), ledger, run, every)) {
           return;
         }
+        begun = Optional.empty();
       }
     } catch (IOException | RuntimeException e) {
       committed = UNKNOWN;

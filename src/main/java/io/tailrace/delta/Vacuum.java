@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
 import io.tailrace.log.DataFile;
@@ -119,8 +120,8 @@ public final class Vacuum {
     String writer = ledger.identity().orElseThrow().id();
     long position = table.position(writer);
     Set<String> names = new HashSet<>();
-    Optional<Plan> plan;
-    for (long number = 1; (plan = ledger.plan(number)).isPresent(); number++) {
+    PlanReader plans = ledger.plansFrom(1);
+    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
       for (Unit unit : plan.get().units()) {
         if (unit.number() > position) {
           Optional<Receipt> receipt = ledger.receiptWithoutTables(unit);

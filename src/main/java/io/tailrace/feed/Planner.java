@@ -2,11 +2,13 @@ package io.tailrace.feed;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Unit;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +47,10 @@ public final class Planner implements AutoCloseable {
   private final long run;
   private final Feed feed;
   private final Finder finder;
+
+  /** The last plans: those that are not kept together, and perhaps the last ones that are. */
+  private final List<Plan> apart = new ArrayList<>();
+
   private int failures;
   private long failedUntil;
   private long lastPlan;
@@ -64,12 +70,19 @@ public final class Planner implements AutoCloseable {
    */
   public static Planner open(Ledger ledger, long run, Feed feed) throws IOException {
     Planner planner = new Planner(ledger, run, feed);
-    ledger.forEachPlan(1, planner::remember);
+    PlanReader plans = ledger.plansFrom(1);
+    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
+      planner.remember(plan.get());
+    }
     planner.finder.begin();
     return planner;
   }
 
   private void remember(Plan plan) {
+    if (lastPlan % Ledger.PLANS_TOGETHER == 0) {
+      apart.clear();
+    }
+    apart.add(plan);
     lastPlan++;
     for (Unit unit : plan.units()) {
       lastUnit = unit.number();
@@ -131,6 +144,7 @@ public final class Planner implements AutoCloseable {
 
   /** Tells whether there was something to plan. */
   private boolean plan(long now) throws IOException {
+    keepTogether();
     Finder.Found found = finder.find(now);
     // Asked last of all, because a run that has followed plans under the same numbers.
     boolean anything =
@@ -148,6 +162,14 @@ public final class Planner implements AutoCloseable {
       remember(plan);
     }
     return anything;
+  }
+
+  /** Not in the poll that made the last of them, which may fail and be made again. */
+  private void keepTogether() throws IOException {
+    if (apart.size() == Ledger.PLANS_TOGETHER && ledger.goesOn(run)) {
+      ledger.keepTogether(lastPlan - apart.size() + 1, apart);
+      apart.clear();
+    }
   }
 
   @Override

@@ -16,7 +16,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Consumer;
-import java.util.stream.LongStream;
 
 /**
  * What is remembered beside an output, in the folder {@value #FOLDER}: which units were planned and
@@ -41,6 +38,9 @@ public record Ledger(Folder folder) implements Serializable {
   /** Its folder under the output. */
   public static final String FOLDER = "_ledger";
 
+  /** So many plans are kept together: those from 1 on, those behind them, and so on. */
+  public static final int PLANS_TOGETHER = 1_000;
+
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
@@ -48,8 +48,6 @@ public record Ledger(Folder folder) implements Serializable {
   private static final String COLUMNS = "columns.json";
   private static final String VIEWS = "views.json";
   private static final String RUN = "run";
-
-  private static final int MOST_PLANS_AHEAD = 512;
 
   /**
    * Whose the ledger is.
@@ -193,35 +191,29 @@ public record Ledger(Folder folder) implements Serializable {
     }
   }
 
-  /**
-   * Gives the plans from a number to the newest, in their order. There can be many, each in a small
-   * file, so that ever more of them are read at a time.
-   */
-  public void forEachPlan(long first, Consumer<Plan> taker) throws IOException {
-    long next = first;
-    for (int ahead = 1; ; ahead = Math.min(2 * ahead, MOST_PLANS_AHEAD)) {
-      List<Optional<Plan>> plans;
-      try {
-        plans =
-            LongStream.range(next, next + ahead).parallel().mapToObj(this::planUnchecked).toList();
-      } catch (UncheckedIOException e) {
-        throw e.getCause();
-      }
-      for (Optional<Plan> plan : plans) {
-        if (plan.isEmpty()) {
-          return;
-        }
-        taker.accept(plan.get());
-      }
-      next += ahead;
-    }
+  /** Reads the plans from a number on. */
+  public PlanReader plansFrom(long first) {
+    return new PlanReader(this, first);
   }
 
-  private Optional<Plan> planUnchecked(long number) {
-    try {
-      return plan(number);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /**
+   * Keeps {@value #PLANS_TOGETHER} plans together, beside the file of each: as many small files
+   * take long to read.
+   *
+   * @param first the number of the first of them
+   * @param together what was noted, and cannot change any more
+   */
+  public void keepTogether(long first, List<Plan> together) throws IOException {
+    plans()
+        .write(planNames(first), temporary(), out -> out.write(JSON.writeValueAsBytes(together)));
+  }
+
+  /** Reads the plans that are kept together from a number on, if they are. */
+  Optional<List<Plan>> plansTogether(long first) throws IOException {
+    try (InputStream in = plans().open(planNames(first))) {
+      return Optional.of(JSON.readValue(in, new TypeReference<List<Plan>>() {}));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
     }
   }
 
@@ -348,7 +340,8 @@ public record Ledger(Folder folder) implements Serializable {
       all.add(totals.get());
     }
     long plan = from;
-    for (Optional<Plan> next; (next = plan(plan)).isPresent(); plan++) {
+    PlanReader plans = plansFrom(from);
+    for (Optional<Plan> next; (next = plans.next()).isPresent(); plan++) {
       for (Unit unit : next.get().units()) {
         if (!all.stream().allMatch(totals -> totals.has(unit.number()))) {
           return plan;
@@ -447,6 +440,10 @@ public record Ledger(Folder folder) implements Serializable {
 
   private static String planName(long number) {
     return String.format("plan-%010d.json", number);
+  }
+
+  private static String planNames(long first) {
+    return String.format("plans-%010d.json", first);
   }
 
   private static String receiptName(Unit unit) {

@@ -4,6 +4,7 @@ import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.feed.ParseLines;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
@@ -90,9 +91,9 @@ public interface ProgressSource {
   final class OfLedger implements ProgressSource {
 
     private final Ledger ledger;
+    private final PlanReader plans;
     private final Rate rate = new Rate();
     private final Set<Unit> pending = new LinkedHashSet<>();
-    private long lastPlan;
     private long filesFound;
     private long records;
     private long bytes;
@@ -101,13 +102,13 @@ public interface ProgressSource {
 
     private OfLedger(Ledger ledger) {
       this.ledger = ledger;
+      this.plans = ledger.plansFrom(1);
     }
 
     @Override
     public Progress read() throws IOException {
       Optional<Plan> plan;
-      while ((plan = ledger.plan(lastPlan + 1)).isPresent()) {
-        lastPlan++;
+      while ((plan = plans.next()).isPresent()) {
         for (Unit unit : plan.get().units()) {
           pending.add(unit);
           ofTopic |= unit.slices().stream().anyMatch(Slice::isOfTopic);

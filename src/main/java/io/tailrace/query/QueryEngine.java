@@ -4,6 +4,7 @@ import io.tailrace.delta.DeltaTable;
 import io.tailrace.delta.TableVersion;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.RunNote;
 import io.tailrace.ledger.Totals;
@@ -406,8 +407,8 @@ public final class QueryEngine implements AutoCloseable {
       totals = ledger.totals(run.get().number(), report.name()).orElse(totals);
     }
     long firstPlan = run.map(Ledger.Run::firstPlan).orElse(1L);
-    Optional<Plan> plan;
-    for (long number = firstPlan; (plan = ledger.plan(number)).isPresent(); number++) {
+    PlanReader plans = ledger.plansFrom(firstPlan);
+    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
       for (Unit unit : plan.get().units()) {
         Optional<Receipt> receipt =
             totals.has(unit.number()) ? Optional.empty() : ledger.receipt(unit);

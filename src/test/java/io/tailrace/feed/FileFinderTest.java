@@ -225,6 +225,35 @@ public final class FileFinderTest {
     ledger.writeRetryNotes(unit, receipt);
   }
 
+  @Test
+  public void aThousandPlansAreKeptTogetherAtThePollAfterThemOrAsSoonAsThatCanBe()
+      throws IOException {
+    planner = openPlanner(1, 1 << 20);
+    for (int i = 0; i <= Ledger.PLANS_TOGETHER; i++) {
+      write(String.format("%04d", i), 10, NOW - SETTLE);
+    }
+    for (int i = 0; i < Ledger.PLANS_TOGETHER; i++) {
+      assertThat(planner.poll(NOW).planned(), is(true));
+    }
+    Folder plans = ledger.folder().folder("plans");
+    assertThat("the last one may still change", plans.list("plans-", ""), is(List.of()));
+    Path obstacle = Path.of(plans.path(), "plans-0000000001.json", "file");
+    Files.createDirectories(obstacle);
+    assertThat(planner.poll(NOW).planned(), is(false));
+    Files.delete(obstacle);
+    Files.delete(obstacle.getParent());
+
+    // Another run does what this one could not.
+    planner = openPlanner(1, 1 << 20);
+    assertThat(planner.poll(NOW).planned(), is(true));
+    for (String plan : plans.list("plan-", ".json").subList(0, Ledger.PLANS_TOGETHER)) {
+      plans.delete(plan);
+    }
+    planner = openPlanner(1, 1 << 20);
+    assertThat(planner.lastPlan(), is(Ledger.PLANS_TOGETHER + 1L));
+    assertThat(planner.poll(NOW).planned(), is(false));
+  }
+
   private void write(String name, int bytes, long modified) throws IOException {
     Path file = input.resolve(name);
     Files.write(file, new byte[bytes]);

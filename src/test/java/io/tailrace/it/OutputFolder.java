@@ -5,6 +5,7 @@ import io.tailrace.delta.DeltaTable;
 import io.tailrace.delta.TableVersion;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
@@ -105,8 +106,8 @@ final class OutputFolder {
   /** The units that were planned so far. */
   List<Unit> units() throws IOException {
     List<Unit> units = new ArrayList<>();
-    Optional<Plan> plan;
-    for (long number = 1; (plan = ledger.plan(number)).isPresent(); number++) {
+    PlanReader plans = ledger.plansFrom(1);
+    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
       units.addAll(plan.get().units());
     }
     return units;
@@ -114,7 +115,7 @@ final class OutputFolder {
 
   /** The number of plans. */
   int plans() throws IOException {
-    return names(ledger.folder().folder("plans"), ".json").size();
+    return ledger.folder().folder("plans").list("plan-", ".json").size();
   }
 
   /** The number of receipts. */

@@ -72,7 +72,7 @@ public final class S3IT {
   /** All that an output may have in it. */
   private static final Pattern OBJECT_OF_AN_OUTPUT =
       Pattern.compile(
-          "output/(_ledger/(ledger\\.json|run|lease-[0-9]{10}|plans/plan-[0-9]{10}\\.json"
+          "output/(_ledger/(ledger\\.json|run|lease-[0-9]{10}|plans/plans?-[0-9]{10}\\.json"
               + "|receipts/unit-[0-9]{10}\\.receipt|totals/volume-[0-9]+\\.totals)"
               + "|(sev0|dead_letters)/unit-[0-9]{10}\\.(csv|parquet))");
 

@@ -69,11 +69,49 @@ public final class LedgerTest {
       plan(number, number);
     }
     plan(1_202, 1_202);
+    PlanReader plans = ledger.plansFrom(3);
+    assertThat(units(plans), is(LongStream.rangeClosed(3, 1_200).boxed().toList()));
+    plan(1_201, 1_201);
+    assertThat("it goes on", units(plans), is(List.of(1_201L, 1_202L)));
+  }
+
+  @Test
+  public void plansThatAreKeptTogetherAreReadTogether() throws IOException {
+    for (long number = 1; number <= 2_010; number++) {
+      plan(number, number);
+    }
+    PlanReader begunBefore = ledger.plansFrom(1);
+    assertThat(begunBefore.next().isPresent(), is(true));
+    keepTogether(1);
+    keepTogether(1_001);
+    assertThat(units(begunBefore), is(LongStream.rangeClosed(2, 2_010).boxed().toList()));
+    for (String name : plans().list("plan-", ".json").subList(0, 2_000)) {
+      plans().delete(name);
+    }
+    assertThat(units(ledger.plansFrom(1)), is(LongStream.rangeClosed(1, 2_010).boxed().toList()));
+    assertThat(
+        units(ledger.plansFrom(1_001)), is(LongStream.rangeClosed(1_001, 2_010).boxed().toList()));
+    assertThat("in the middle of them", units(ledger.plansFrom(1_500)), is(List.of()));
+  }
+
+  private static List<Long> units(PlanReader plans) throws IOException {
     List<Long> units = new ArrayList<>();
-    ledger.forEachPlan(3, plan -> units.add(plan.units().get(0).number()));
-    assertThat(units, is(LongStream.rangeClosed(3, 1_200).boxed().toList()));
-    ledger.forEachPlan(1_201, plan -> units.clear());
-    assertThat(units.isEmpty(), is(false));
+    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
+      units.add(plan.get().units().get(0).number());
+    }
+    return units;
+  }
+
+  private Folder plans() {
+    return ledger.folder().folder("plans");
+  }
+
+  private void keepTogether(long first) throws IOException {
+    List<Plan> together = new ArrayList<>();
+    for (long number = first; together.size() < Ledger.PLANS_TOGETHER; number++) {
+      together.add(ledger.plan(number).orElseThrow());
+    }
+    ledger.keepTogether(first, together);
   }
 
   private long firstPlan() throws IOException {
