@@ -22,7 +22,8 @@ final class AccessLogRace implements Case {
 
       * **Tailrace** runs `access-log` with `--trigger=availableNow`: the requests per status alone,
         `--traffic=false`; and with the traffic per host and per endpoint, too, as it does when not told
-        otherwise.
+        otherwise. What the Flink and the Spark runner take longer is their start: the time for one
+        line under [More lines](#more-lines).
       """;
 
   private static final String SPARK =

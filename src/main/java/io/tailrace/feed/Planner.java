@@ -23,6 +23,12 @@ public final class Planner implements AutoCloseable {
 
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
+  /**
+   * Plans of more slices stay in files of their own, which are then not small, so that a file of
+   * plans can be held in memory: a slice is some 200 bytes of it.
+   */
+  private static final int MOST_SLICES_TOGETHER = 100_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(Planner.class);
 
   /**
@@ -48,8 +54,10 @@ public final class Planner implements AutoCloseable {
   private final Feed feed;
   private final Finder finder;
 
-  /** The last plans: those that are not kept together, and perhaps the last ones that are. */
+  /** The plans since those that are kept together, as long as they are small. */
   private final List<Plan> apart = new ArrayList<>();
+
+  private long slicesApart;
 
   private int failures;
   private long failedUntil;
@@ -81,8 +89,14 @@ public final class Planner implements AutoCloseable {
   private void remember(Plan plan) {
     if (lastPlan % Ledger.PLANS_TOGETHER == 0) {
       apart.clear();
+      slicesApart = 0;
     }
-    apart.add(plan);
+    slicesApart += plan.units().stream().mapToLong(unit -> unit.slices().size()).sum();
+    if (slicesApart <= MOST_SLICES_TOGETHER) {
+      apart.add(plan);
+    } else {
+      apart.clear();
+    }
     lastPlan++;
     for (Unit unit : plan.units()) {
       lastUnit = unit.number();

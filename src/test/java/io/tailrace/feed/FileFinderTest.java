@@ -254,6 +254,21 @@ public final class FileFinderTest {
     assertThat(planner.poll(NOW).planned(), is(false));
   }
 
+  @Test
+  public void plansOfVeryManySlicesAreNotKeptTogether() throws IOException {
+    planner = openPlanner(1, 10);
+    write("0000", 10 * 100_001, NOW - SETTLE);
+    for (int i = 1; i <= Ledger.PLANS_TOGETHER; i++) {
+      write(String.format("%04d", i), 10, NOW - SETTLE);
+    }
+    for (int i = 0; i <= Ledger.PLANS_TOGETHER; i++) {
+      assertThat(planner.poll(NOW).planned(), is(true));
+    }
+    assertThat(ledger.folder().folder("plans").list("plans-", ""), is(List.of()));
+    planner = openPlanner(1, 10);
+    assertThat(planner.lastPlan(), is(Ledger.PLANS_TOGETHER + 1L));
+  }
+
   private void write(String name, int bytes, long modified) throws IOException {
     Path file = input.resolve(name);
     Files.write(file, new byte[bytes]);
