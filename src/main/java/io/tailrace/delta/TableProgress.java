@@ -28,10 +28,7 @@ final class TableProgress {
   /** The last unit that needs no look: it is in the table, or has nothing for it. */
   private long done;
 
-  private PlanReader plans;
-
-  /** What of the plans was begun, if not all its units are done. */
-  private Optional<Plan> begun = Optional.empty();
+  private long plan = 1;
 
   TableProgress(DeltaTable table, LogTable log) {
     this.table = table;
@@ -45,14 +42,14 @@ final class TableProgress {
         writer = ledger.identity().orElseThrow().id();
         committed = table.position(writer);
         done = committed;
-        plans = ledger.plansFrom(1);
-        begun = Optional.empty();
+        plan = 1;
       }
-      while ((begun = begun.isPresent() ? begun : plans.next()).isPresent()) {
-        if (!addPlan(begun.get(), ledger, run, every)) {
+      // Read anew each time: a plan without receipts may still be replaced by its planner.
+      PlanReader plans = ledger.plansFrom(plan);
+      for (Optional<Plan> next; (next = plans.next()).isPresent(); plan++) {
+        if (!addPlan(next.get(), ledger, run, every)) {
           return;
         }
-        begun = Optional.empty();
       }
     } catch (IOException | RuntimeException e) {
       committed = UNKNOWN;
