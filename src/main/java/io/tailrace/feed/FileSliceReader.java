@@ -6,6 +6,7 @@ import io.tailrace.storage.OpenFile;
 import io.tailrace.storage.Storage;
 import io.tailrace.storage.Storages;
 import io.tailrace.storage.StoredFile;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -56,6 +57,8 @@ final class FileSliceReader implements SliceReader {
       }
     } catch (ClosedByInterruptException e) {
       throw new UncheckedIOException(e);
+    } catch (FileNotFoundException e) {
+      throw new UnreadableException(slice, "it is not there any more");
     } catch (IOException e) {
       throw new UnreadableException(slice, e);
     }

@@ -174,6 +174,10 @@ public final class Planner implements AutoCloseable {
       Plan plan = new Plan(units, found.answeredNotes());
       ledger.writePlan(lastPlan + 1, plan);
       remember(plan);
+      // The plan counts, even if this fails; the next listing takes them away, too.
+      for (String note : plan.answeredNotes()) {
+        ledger.deleteRetryNote(note);
+      }
     }
     return anything;
   }

@@ -177,9 +177,6 @@ public record Ledger(Folder folder) implements Serializable {
   /** Notes a plan under the next number. */
   public void writePlan(long number, Plan plan) throws IOException {
     plans().write(planName(number), temporary(), out -> out.write(JSON.writeValueAsBytes(plan)));
-    for (String note : plan.answeredNotes()) {
-      deleteRetryNote(note);
-    }
   }
 
   /** Reads the plan of a number, if it has been written. */

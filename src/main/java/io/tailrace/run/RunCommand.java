@@ -101,7 +101,9 @@ public final class RunCommand {
   private static void tellUnread(PipelineRun run) throws IOException {
     int unread = Ledger.of(run.output()).retryNotes().size();
     if (unread > 0) {
-      System.err.printf("%d files could not be read; the next run tries them again%n", unread);
+      System.err.printf(
+          "%s could not be read; the next run tries again%n",
+          unread == 1 ? "1 file" : String.format("%,d files", unread));
     }
   }
 }

@@ -187,6 +187,27 @@ public final class FileFinderTest {
   }
 
   @Test
+  public void aPlanCountsThoughTheNotesThatItAnswersCannotBeTakenAway() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    couldNotRead(units().get(0));
+    planner.poll(NOW + 1);
+    couldNotRead(units().get(1));
+    planner.poll(NOW + 3);
+    Folder notes = ledger.folder().folder("retry");
+    Path obstacle = Path.of(notes.path(), notes.list("unit-", "").get(0));
+    Files.delete(obstacle);
+    Files.createDirectories(obstacle.resolve("in-the-way"));
+    planner.poll(NOW + 3 + POLL);
+    assertThat(planner.lastPlan(), is(3L));
+
+    Files.delete(obstacle.resolve("in-the-way"));
+    write("b", 10, NOW);
+    planner.poll(NOW + 60_000);
+    assertThat(plannedSlices(), contains("a 0-10", "a 0-10", "a 0-10", "b 0-10"));
+  }
+
+  @Test
   public void aFileThatVanishedIsPlannedWhenItIsBack() throws IOException {
     write("a", 10, NOW - SETTLE);
     planner.poll(NOW);

@@ -14,6 +14,7 @@ import io.tailrace.demo.ServerLogGenerator;
 import io.tailrace.feed.Feed;
 import io.tailrace.feed.Planner;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Receipt;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.run.RunCommand;
@@ -218,6 +219,9 @@ public final class ServerLogsTest {
     Planner.open(ledger, run, Feed.of(options, output.toString())).poll(System.currentTimeMillis());
     Files.delete(vanishing);
     assertThat(run().volume(), contains("s1|1.0|0|0|1|1|1|1"));
+    assertThat(
+        ledger.receipt(1).orElseThrow().unread().stream().map(Receipt.Unread::reason).toList(),
+        contains("it is not there any more"));
     write("b.csv", "s2,2,1\ns2,2,2\n");
     assertThat(run().volume(), contains("s1|1.0|0|0|1|1|1|1", "s2|1.0|0|0|2|1|2|2"));
   }
