@@ -18,6 +18,7 @@ import io.tailrace.run.RunCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +39,10 @@ public final class Main implements Callable<Integer> {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    // Beam looks at the options that it knows for a third of a second, once.
+    Thread warmUp = new Thread(PipelineOptionsFactory::create, "warm-up");
+    warmUp.setDaemon(true);
+    warmUp.start();
     System.exit(run(arguments));
   }
 

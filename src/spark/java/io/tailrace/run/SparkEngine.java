@@ -5,6 +5,7 @@ import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.TailraceOptions.Watch;
 import io.tailrace.options.UsageException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.runners.spark.SparkPipelineOptions;
@@ -67,6 +68,11 @@ public final class SparkEngine implements Engine {
     // Before those that stop the executor and the context under a run that was asked to stop.
     ShutdownHookManager.addShutdownHook(
         ShutdownHookManager.DEFAULT_SHUTDOWN_PRIORITY() + 1, () -> await(closed));
+    if (spark.getFilesToStage() == null) {
+      // The context has the classes. The runner would scan the class path for them at its first
+      // pipeline, which takes half a second.
+      spark.setFilesToStage(List.of(JavaSparkContext.jarOfClass(SparkEngine.class)));
+    }
     SparkContextFactory.setProvidedSparkContext(context);
     spark.setUsesProvidedSparkContext(true);
     return () -> {
