@@ -277,12 +277,19 @@ public final class PipelineRun implements AutoCloseable {
     }
   }
 
-  private static String rootMessage(Throwable failure) {
+  /** What is at the root of a failure, with the remedy where it is known. */
+  static String rootMessage(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return root.getMessage() == null ? root.toString() : root.getMessage();
+    // Some runners give only the text of what a task threw.
+    return root.toString().contains(OutOfMemoryError.class.getName())
+        ? String.format(
+            "Java's heap of %,d MiB is too small; give it more, for example"
+                + " TAILRACE_JAVA_OPTIONS=-Xmx4g bin/tailrace ..., or java -Xmx4g -jar ...",
+            Runtime.getRuntime().maxMemory() >> 20)
+        : root.getMessage() == null ? root.toString() : root.getMessage();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.tailrace.run;
 
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,8 @@ public final class StopSignal {
   }
 
   /**
-   * From now on a signal stops what runs and ends the process with exit code 0.
+   * From now on a signal stops what runs and ends the process with exit code 0. So it is stopped,
+   * too, when a library ends the process, which keeps that exit code.
    *
    * @param isStopped whether it has ended already; the process then ends as it would without this
    */
@@ -32,12 +34,27 @@ public final class StopSignal {
     if (isStopped.getAsBoolean()) {
       return;
     }
+    boolean exits = isExitCalled();
     try {
       stop.run();
     } catch (Exception e) {
       LOG.warn("The run ends without having finished what it was at: {}", e.getMessage());
     }
-    // A signal that did what it was sent for is no failure.
-    Runtime.getRuntime().halt(0);
+    if (!exits) {
+      // A signal that did what it was sent for is no failure.
+      Runtime.getRuntime().halt(0);
+    }
+  }
+
+  /**
+   * Whether the process ends because a thread has called for it; a signal calls nothing of this.
+   */
+  private static boolean isExitCalled() {
+    return Thread.getAllStackTraces().values().stream()
+        .flatMap(Stream::of)
+        .anyMatch(
+            frame ->
+                frame.getClassName().equals(Runtime.class.getName())
+                    && frame.getMethodName().equals("exit"));
   }
 }

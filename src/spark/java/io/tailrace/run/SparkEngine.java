@@ -54,6 +54,8 @@ public final class SparkEngine implements Engine {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       conf.setIfMissing("spark.ui.enabled", "false");
+      // The executor is this process: what is fatal fails the run, which then says what to do.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
     }
     conf.setIfMissing("spark.app.name", "tailrace " + options.getOutput());
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
