@@ -163,6 +163,8 @@ public final class Lease implements AutoCloseable {
     Optional<byte[]> seen = read(folder, file);
     long seenAt = System.nanoTime();
     boolean told = false;
+    // Whoever is just starting needs a moment: nothing to tell of at the first look.
+    boolean first = true;
     while (true) {
       Optional<Note> holder = seen.flatMap(Lease::parse);
       if (seen.isEmpty()
@@ -177,7 +179,7 @@ public final class Lease implements AutoCloseable {
       if (System.nanoTime() - seenAt > lostAfter.toNanos()) {
         return;
       }
-      if (!told) {
+      if (!told && (holder.isPresent() || !first)) {
         told = true;
         LOG.warn(
             "Another run ({}) had {}; waiting up to {} s to see whether it is alive",
@@ -185,6 +187,7 @@ public final class Lease implements AutoCloseable {
             output,
             lostAfter.toSeconds());
       }
+      first = false;
       try {
         Thread.sleep(BETWEEN_LOOKS.toMillis());
       } catch (InterruptedException e) {

@@ -12,7 +12,10 @@ import static org.junit.Assert.assertThrows;
 
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Folder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -138,6 +141,33 @@ public final class LeaseTest {
     assertThat(refused.getCause(), instanceOf(UsageException.class));
     assertThat(ledger.folder().list("lease-", ""), contains(name(8)));
     held.close();
+  }
+
+  @Test
+  public void whoeverIsJustStartingIsWaitedForWithoutAWord() throws Exception {
+    Ledger other = Ledger.of(new Folder(folder.getRoot() + "/other"));
+    Lease started = Lease.take(other, "other", LONG);
+    byte[] note;
+    try (InputStream in = other.folder().open(name(1))) {
+      note = in.readAllBytes();
+    }
+    ledger.folder().writeIfAbsent(name(1), new byte[0]);
+    PrintStream err = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true));
+    try {
+      FutureTask<Lease> late = new FutureTask<>(() -> Lease.take(ledger, "output", LONG));
+      Thread thread = new Thread(late);
+      thread.start();
+      await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+      ledger.folder().write(name(1), ledger.temporary(), out -> out.write(note));
+      ExecutionException refused = assertThrows(ExecutionException.class, late::get);
+      assertThat(refused.getCause(), instanceOf(UsageException.class));
+      assertThat(said.toString(), is(""));
+    } finally {
+      System.setErr(err);
+      started.close();
+    }
   }
 
   @Test
