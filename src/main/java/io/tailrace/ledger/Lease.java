@@ -163,8 +163,6 @@ public final class Lease implements AutoCloseable {
     Optional<byte[]> seen = read(folder, file);
     long seenAt = System.nanoTime();
     boolean told = false;
-    // Whoever is just starting needs a moment: nothing to tell of at the first look.
-    boolean first = true;
     while (true) {
       Optional<Note> holder = seen.flatMap(Lease::parse);
       if (seen.isEmpty()
@@ -176,10 +174,12 @@ public final class Lease implements AutoCloseable {
       if (holder.isPresent() && holder.get().isOfThisMachine()) {
         throw refusal(holder, output);
       }
-      if (System.nanoTime() - seenAt > lostAfter.toNanos()) {
+      long waited = System.nanoTime() - seenAt;
+      if (waited > lostAfter.toNanos()) {
         return;
       }
-      if (!told && (holder.isPresent() || !first)) {
+      // Whoever is just starting needs a moment: nothing to tell of at the first look.
+      if (!told && (holder.isPresent() || waited >= BETWEEN_LOOKS.toNanos())) {
         told = true;
         LOG.warn(
             "Another run ({}) had {}; waiting up to {} s to see whether it is alive",
@@ -187,7 +187,6 @@ public final class Lease implements AutoCloseable {
             output,
             lostAfter.toSeconds());
       }
-      first = false;
       try {
         Thread.sleep(BETWEEN_LOOKS.toMillis());
       } catch (InterruptedException e) {

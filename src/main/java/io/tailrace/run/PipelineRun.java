@@ -284,12 +284,13 @@ public final class PipelineRun implements AutoCloseable {
       root = root.getCause();
     }
     // Some runners give only the text of what a task threw.
-    return root.toString().contains(OutOfMemoryError.class.getName())
-        ? String.format(
-            "Java's heap of %,d MiB is too small; give it more, for example"
-                + " TAILRACE_JAVA_OPTIONS=-Xmx4g bin/tailrace ..., or java -Xmx4g -jar ...",
-            Runtime.getRuntime().maxMemory() >> 20)
-        : root.getMessage() == null ? root.toString() : root.getMessage();
+    if (root.toString().contains(OutOfMemoryError.class.getName())) {
+      return String.format(
+          "Java's heap of %,d MiB is too small; give it more, for example"
+              + " TAILRACE_JAVA_OPTIONS=-Xmx4g bin/tailrace ..., or java -Xmx4g -jar ...",
+          Runtime.getRuntime().maxMemory() >> 20);
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
   }
 
   /**

@@ -49,6 +49,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /** Input and output on a server that speaks S3's protocol. */
 public final class S3IT {
 
+  /** Without the other names under which the server has objects until all of them is there. */
+  private static final String INPUT = "LogDataLive/*.csv";
+
   private static final int KILLED = 137;
   private static final int KILLS = 3;
   private static final int FILES_BEFORE_THE_FIRST_RUN = 8;
@@ -81,9 +84,6 @@ public final class S3IT {
 
   @ClassRule public static final LocalS3 S3 = new LocalS3();
   @Rule public final Tailrace tailrace = new Tailrace();
-
-  /** Without the other names under which the server has objects until all of them is there. */
-  private static final String INPUT = "LogDataLive/*.csv";
 
   private LocalS3.Bucket bucket;
   private OutputFolder output;
@@ -171,6 +171,7 @@ public final class S3IT {
   public void beamsOwnReaderGivesTheSame() throws Exception {
     deliverSamples(0, 4);
     bucket.put("LogDataLive/bad.csv", "nonsense\n");
+    tailrace.moveTo(bucket.path("LogDataLive/"), bucket.path("output"), S3.options());
     TailraceProcess run =
         tailrace.runToEnd(bucket.path("output"), "--reader=textio", "--logFormat=csv");
     assertThat(

@@ -18,13 +18,14 @@ public final class StopSignalTest {
    */
   static final class Stoppable {
 
-    public static void main(String[] arguments) throws InterruptedException {
+    public static void main(String[] arguments) throws IOException {
       StopSignal.stops(() -> System.out.println("stopped"), () -> false);
       System.out.println("begun");
       if (arguments.length > 0) {
         System.exit(Integer.parseInt(arguments[0]));
       }
-      Thread.sleep(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+      // Until its test ends, should nothing else end it.
+      System.in.read();
     }
   }
 
