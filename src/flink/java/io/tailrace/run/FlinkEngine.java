@@ -1,6 +1,8 @@
 package io.tailrace.run;
 
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.Reader;
+import io.tailrace.options.TailraceOptions.Trigger;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URL;
@@ -9,7 +11,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.Read;
+import org.apache.beam.sdk.runners.AppliedPTransform;
+import org.apache.beam.sdk.runners.PTransformOverride;
+import org.apache.beam.sdk.runners.PTransformOverrideFactory;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.util.construction.PTransformMatchers;
+import org.apache.beam.sdk.util.construction.ReplacementOutputs;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.TupleTag;
 
 /**
  * Settings for a Flink that runs inside of this process. A folder of configuration is the only way
@@ -53,6 +68,58 @@ public final class FlinkEngine implements Engine {
       };
     } catch (IOException e) {
       throw new UncheckedIOException("Flink's settings cannot be written", e);
+    }
+  }
+
+  /**
+   * Has the source of a watch of {@code TextIO} live until the run is asked to stop. The runner's
+   * own source of the file pattern ends at once, and behind a source that has ended Flink takes no
+   * more checkpoints, without which {@code FileIO} names no file; or it lives for ever ({@code
+   * shutdownSourcesAfterIdleMs}), and so does the job.
+   */
+  @Override
+  public void adapt(Pipeline beam, TailraceOptions options) {
+    if (options.getReader() == Reader.textio && options.getTrigger() == Trigger.continuous) {
+      beam.replaceAll(
+          List.of(
+              PTransformOverride.of(
+                  PTransformMatchers.classEqualTo(Create.Values.class), new LiveSource())));
+    }
+  }
+
+  private static final class LiveSource
+      implements PTransformOverrideFactory<PBegin, PCollection<String>, Create.Values<String>> {
+
+    @Override
+    public PTransformReplacement<PBegin, PCollection<String>> getReplacementTransform(
+        AppliedPTransform<PBegin, PCollection<String>, Create.Values<String>> create) {
+      String pattern = create.getTransform().getElements().iterator().next();
+      return PTransformReplacement.of(create.getPipeline().begin(), new UntilStopped(pattern));
+    }
+
+    @Override
+    public Map<PCollection<?>, ReplacementOutput> mapOutputs(
+        Map<TupleTag<?>, PCollection<?>> outputs, PCollection<String> replacement) {
+      return ReplacementOutputs.singleton(outputs, replacement);
+    }
+  }
+
+  /**
+   * Gives the read a name, because those of its steps are the same as those of what it replaces.
+   */
+  private static final class UntilStopped extends PTransform<PBegin, PCollection<String>> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String value;
+
+    UntilStopped(String value) {
+      this.value = value;
+    }
+
+    @Override
+    public PCollection<String> expand(PBegin begin) {
+      return begin.apply("UntilStopped", Read.from(new ValueUntilStopped(value)));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tailrace.demo;
 
+import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.run.PipelineRun;
@@ -54,8 +55,18 @@ public final class DemoCommand implements Callable<Integer> {
           "folder, or s3: a server that speaks S3's protocol is started (default: ${DEFAULT-VALUE})")
   private Place storage = Place.folder;
 
+  @Option(
+      names = "--reader",
+      description =
+          "units, or textio: the plain Beam pipeline, of server-logs alone (default:"
+              + " ${DEFAULT-VALUE})")
+  private Reader reader = Reader.units;
+
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
+    if (reader == Reader.textio && !name.equals(Demonstration.SERVER_LOGS)) {
+      throw new UsageException("demo: --reader=textio is of " + Demonstration.SERVER_LOGS);
+    }
     if (name.equals(GameDemonstration.NAME)) {
       if (storage != Place.folder) {
         throw new UsageException("demo: " + name + " has its results in a folder");
@@ -74,12 +85,17 @@ public final class DemoCommand implements Callable<Integer> {
     Path folder = Files.createTempDirectory("tailrace-demo-");
     if (storage == Place.folder) {
       Path input = Files.createDirectory(folder.resolve("input"));
-      show(demonstration, input.toString(), folder.resolve("output").toString(), List.of());
+      show(demonstration, reader, input.toString(), folder.resolve("output").toString(), List.of());
     } else {
       try (S3Server server = S3Server.start(folder, 0)) {
         server.makeBucket("bucket");
         System.out.printf("An S3 server listens at %s%n", server.endpoint());
-        show(demonstration, "s3://bucket/LogDataLive/", "s3://bucket/output", server.options());
+        show(
+            demonstration,
+            reader,
+            "s3://bucket/LogDataLive/",
+            "s3://bucket/output",
+            server.options());
       }
     }
     return 0;
@@ -103,7 +119,11 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private static void show(
-      Demonstration demonstration, String input, String output, List<String> storageOptions)
+      Demonstration demonstration,
+      Reader reader,
+      String input,
+      String output,
+      List<String> storageOptions)
       throws IOException, SQLException, InterruptedException {
     LogPipeline pipeline = demonstration.pipeline();
     List<String> arguments = new ArrayList<>(storageOptions);
@@ -112,6 +132,7 @@ public final class DemoCommand implements Callable<Integer> {
         List.of(
             "--input=" + input,
             "--output=" + output,
+            "--reader=" + reader,
             "--logFormat=" + (storageOptions.isEmpty() ? "parquet" : "csv"),
             "--progress=none",
             "--pollInterval=100ms",

@@ -1,7 +1,7 @@
 package io.tailrace.ledger;
 
-import io.tailrace.report.CombineReport;
 import io.tailrace.report.ReportTable;
+import io.tailrace.report.UpsertReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +12,10 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.AfterProcessingTime;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
+import org.apache.beam.sdk.transforms.windowing.Repeatedly;
+import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.util.BackOff;
 import org.apache.beam.sdk.util.BackOffUtils;
 import org.apache.beam.sdk.util.FluentBackoff;
@@ -81,11 +85,18 @@ public final class AddToTotals
   public PCollection<KV<KV<String, Integer>, ReportTable>> expand(
       PCollection<KV<String, UnitTable>> values) {
     return values
-        .apply("EachRefresh", CombineReport.eachRefresh(refresh))
+        .apply(
+            "EachRefresh",
+            Window.<KV<String, UnitTable>>into(new GlobalWindows())
+                .triggering(
+                    Repeatedly.forever(
+                        AfterProcessingTime.pastFirstElementInPane().plusDelayOf(refresh)))
+                .withAllowedLateness(Duration.ZERO)
+                .discardingFiredPanes())
         // What was merged before it comes here could not be told apart when it comes again.
         .apply("Gather", GroupByKey.create())
         .apply("Add", ParDo.of(new Add(ledger, run, inOrder)))
-        .setCoder(CombineReport.coder());
+        .setCoder(UpsertReport.coder());
   }
 
   private static final class Add
@@ -129,7 +140,7 @@ public final class AddToTotals
           if (inOrder.containsKey(report)) {
             droppedDueToLateness.inc(inOrder.get(report).advance(ledger, run));
           } else {
-            CombineReport.parts(report, add(report, values)).forEach(out::output);
+            UpsertReport.parts(report, add(report, values)).forEach(out::output);
           }
           return;
         } catch (IOException e) {

@@ -6,9 +6,7 @@ import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.delta.CommitUnits;
 import io.tailrace.delta.DeltaTable;
 import io.tailrace.feed.Feed;
-import io.tailrace.feed.FileFeed;
 import io.tailrace.feed.LineWork;
-import io.tailrace.feed.ParseLines;
 import io.tailrace.feed.Planner;
 import io.tailrace.feed.ProcessUnits;
 import io.tailrace.feed.ReadUnits;
@@ -16,14 +14,9 @@ import io.tailrace.ledger.AddToTotals;
 import io.tailrace.ledger.InOrder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.log.LogTable;
-import io.tailrace.log.WriteRows;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.LogFormat;
-import io.tailrace.options.TailraceOptions.Reader;
-import io.tailrace.options.TailraceOptions.Trigger;
-import io.tailrace.options.UsageException;
-import io.tailrace.report.CombineReport;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
@@ -36,14 +29,10 @@ import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionTuple;
 import org.joda.time.Duration;
 
 /** The steps that every pipeline is made of, in their order. */
 public final class Flow {
-
-  /** How long {@code --reader=textio} gathers the rows of a log for a file. */
-  private static final Duration TEXT_ROWS_WINDOW = Duration.standardSeconds(5);
 
   private final LogPipeline pipeline;
   private final TailraceOptions options;
@@ -68,9 +57,6 @@ public final class Flow {
             .map(
                 settings ->
                     new RaiseAlerts(settings, output, Alert.LOG.inFiles(options.getLogFormat())));
-    if (alerts.isPresent() && options.getReader() == Reader.textio) {
-      throw new UsageException("--alert: --reader=textio raises none; use --reader=units");
-    }
     List<LogTable> logs = pipeline.logs(options);
     this.commits = commits(options, output, logs);
     this.work =
@@ -91,9 +77,6 @@ public final class Flow {
       TailraceOptions options, Folder output, List<LogTable> logs) {
     if (options.getLogFormat() != LogFormat.delta) {
       return Optional.empty();
-    }
-    if (options.getReader() == Reader.textio) {
-      throw new UsageException("--logFormat=delta: a table needs --reader=units");
     }
     DeltaTable.check(output);
     return Optional.of(new CommitUnits(output, logs, options.getCommitEvery()));
@@ -143,32 +126,6 @@ public final class Flow {
    */
   public void take(Pipeline beam, Planner.Plans plans, ReportConnection database) {
     upsert(units(beam, ReadUnits.planned(ledger, plans)), database);
-  }
-
-  /**
-   * Adds the steps of {@code --reader=textio}.
-   *
-   * @param database where the report tables are
-   */
-  public void text(Pipeline beam, ReportConnection database) {
-    FileFeed files = (FileFeed) feed;
-    ParseLines available = ParseLines.available(files, work);
-    PCollectionTuple parsed =
-        beam.apply(
-            "ParseLines",
-            options.getTrigger() == Trigger.continuous
-                ? available.watching(files, ledger, run())
-                : available);
-    for (LogTable log : work.logs()) {
-      parsed
-          .get(ParseLines.rowsOf(log))
-          .apply(
-              "Write_" + log.name(),
-              WriteRows.of(log, output.folder(log.name()).path(), TEXT_ROWS_WINDOW));
-    }
-    upsert(
-        parsed.get(ParseLines.TABLES).apply("CombineReport", CombineReport.every(refresh)),
-        database);
   }
 
   private PCollection<KV<KV<String, Integer>, ReportTable>> units(Pipeline beam, ReadUnits read) {

@@ -1,13 +1,13 @@
 package io.tailrace.progress;
 
 import io.tailrace.alert.RaiseAlerts;
-import io.tailrace.feed.ParseLines;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
+import io.tailrace.textio.ParseServerLogs;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -36,8 +36,8 @@ public interface ProgressSource {
   static ProgressSource ofCounters(Supplier<Optional<PipelineResult>> result) {
     Rate rate = new Rate();
     return () -> {
-      long records = counter(result.get(), ParseLines.RECORDS);
-      long deadLetters = counter(result.get(), ParseLines.DEAD_LETTERS);
+      long records = counter(result.get(), ParseServerLogs.RECORD_COUNTER);
+      long deadLetters = counter(result.get(), ParseServerLogs.DEAD_LETTER_COUNTER);
       return new Progress(
           null, null, null, null, records, null, deadLetters, null, rate.next(records), null);
     };
@@ -63,7 +63,7 @@ public interface ProgressSource {
             .metrics()
             .queryMetrics(
                 MetricsFilter.builder()
-                    .addNameFilter(MetricNameFilter.named(ParseLines.class, name))
+                    .addNameFilter(MetricNameFilter.named(ParseServerLogs.class, name))
                     .build())
             .getCounters()) {
       sum += counter.getAttempted();

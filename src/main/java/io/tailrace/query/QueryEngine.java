@@ -11,6 +11,7 @@ import io.tailrace.ledger.Totals;
 import io.tailrace.ledger.Unit;
 import io.tailrace.log.LogTable;
 import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.report.Column;
@@ -251,6 +252,12 @@ public final class QueryEngine implements AutoCloseable {
       if (asOf.isPresent() && reads(all, report.name())) {
         throw new UsageException("--asOf: " + report.name() + " is a report and has no past");
       }
+      if (reads(all, report.name()) && isGone()) {
+        throw new UsageException(
+            report.name()
+                + " was in the memory of a run with --reader=textio, which has ended; run again with"
+                + " --reader=units, or with --reportUrl");
+      }
       defineReport(report, names(all, report.name()));
     }
     for (LogTable log : logs) {
@@ -362,6 +369,12 @@ public final class QueryEngine implements AutoCloseable {
         appendFromLedger(report, appender);
       }
     }
+  }
+
+  /** Whether reports are nowhere: a reader without a ledger has them while it runs. */
+  private boolean isGone() throws IOException {
+    return ledger.identity().filter(of -> of.reader().equals(Reader.textio.name())).isPresent()
+        && RunNote.read(ledger).isEmpty();
   }
 
   /** Tells whether a run that goes on had the report. */

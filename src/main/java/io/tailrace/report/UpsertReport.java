@@ -5,10 +5,15 @@ import java.io.Serializable;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.coders.BooleanCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
+import org.apache.beam.sdk.coders.VarIntCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.state.StateSpec;
@@ -71,6 +76,23 @@ public final class UpsertReport
    */
   public UpsertReport until(Superseded condition) {
     return new UpsertReport(database, reports, condition);
+  }
+
+  /** The rows of a report in the form of this step's input: keyed by report and part. */
+  public static List<KV<KV<String, Integer>, ReportTable>> parts(String report, ReportTable rows) {
+    List<KV<KV<String, Integer>, ReportTable>> keyed = new ArrayList<>();
+    List<ReportTable> parts = rows.split();
+    for (int part = 0; part < parts.size(); part++) {
+      if (parts.get(part) != null) {
+        keyed.add(KV.of(KV.of(report, part), parts.get(part)));
+      }
+    }
+    return keyed;
+  }
+
+  /** The coder of this step's input. */
+  public static Coder<KV<KV<String, Integer>, ReportTable>> coder() {
+    return KvCoder.of(KvCoder.of(StringUtf8Coder.of(), VarIntCoder.of()), ReportTableCoder.of());
   }
 
   @Override

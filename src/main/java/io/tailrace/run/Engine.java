@@ -1,8 +1,11 @@
 package io.tailrace.run;
 
 import io.tailrace.options.TailraceOptions;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
 
 /**
  * What a runner needs beside its options. A build brings at most one, as a service; it is in the
@@ -19,6 +22,19 @@ public interface Engine {
 
   /** Starts what the pipelines of a run share; closing it ends that. */
   AutoCloseable open(TailraceOptions options);
+
+  /** Replaces steps that the runner cannot translate, or not so that they do all they should. */
+  default void adapt(Pipeline beam, TailraceOptions options) {}
+
+  /** Waits until a pipeline has ended, and ends it where the runner does not do so by itself. */
+  default void awaitEnd(PipelineResult result) throws IOException {
+    result.waitUntilFinish();
+  }
+
+  /** Ends a pipeline that has not ended in time; what it is at is left. */
+  default void cancel(PipelineResult result) throws IOException {
+    result.cancel();
+  }
 
   /** The engine of the runner of this build, if it needs one. */
   static Optional<Engine> installed() {

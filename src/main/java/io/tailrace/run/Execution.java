@@ -8,6 +8,8 @@ import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.TailraceOptions.Watch;
 import io.tailrace.pipelines.Flow;
 import io.tailrace.report.ReportConnection;
+import io.tailrace.storage.Folder;
+import io.tailrace.textio.TextServerLogs;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -23,8 +25,10 @@ import org.apache.beam.sdk.PipelineResult;
  */
 final class Execution implements Callable<Void> {
 
+  private final Optional<Engine> engine;
   private final Flow flow;
   private final TailraceOptions options;
+  private final Folder output;
   private final Ledger ledger;
   private final Ledger.Run run;
   private final ReportConnection database;
@@ -33,14 +37,17 @@ final class Execution implements Callable<Void> {
   private volatile PipelineResult result;
 
   Execution(
+      Optional<Engine> engine,
       Flow flow,
       TailraceOptions options,
-      Ledger ledger,
+      Folder output,
       Ledger.Run run,
       ReportConnection database) {
+    this.engine = engine;
     this.flow = flow;
     this.options = options;
-    this.ledger = ledger;
+    this.output = output;
+    this.ledger = Ledger.of(output);
     this.run = run;
     this.database = database;
   }
@@ -48,7 +55,7 @@ final class Execution implements Callable<Void> {
   @Override
   public Void call() throws IOException, InterruptedException {
     if (options.getReader() == Reader.textio) {
-      runToEnd(beam -> flow.text(beam, database));
+      runToEnd(beam -> TextServerLogs.addTo(beam, options, output, database));
     } else if (options.getTrigger() == Trigger.availableNow) {
       try (Planner planner = Planner.open(ledger, run.number(), flow.feed())) {
         planner.planAvailable();
@@ -81,17 +88,24 @@ final class Execution implements Callable<Void> {
     }
   }
 
-  private void take(long firstPlan, long lastPlan) {
+  private void take(long firstPlan, long lastPlan) throws IOException {
     if (firstPlan <= lastPlan) {
       runToEnd(beam -> flow.take(beam, new Planner.Plans(firstPlan, lastPlan), database));
     }
   }
 
-  private void runToEnd(Consumer<Pipeline> steps) {
+  private void runToEnd(Consumer<Pipeline> steps) throws IOException {
     Pipeline beam = Pipeline.create(options);
     steps.accept(beam);
+    if (engine.isPresent()) {
+      engine.get().adapt(beam, options);
+    }
     result = beam.run();
-    result.waitUntilFinish();
+    if (engine.isPresent()) {
+      engine.get().awaitEnd(result);
+    } else {
+      result.waitUntilFinish();
+    }
   }
 
   /** The runner's view of the pipeline, once the runner gives one. */

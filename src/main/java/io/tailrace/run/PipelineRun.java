@@ -30,6 +30,7 @@ import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.Storages;
 import io.tailrace.storage.UnusableStorageException;
+import io.tailrace.textio.TextServerLogs;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -84,6 +85,9 @@ public final class PipelineRun implements AutoCloseable {
     this.ledger = Ledger.of(output);
     this.views = SavedViews.parse(options.getViews());
     this.flow = Flow.of(pipeline, options, output);
+    if (options.getReader() == Reader.textio) {
+      TextServerLogs.check(pipeline, options, output);
+    }
     this.binding = Binding.parse("--dashboard", options.getDashboard());
   }
 
@@ -190,7 +194,7 @@ public final class PipelineRun implements AutoCloseable {
               new ChosenRows(ledger, output, noticed.orElseThrow()),
               RedisStream.of(options.getNotify(), identity.id(), "events")));
     }
-    execution = new Execution(flow, options, ledger, run, database);
+    execution = new Execution(engine, flow, options, output, run, database);
     resources.push(
         ProgressPrinter.start(
             progress(run.number()), options.getProgress(), System.err, System.console() != null));
@@ -327,7 +331,12 @@ public final class PipelineRun implements AutoCloseable {
     }
     long left = patience.toNanos() - (System.nanoTime() - began);
     if (!closed.await(left, TimeUnit.NANOSECONDS) && result().isPresent()) {
-      result().get().cancel();
+      PipelineResult late = result().get();
+      if (engine.isPresent()) {
+        engine.get().cancel(late);
+      } else {
+        late.cancel();
+      }
     }
   }
 

@@ -19,10 +19,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Puts the options of a run together: the pipeline's preset, the runner's preset and the command
+ * Puts the options of a run together: the pipeline's preset, the runner's presets and the command
  * line, the later overriding the earlier.
  */
 final class Presets {
+
+  private static final String TEXT_READER = "--reader=textio";
+
+  /** What a runner needs for that reader alone. */
+  private static final String TEXT = "-textio.options";
 
   private Presets() {}
 
@@ -40,8 +45,13 @@ final class Presets {
             .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
     Map<String, List<String>> options = new LinkedHashMap<>();
     String preset = "/pipelines/" + pipeline.name() + "/" + pipeline.name() + ".options";
+    String profile = "/runner-profiles/" + runner();
+    List<String> text =
+        commandLine.contains(TEXT_READER) && Presets.class.getResource(profile + TEXT) != null
+            ? read(profile + TEXT)
+            : List.of();
     for (List<String> source :
-        List.of(read(preset), read("/runner-profiles/" + runner() + ".options"), commandLine)) {
+        List.of(read(preset), read(profile + ".options"), text, commandLine)) {
       Map<String, List<String>> given = new LinkedHashMap<>();
       for (String option : source) {
         List<String> values = given.computeIfAbsent(name(option), name -> new ArrayList<>());

@@ -22,6 +22,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -52,8 +53,22 @@ public final class ContinuousTest {
 
   @Test
   public void soItDoesWithTextIo() throws Exception {
-    assumeThat(TestRun.RUNNER, is(not("spark")));
     watchTheSampleDelivery("textio");
+  }
+
+  @Test
+  public void withTextIoNothingThatWasReadIsLostWhenTheRunIsStopped() throws Exception {
+    try (PipelineRun run = start("textio")) {
+      deliver(0, 2);
+      awaitVolumes(run, Map.of("s1", 379.4, "s2", 920.0));
+      Files.writeString(input.resolve("last.csv"), "s3,0,7\nnonsense\n");
+      await().atMost(PATIENCE).until(() -> volumes(run).containsKey("s3"));
+      end(run);
+    }
+    assertThat(severe(), contains("s1|5", "s1|5", "s1|5", "s3|7"));
+    assertThat(
+        TestRun.ask(pipeline, output(), "SELECT reason, raw FROM dead_letters"),
+        contains("fewer than 3 fields|nonsense"));
   }
 
   @Test
@@ -65,8 +80,8 @@ public final class ContinuousTest {
   @Test
   public void whatTheRunnerCannotDoIsRefusedBeforeAnythingIsTouched() {
     assumeThat(TestRun.RUNNER, is("spark"));
-    UsageException text = assertThrows(UsageException.class, () -> start("textio"));
-    assertThat(text.getMessage(), containsString("use --reader=units, or --trigger=availableNow"));
+    UsageException text = assertThrows(UsageException.class, () -> start("textio", "--refresh=1m"));
+    assertThat(text.getMessage(), containsString("--refresh: "));
     UsageException stream =
         assertThrows(UsageException.class, () -> start("units", "--watch=stream"));
     assertThat(stream.getMessage(), containsString("use --watch=rounds"));
@@ -120,8 +135,10 @@ public final class ContinuousTest {
       assertThat(volumes(run), is(Map.of()));
       deliver(0, 2);
       awaitVolumes(run, Map.of("s1", 379.4, "s2", 920.0));
+      awaitSevere(run, "s1|5", "s1|5", "s1|5");
       deliver(2, 4);
       awaitVolumes(run, Map.of("s1", 199.7, "s2", 519.9));
+      awaitSevere(run, "s1|5", "s1|5", "s1|5", "s2|9");
       end(run);
     }
   }
@@ -134,7 +151,7 @@ public final class ContinuousTest {
             Stream.concat(
                     Stream.of(
                         "--input=" + input,
-                        "--output=" + folder.getRoot().toPath().resolve("output"),
+                        "--output=" + output(),
                         "--reader=" + reader,
                         "--progress=none",
                         "--pollInterval=50ms",
@@ -160,6 +177,22 @@ public final class ContinuousTest {
         .failFast("the run has ended", run::hasEnded)
         .atMost(PATIENCE)
         .until(() -> volumes(run), is(expected));
+  }
+
+  /** The log, while the pipeline runs. */
+  private void awaitSevere(PipelineRun run, String... rows) {
+    await()
+        .failFast("the run has ended", run::hasEnded)
+        .atMost(PATIENCE)
+        .until(this::severe, contains(rows));
+  }
+
+  private List<String> severe() throws IOException, SQLException {
+    return TestRun.ask(pipeline, output(), "SELECT serverID, timestamp FROM sev0");
+  }
+
+  private Path output() {
+    return folder.getRoot().toPath().resolve("output");
   }
 
   private static Map<String, Double> volumes(PipelineRun run) throws SQLException {

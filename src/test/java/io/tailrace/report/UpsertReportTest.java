@@ -93,7 +93,7 @@ public final class UpsertReportTest {
     }
     Collections.shuffle(panes, random);
     pipeline
-        .apply(Create.of(panes).withCoder(CombineReport.coder()))
+        .apply(Create.of(panes).withCoder(UpsertReport.coder()))
         .apply(UpsertReport.to(database, List.of(REPORT)));
     pipeline.run().waitUntilFinish();
     assertThat(rows(), is(expected));
@@ -109,7 +109,7 @@ public final class UpsertReportTest {
       expected.put("s" + server, "0 of " + (server + 1));
     }
     pipeline
-        .apply(Create.of(KV.of(KV.of("counts", 0), table)).withCoder(CombineReport.coder()))
+        .apply(Create.of(KV.of(KV.of("counts", 0), table)).withCoder(UpsertReport.coder()))
         .apply(UpsertReport.to(database, List.of(REPORT)));
     pipeline.run().waitUntilFinish();
     assertThat(rows(), is(expected));
