@@ -23,8 +23,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
-import org.apache.kafka.common.serialization.VoidDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * A topic as its brokers have it. Only messages of committed transactions are there, and no offsets
@@ -47,6 +48,21 @@ final class TopicClient implements AutoCloseable {
   private final Admin admin;
   private final Consumer<Void, ByteBuffer> consumer;
 
+  /** Keys mean nothing here, whatever is in them. */
+  private static final class IgnoredKey implements Deserializer<Void> {
+
+    @Override
+    public Void deserialize(String topic, byte[] key) {
+      return null;
+    }
+
+    /** Without the copy that the interface makes. */
+    @Override
+    public Void deserialize(String topic, Headers headers, ByteBuffer key) {
+      return null;
+    }
+  }
+
   /** Connects when it is first asked. */
   TopicClient(String bootstrapServers, String topic) throws IOException {
     this.topic = topic;
@@ -65,7 +81,7 @@ final class TopicClient implements AutoCloseable {
     reading.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_A_POLL);
     try {
       admin = Admin.create(common);
-      consumer = new KafkaConsumer<>(reading, new VoidDeserializer(), new ByteBufferDeserializer());
+      consumer = new KafkaConsumer<>(reading, new IgnoredKey(), new ByteBufferDeserializer());
     } catch (KafkaException e) {
       throw failure(e);
     }

@@ -28,6 +28,9 @@ import org.apache.avro.generic.GenericRecord;
  */
 final class UnitProcessor implements AutoCloseable {
 
+  /** What is longer does not become a row that can be written and queried in every format. */
+  private static final int MAX_MESSAGE_BYTES = 16 << 20;
+
   private final Ledger ledger;
   private final Folder output;
   private final LineWork work;
@@ -201,7 +204,14 @@ final class UnitProcessor implements AutoCloseable {
       offset = at;
       timestamp = written;
       bytes += to - from;
-      String problem = buffer == null ? "no value" : lines.line(buffer, from, to);
+      String problem;
+      if (buffer == null) {
+        problem = "no value";
+      } else if (to - from > MAX_MESSAGE_BYTES) {
+        problem = "message longer than 16 MiB";
+      } else {
+        problem = lines.line(buffer, from, to);
+      }
       if (problem == null) {
         records++;
       } else {

@@ -125,6 +125,9 @@ public final class GameEvents implements LogPipeline {
     return Events::new;
   }
 
+  /** The first millisecond that SQL's times no longer have: that of the year 10000. */
+  private static final long AFTER_ALL_TIMES = 253_402_300_800_000L;
+
   /**
    * What is to be done for a message.
    *
@@ -158,6 +161,9 @@ public final class GameEvents implements LogPipeline {
 
     @Override
     public String line(byte[] bytes, int from, int to) {
+      if (input.timestampMillis() >= AFTER_ALL_TIMES) {
+        return "the timestamp " + input.timestampMillis() + " ms is after the year 9999";
+      }
       Message message = messages.get(bytes, from, to);
       if (message.problem() == null) {
         byType.add(message.typeRow(), 0, 1);

@@ -55,6 +55,10 @@ import org.duckdb.DuckDBConnection;
 public final class QueryEngine implements AutoCloseable {
 
   private static final int NEWEST_FILES = 4;
+
+  /** More than twice the longest message: in CSV each quote is doubled. */
+  private static final int LONGEST_CSV_LINE = 64 << 20;
+
   private static final String CONFINED_MEMORY = "512MB";
 
   private final Folder output;
@@ -484,8 +488,10 @@ public final class QueryEngine implements AutoCloseable {
           String.format(
               "SELECT * FROM read_csv(%s, auto_detect = false, header = true, delim = ',',"
                   + " quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false,"
-                  + " columns = {%s})",
+                  + " max_line_size = %d, buffer_size = %d, columns = {%s})",
               files,
+              LONGEST_CSV_LINE,
+              LONGEST_CSV_LINE,
               log.schema().getFields().stream()
                   .map(
                       field ->

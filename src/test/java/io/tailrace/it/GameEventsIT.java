@@ -1,5 +1,6 @@
 package io.tailrace.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -11,11 +12,18 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import io.tailrace.game.GameApi;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.TopicConfig;
+import org.awaitility.Awaitility;
 import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
@@ -113,6 +121,145 @@ public final class GameEventsIT {
         contains(
             topic + "-0,2,not JSON: Unrecognized token 'n,no event",
             topic + "-0,3,no event_type,\"{\"\"Host\"\": \"\"x\"\"}\""));
+  }
+
+  @Test
+  public void whateverATopicContainsIsARowOrADeadLetter() throws Exception {
+    topic = "anything";
+    KAFKA.makeTopic(topic, 3, Map.of());
+    byte[] key = utf8("player-7");
+    String large = "x".repeat(3 << 20);
+    try (KafkaProducer<byte[], byte[]> producer = KAFKA.newProducer(Map.of())) {
+      ProducerRecord<byte[], byte[]> withHeaders =
+          new ProducerRecord<>(topic, 0, key, event("headers"));
+      withHeaders.headers().add("trace", new byte[] {(byte) 0xff}).add("nothing", null);
+      producer.send(withHeaders).get();
+      send(producer, 0, null, event("no key"));
+      send(producer, 0, key, null);
+      send(producer, 0, null, null);
+      send(producer, 0, new byte[0], new byte[0]);
+      send(producer, 0, new byte[] {(byte) 0xff}, new byte[] {'{', '"', (byte) 0xff, '"', '}'});
+      send(producer, 0, null, event(large));
+      send(producer, 0, new byte[3 << 20], event("large key"));
+      producer.send(new ProducerRecord<>(topic, 0, 0L, key, event("1970"))).get();
+      producer.send(new ProducerRecord<>(topic, 0, Long.MAX_VALUE, key, event("late"))).get();
+      send(producer, 0, key, event("x".repeat(16 << 20)));
+    }
+    Map<String, Object> transactions = Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic);
+    try (KafkaProducer<byte[], byte[]> producer = KAFKA.newProducer(transactions)) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      send(producer, 1, key, event("committed"));
+      producer.commitTransaction();
+      producer.beginTransaction();
+      send(producer, 1, key, event("aborted"));
+      producer.abortTransaction();
+    }
+    for (String compression : List.of("gzip", "snappy", "lz4", "zstd")) {
+      Map<String, Object> compressed = Map.of(ProducerConfig.COMPRESSION_TYPE_CONFIG, compression);
+      try (KafkaProducer<byte[], byte[]> producer = KAFKA.newProducer(compressed)) {
+        send(producer, 2, key, event(compression));
+      }
+    }
+    for (String logFormat : List.of("parquet", "csv")) {
+      Path output = tailrace.root().resolve(logFormat);
+      runTopicToEnd(output, "--logFormat=" + logFormat);
+      assertThat(
+          tailrace.query(
+              output,
+              "SELECT kafka_partition AS p, kafka_offset AS o, left(event_detail, 9) AS detail,"
+                  + " length(event_detail) AS length, timestamp < '1970-01-02' AS first_day"
+                  + " FROM valid_events ORDER BY ALL"),
+          contains(
+              "p,o,detail,length,first_day",
+              "0,0,headers,7,false",
+              "0,1,no key,6,false",
+              "0,6,xxxxxxxxx," + large.length() + ",false",
+              "0,7,large key,9,false",
+              "0,8,1970,4,true",
+              "1,0,committed,9,false",
+              "2,0,gzip,4,false",
+              "2,1,snappy,6,false",
+              "2,2,lz4,3,false",
+              "2,3,zstd,4,false"));
+      assertThat(
+          tailrace.query(
+              output,
+              "SELECT \"offset\", reason, raw FROM dead_letters WHERE \"offset\" < 10"
+                  + " ORDER BY \"offset\""),
+          contains(
+              "offset,reason,raw",
+              "2,no value,\"\"",
+              "3,no value,\"\"",
+              "4,not a JSON object,\"\"",
+              "5,not valid UTF-8,\"{\"\"\ufffd\"\"}\"",
+              "9,the timestamp 9223372036854775807 ms is after the year 9999,\""
+                  + new String(event("late"), UTF_8).replace("\"", "\"\"")
+                  + "\""));
+      assertThat(
+          tailrace.query(output, "SELECT reason FROM dead_letters WHERE \"offset\" = 10"),
+          contains("reason", "message longer than 16 MiB"));
+    }
+  }
+
+  @Test
+  public void aCompactedTopicIsReadAcrossItsGaps() throws Exception {
+    topic = "compacted";
+    KAFKA.compactAtOnce();
+    KAFKA.makeTopic(
+        topic,
+        1,
+        Map.of(
+            TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0",
+            TopicConfig.SEGMENT_MS_CONFIG, "1"));
+    try (KafkaProducer<byte[], byte[]> producer = KAFKA.newProducer(Map.of())) {
+      for (int i = 0; i < 12; i++) {
+        send(producer, 0, utf8("player-" + i % 2), event("sword " + i));
+      }
+      send(producer, 0, utf8("player-0"), null);
+      Awaitility.await()
+          .until(
+              () -> {
+                // What was written last is compacted once something comes after it.
+                send(producer, 0, utf8("other"), event("other"));
+                return KAFKA.records(topic).get(0).offset() == 11;
+              });
+    }
+    Path output = tailrace.root().resolve("compacted");
+    runTopicToEnd(output);
+    assertThat(
+        tailrace.query(output, "SELECT kafka_offset, event_detail FROM valid_events LIMIT 1"),
+        contains("kafka_offset,event_detail", "11,sword 11"));
+    assertThat(
+        tailrace.query(output, "SELECT \"offset\", reason FROM dead_letters"),
+        contains("offset,reason", "12,no value"));
+  }
+
+  private void runTopicToEnd(Path output, String... options) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "game-events",
+                "--bootstrapServers=" + KAFKA.bootstrapServers(),
+                "--topic=" + topic,
+                "--output=" + output,
+                "--trigger=availableNow"));
+    command.addAll(List.of(options));
+    tailrace.start(command.toArray(String[]::new)).requireExit(0, Tailrace.PATIENCE);
+  }
+
+  private void send(KafkaProducer<byte[], byte[]> producer, int partition, byte[] key, byte[] value)
+      throws Exception {
+    producer.send(new ProducerRecord<>(topic, partition, key, value)).get();
+  }
+
+  private static byte[] event(String detail) {
+    return utf8(SwordTopic.event("Player 7", "sword_event", "increase", detail));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(UTF_8);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.tailrace.demo.KafkaServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -21,6 +24,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -31,6 +37,7 @@ import org.junit.rules.TemporaryFolder;
 final class LocalKafka extends ExternalResource {
 
   private static final int ANY_PORT = 0;
+  private static final int LARGEST_RECORD_BYTES = 32 << 20;
 
   private final TemporaryFolder folder = new TemporaryFolder();
   private KafkaServer server;
@@ -130,6 +137,37 @@ final class LocalKafka extends ExternalResource {
     }
     for (Future<RecordMetadata> record : sent) {
       record.get();
+    }
+  }
+
+  /** A producer of any records, with settings beside the usual ones. */
+  KafkaProducer<byte[], byte[]> newProducer(Map<String, Object> more) {
+    Map<String, Object> settings = new HashMap<>(more);
+    settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD_BYTES);
+    return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Makes a topic that takes large records, with any timestamp, and has settings beside that. */
+  void makeTopic(String name, int partitions, Map<String, String> more)
+      throws ExecutionException, InterruptedException {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(LARGEST_RECORD_BYTES));
+    settings.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, String.valueOf(Long.MAX_VALUE));
+    try (Admin admin = admin()) {
+      NewTopic topic = new NewTopic(name, Optional.of(partitions), Optional.empty());
+      admin.createTopics(List.of(topic.configs(settings))).all().get();
+    }
+  }
+
+  /** Compacts topics without waiting from now on. */
+  void compactAtOnce() throws ExecutionException, InterruptedException {
+    try (Admin admin = admin()) {
+      AlterConfigOp setting =
+          new AlterConfigOp(
+              new ConfigEntry("log.cleaner.backoff.ms", "50"), AlterConfigOp.OpType.SET);
+      ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
+      admin.incrementalAlterConfigs(Map.of(broker, List.of(setting))).all().get();
     }
   }
 
