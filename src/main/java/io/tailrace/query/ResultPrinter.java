@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Prints rows as a bordered table, as CSV (RFC 4180) or as a JSON object a line. */
 public final class ResultPrinter {
@@ -48,9 +50,8 @@ public final class ResultPrinter {
     List<String[]> cells = new ArrayList<>();
     int[] widths = new int[count];
     boolean[] numbers = new boolean[count];
-    String[] names = new String[count];
+    String[] names = names(columns);
     for (int i = 0; i < count; i++) {
-      names[i] = columns.getColumnLabel(i + 1);
       widths[i] = width(names[i]);
       numbers[i] = isNumber(columns.getColumnType(i + 1));
     }
@@ -72,6 +73,28 @@ public final class ResultPrinter {
     printLine(widths);
     String more = total > limit ? String.format(", the first %,d are shown", limit) : "";
     out.printf("(%,d %s%s)%n", total, total == 1 ? "row" : "rows", more);
+  }
+
+  /**
+   * The names of the columns, each once: of several columns of a name, in any case, the first has
+   * it, the others get a number that no column has, as in {@code x}, {@code x_1}.
+   */
+  private static String[] names(ResultSetMetaData columns) throws SQLException {
+    String[] names = new String[columns.getColumnCount()];
+    Set<String> given = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (int i = 0; i < names.length; i++) {
+      names[i] = columns.getColumnLabel(i + 1);
+      given.add(names[i]);
+    }
+    Set<String> used = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (int i = 0; i < names.length; i++) {
+      String name = names[i];
+      for (int number = 1; !used.add(names[i]); number++) {
+        String other = name + "_" + number;
+        names[i] = given.contains(other) ? name : other;
+      }
+    }
+    return names;
   }
 
   /** A time is that of UTC, as in all else that is said of times. */
@@ -122,11 +145,11 @@ public final class ResultPrinter {
   }
 
   private void printCsv(ResultSet rows) throws SQLException {
-    ResultSetMetaData columns = rows.getMetaData();
-    int count = columns.getColumnCount();
+    String[] names = names(rows.getMetaData());
+    int count = names.length;
     List<String> cells = new ArrayList<>();
-    for (int i = 1; i <= count; i++) {
-      cells.add(csv(columns.getColumnLabel(i)));
+    for (String name : names) {
+      cells.add(csv(name));
     }
     out.print(String.join(",", cells) + "\r\n");
     while (rows.next()) {
@@ -147,14 +170,13 @@ public final class ResultPrinter {
   }
 
   private void printJson(ResultSet rows) throws SQLException {
-    ResultSetMetaData columns = rows.getMetaData();
+    String[] names = names(rows.getMetaData());
     while (rows.next()) {
       Map<String, Object> object = new LinkedHashMap<>();
-      for (int i = 1; i <= columns.getColumnCount(); i++) {
-        String name = columns.getColumnLabel(i);
+      for (int i = 1; i <= names.length; i++) {
         Object value = rows.getObject(i);
         boolean plain = value == null || value instanceof Number || value instanceof Boolean;
-        object.put(name, plain ? value : text(rows, i));
+        object.put(names[i - 1], plain ? value : text(rows, i));
       }
       out.println(toJson(object));
     }
