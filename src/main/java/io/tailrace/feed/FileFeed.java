@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Files that arrive in a folder or match a glob.
+ * Files that arrive in folders or match globs.
  *
  * @param listing which files
  * @param pollMillis how often they are listed
@@ -43,7 +43,7 @@ public record FileFeed(
    * @throws UsageException if one cannot be used
    */
   static FileFeed of(TailraceOptions options, String outputFolder) {
-    if (options.getInput() == null) {
+    if (options.getInput() == null || options.getInput().contains("")) {
       throw new UsageException("--input: give the folder or glob of the files to read");
     }
     if (options.getMaxFilesPerPoll() < 1) {
@@ -56,8 +56,8 @@ public record FileFeed(
   }
 
   /**
-   * Reads the options that the launcher has looked at: the input is a glob, and whether its folder
-   * is there now does not matter.
+   * Reads the options that the launcher has looked at: its input are globs, and whether their
+   * folders are there now does not matter.
    */
   static FileFeed onWorker(TailraceOptions options) {
     return of(options, new FileListing(options.getInput(), options.getOutput()));
@@ -99,11 +99,11 @@ public record FileFeed(
 
   @Override
   public void prepare(TailraceOptions options) {
-    options.setInput(listing.glob());
+    options.setInput(listing.globs());
   }
 
   @Override
   public String toString() {
-    return listing.glob();
+    return String.join(", ", listing.globs());
   }
 }

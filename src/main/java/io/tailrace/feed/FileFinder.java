@@ -5,7 +5,6 @@ import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.RetryNote;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
-import io.tailrace.storage.Storage;
 import io.tailrace.storage.Storages;
 import io.tailrace.storage.StoredFile;
 import java.io.IOException;
@@ -146,7 +145,6 @@ final class FileFinder implements Finder {
     Map<String, Version> present = new HashMap<>();
     Map<String, Sighting> stillUnsettled = new HashMap<>();
     List<NewFile> settled = new ArrayList<>();
-    Storage storage = Storages.of(settings.listing().glob());
     for (StoredFile file : settings.listing().list()) {
       String name = file.path();
       Version version = Version.of(file);
@@ -160,7 +158,7 @@ final class FileFinder implements Finder {
         if (sighting == null || !sighting.version().equals(version)) {
           sighting = new Sighting(version, now);
         }
-        if (hasSettled(sighting, now) && storage.isComplete(file)) {
+        if (hasSettled(sighting, now) && Storages.of(name).isComplete(file)) {
           settled.add(new NewFile(name, version));
         } else {
           stillUnsettled.put(name, sighting);

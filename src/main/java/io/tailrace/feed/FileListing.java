@@ -9,32 +9,45 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Lists the files of an input: those that match a glob and whose names do not mean "not finished".
+ * Lists the files of an input: those that match one of its globs and whose names do not mean "not
+ * finished". A file that several globs match is listed once.
  *
- * @param glob the files, with an absolute path on this machine or the URI of another storage
+ * @param globs the files, with absolute paths on this machine or the URIs of other storages
  * @param excludedFolder a folder whose files are never listed: the output
  */
-public record FileListing(String glob, String excludedFolder) implements Serializable {
+public record FileListing(List<String> globs, String excludedFolder) implements Serializable {
+
+  public FileListing {
+    globs = List.copyOf(globs);
+  }
 
   /** The URI of a server, or of a bucket, without a path. */
   private static final Pattern SERVER = Pattern.compile("[^:/]+://[^/]*");
 
   /**
-   * The listing of what the user gave as {@code --input}.
+   * The listing of what the user gave as {@code --input}, once or several times.
    *
-   * @throws UsageException if the folder, or the file that is named without a wildcard, is not
-   *     there, or if the storage cannot be used
+   * @throws UsageException if a folder, or a file that is named without a wildcard, is not there,
+   *     or if the storage cannot be used
    */
-  static FileListing of(String input, String excludedFolder) {
+  static FileListing of(List<String> inputs, String excludedFolder) {
+    return new FileListing(
+        inputs.stream().map(FileListing::glob).distinct().toList(), excludedFolder);
+  }
+
+  private static String glob(String input) {
     try {
       String glob = Storages.isLocal(input) ? localGlob(input) : remoteGlob(input);
       // What is wrong with it is said at once.
       new Glob(glob).pattern();
-      return new FileListing(glob, excludedFolder);
+      return glob;
     } catch (IOException | IllegalArgumentException e) {
       throw new UsageException("--input: " + e.getMessage(), e);
     }
@@ -72,7 +85,10 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
       path = path.resolve("*");
     } else if (new Glob(path.toString()).isFile() && !Files.exists(path)) {
       throw new UsageException(
-          "--input: there is no " + path + "; make the folder first, or name the files with a *");
+          "--input: there is no "
+              + path
+              + "; make the folder first, or name the files with a *"
+              + (input.contains(",") ? "; give --input once for each of several inputs" : ""));
     }
     Path folder = path.getParent();
     while (folder != null && !new Glob(folder.toString()).isFile()) {
@@ -85,16 +101,18 @@ public record FileListing(String glob, String excludedFolder) implements Seriali
   }
 
   /** The files that are there now. */
-  List<StoredFile> list() throws IOException {
-    int folderLength = new Glob(glob).folder().length();
-    return Storages.of(glob).list(new Glob(glob)).stream()
-        .filter(file -> isFinishedFile(file.path(), folderLength))
-        .toList();
-  }
-
-  /** Whether a file that matches the glob is one of the listing, by its name. */
-  boolean isFinishedFile(String path) {
-    return isFinishedFile(path, new Glob(glob).folder().length());
+  Collection<StoredFile> list() throws IOException {
+    Map<String, StoredFile> files = new LinkedHashMap<>();
+    for (String text : globs) {
+      Glob glob = new Glob(text);
+      int folderLength = glob.folder().length();
+      for (StoredFile file : Storages.of(text).list(glob)) {
+        if (isFinishedFile(file.path(), folderLength)) {
+          files.putIfAbsent(file.path(), file);
+        }
+      }
+    }
+    return files.values();
   }
 
   private boolean isFinishedFile(String path, int folderLength) {

@@ -1,6 +1,7 @@
 package io.tailrace.options;
 
 import io.tailrace.storage.StorageOptions;
+import java.util.List;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 
@@ -61,10 +62,10 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
 
   @Description(
       "Folder or glob of the files to read, for example 'logs', 'logs/*.csv', 's3://bucket/logs/*'"
-          + " or 'hdfs://namenode:8020/logs'.")
-  String getInput();
+          + " or 'hdfs://namenode:8020/logs'; give the option once for each of several.")
+  List<String> getInput();
 
-  void setInput(String value);
+  void setInput(List<String> value);
 
   @Description(
       "Folder for the results, here, on s3:// or on hdfs://: one folder a log, dead_letters, and the"

@@ -39,7 +39,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -100,8 +99,9 @@ public final class PipelineRun implements AutoCloseable {
       throws IOException {
     try {
       String[] paths =
-          Stream.of(options.getInput(), options.getOutput())
-              .filter(Objects::nonNull)
+          Stream.concat(
+                  Stream.ofNullable(options.getInput()).flatMap(List::stream),
+                  Stream.of(options.getOutput()))
               .toArray(String[]::new);
       Storages.prepare(options, paths);
     } catch (IllegalArgumentException e) {

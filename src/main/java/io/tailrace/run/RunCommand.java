@@ -16,6 +16,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /** Runs a pipeline until it ends or is stopped. */
@@ -25,6 +28,8 @@ public final class RunCommand {
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   private static final int REPORT_ROWS = 20;
+
+  private static final String INPUT = "--input=";
 
   private RunCommand() {}
 
@@ -59,8 +64,19 @@ public final class RunCommand {
   public static TailraceOptions options(LogPipeline pipeline, List<String> arguments) {
     PipelineOptionsFactory.register(pipeline.options());
     String[] all = Presets.merge(pipeline, arguments);
+    // Beam cuts lists at commas, which globs and names of files may have.
+    Map<Boolean, List<String>> byInput =
+        Stream.of(all).collect(Collectors.partitioningBy(option -> option.startsWith(INPUT)));
     try {
-      return PipelineOptionsFactory.fromArgs(all).withValidation().as(pipeline.options());
+      TailraceOptions options =
+          PipelineOptionsFactory.fromArgs(byInput.get(false).toArray(String[]::new))
+              .withValidation()
+              .as(pipeline.options());
+      if (!byInput.get(true).isEmpty()) {
+        options.setInput(
+            byInput.get(true).stream().map(option -> option.substring(INPUT.length())).toList());
+      }
+      return options;
     } catch (IllegalArgumentException e) {
       throw new UsageException(
           pipeline.name() + ": " + OptionErrors.explain(e.getMessage(), all), e);

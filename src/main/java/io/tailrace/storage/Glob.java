@@ -47,6 +47,13 @@ public record Glob(String text) implements Serializable {
         : 1 + (int) rest.chars().filter(c -> c == '/').count();
   }
 
+  /** Whether both may have a file: false only if their folders tell that none can be in both. */
+  public boolean mayOverlap(Glob other) {
+    return folder().equals(other.folder())
+        || isDeep() && other.folder().startsWith(folder())
+        || other.isDeep() && folder().startsWith(other.folder());
+  }
+
   /**
    * What matches it, as a regular expression for whole paths.
    *

@@ -4,11 +4,14 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Trigger;
+import java.util.List;
 import org.apache.beam.sdk.io.TextIO;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.joda.time.Duration;
 
 /**
@@ -22,17 +25,22 @@ final class ReadLines extends PTransform<PBegin, PCollection<String>> {
 
   private static final long serialVersionUID = 1L;
 
-  private final TextIO.Read read;
+  private final List<TextIO.Read> reads;
 
-  private ReadLines(TextIO.Read read) {
-    this.read = read;
+  private ReadLines(List<TextIO.Read> reads) {
+    this.reads = reads;
   }
 
-  /** Reads the input that the options name, as they say. */
+  /** Reads the inputs that the options name, as they say. */
   static ReadLines of(TailraceOptions options, Ledger ledger) {
+    return new ReadLines(
+        options.getInput().stream().map(glob -> read(glob, options, ledger)).toList());
+  }
+
+  private static TextIO.Read read(String glob, TailraceOptions options, Ledger ledger) {
     TextIO.Read read =
         TextIO.read()
-            .from(FinishedFiles.glob(options.getInput()))
+            .from(FinishedFiles.glob(glob))
             .withDelimiter(new byte[] {'\n'})
             .withSkipHeaderLines(options.getHeader() ? 1 : 0)
             .withEmptyMatchTreatment(EmptyMatchTreatment.ALLOW);
@@ -41,11 +49,15 @@ final class ReadLines extends PTransform<PBegin, PCollection<String>> {
       read =
           read.watchForNewFiles(Duration.millis(poll), new UntilStopped(ledger, options.getRun()));
     }
-    return new ReadLines(read);
+    return read;
   }
 
   @Override
   public PCollection<String> expand(PBegin begin) {
-    return begin.apply("TextIO", read);
+    PCollectionList<String> lines = PCollectionList.empty(begin.getPipeline());
+    for (TextIO.Read read : reads) {
+      lines = lines.and(begin.apply("TextIO" + (lines.size() + 1), read));
+    }
+    return lines.apply("AllLines", Flatten.pCollections());
   }
 }

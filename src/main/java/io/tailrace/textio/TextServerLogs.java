@@ -11,6 +11,7 @@ import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.Glob;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
@@ -85,11 +86,21 @@ public final class TextServerLogs extends PTransform<PCollection<String>, PDone>
     if (options.getLogFormat() == LogFormat.delta) {
       throw new UsageException("--logFormat=delta: a table needs --reader=units");
     }
+    List<Glob> inputs = options.getInput().stream().map(Glob::new).toList();
     String written = output.folder(ServerLogs.SEV0.name()).file("rows");
-    if (new Glob(options.getInput()).pattern().matcher(written).matches()) {
+    if (inputs.stream().anyMatch(input -> input.pattern().matcher(written).matches())) {
       throw new UsageException(
           "--output: --input has the files in it, too, which --reader=textio would read; give"
               + " another folder");
+    }
+    for (int i = 1; i < inputs.size(); i++) {
+      if (inputs.subList(0, i).stream().anyMatch(inputs.get(i)::mayOverlap)) {
+        throw new UsageException(
+            "--input: "
+                + inputs.get(i).text()
+                + " may have files of another input, which --reader=textio would read twice; use"
+                + " --reader=units, or inputs in folders of their own");
+      }
     }
   }
 

@@ -50,7 +50,7 @@ public final class FileFinderTest {
   }
 
   private Planner openPlanner(int maxFiles, long unitBytes) throws IOException {
-    FileListing listing = FileListing.of(input.toString(), folder.getRoot() + "/output");
+    FileListing listing = FileListing.of(List.of(input.toString()), folder.getRoot() + "/output");
     return Planner.open(
         ledger,
         run,

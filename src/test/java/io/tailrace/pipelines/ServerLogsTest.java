@@ -2,13 +2,16 @@ package io.tailrace.pipelines;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertThrows;
 
 import io.tailrace.demo.ServerLogGenerator;
 import io.tailrace.feed.Feed;
@@ -17,6 +20,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.UsageException;
 import io.tailrace.run.RunCommand;
 import io.tailrace.storage.Folder;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +28,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -66,6 +71,77 @@ public final class ServerLogsTest {
     assertThat(second.deadLetters(), is(empty()));
     assertThat("units of the first delivery have receipts", second.unitsRead(), is(1L));
     assertThat("nothing is read again", run().unitsRead(), is(0L));
+  }
+
+  @Test
+  public void severalInputsAreReadAndEachFileOnce() throws Exception {
+    Path other = folder.newFolder("a,b").toPath();
+    Path third = folder.newFolder("third").toPath();
+    Path unread = folder.newFolder("unread").toPath();
+    write(input, "x.csv", "s1,2,1\n");
+    write(other, "one,two.csv", "s2,2,1\n");
+    write(other, "three.csv", "s3,2,1\n");
+    write(other, "four.csv", "not asked for\n");
+    write(third, "y.csv", "s4,2,1\n");
+    write(third, "_z.csv", "not finished\n");
+    write(unread, "u.csv", "not asked for\n");
+    Path units = folder.getRoot().toPath().resolve("units");
+    List<String> apart =
+        List.of(
+            "--input=" + other + "/{one?two,three}.csv",
+            "--input=" + input + "/*.csv",
+            "--input=" + third);
+    List<String> overlapping =
+        List.of(
+            "--input=" + other + "/one,two.csv",
+            "--input=" + input + "/../third/y.csv",
+            "--input=" + third + "/**");
+    for (String reader : List.of("units", "textio")) {
+      Path output = folder.getRoot().toPath().resolve(reader);
+      List<String> options = new ArrayList<>(apart);
+      options.addAll(reader.equals("units") ? overlapping : List.of("--reader=textio"));
+      TestRun run = TestRun.of(input, output, options.toArray(String[]::new));
+      assertThat(
+          reader,
+          run.volume(),
+          contains(
+              "s1|1.0|0|0|1|1|1|1",
+              "s2|1.0|0|0|1|1|1|1",
+              "s3|1.0|0|0|1|1|1|1",
+              "s4|1.0|0|0|1|1|1|1"));
+      assertThat(reader, run.deadLetters(), is(empty()));
+    }
+    UsageException refusal =
+        assertThrows(
+            UsageException.class,
+            () ->
+                TestRun.of(
+                    input,
+                    folder.getRoot().toPath().resolve("refused"),
+                    "--reader=textio",
+                    apart.get(2),
+                    overlapping.get(2)));
+    assertThat(refusal.getMessage(), containsString("/** may have files of another input"));
+    write(third, "later.csv", "s4,2,1\n");
+    assertThat(
+        "the same files in another order",
+        TestRun.of(third, units, "--input=" + input).volume(),
+        hasItem("s4|2.0|0|0|2|1|1|2"));
+  }
+
+  @Test
+  public void eachOfSeveralInputsMustBeThere() {
+    for (String missing : List.of("", folder.getRoot() + "/none", folder.getRoot() + "/no/*")) {
+      UsageException refusal =
+          assertThrows(UsageException.class, () -> TestRun.of(input, output, "--input=" + missing));
+      assertThat(
+          refusal.getMessage(),
+          allOf(startsWith("--input: "), containsString(missing.replace("/*", ""))));
+    }
+  }
+
+  private static void write(Path folder, String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
   }
 
   @Test
