@@ -39,6 +39,7 @@ public final class Main implements Callable<Integer> {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    Utf8Process.printUtf8();
     // Beam looks at the options that it knows for a third of a second, once.
     Thread warmUp = new Thread(PipelineOptionsFactory::create, "warm-up");
     warmUp.setDaemon(true);
@@ -52,8 +53,13 @@ public final class Main implements Callable<Integer> {
    * @return its exit code: 0, 1 if it failed, 2 if it was given something that it cannot use
    */
   static int run(String... arguments) {
-    List<String> all = List.of(arguments);
-    boolean stackTrace = all.contains(STACK_TRACE);
+    boolean stackTrace = List.of(arguments).contains(STACK_TRACE);
+    List<String> all;
+    try {
+      all = Utf8Process.arguments(arguments);
+    } catch (UsageException e) {
+      return fail(e, MISUSED, stackTrace);
+    }
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.addSubcommand(new DemoCommand());
     commandLine.addSubcommand(new QueryCommand());

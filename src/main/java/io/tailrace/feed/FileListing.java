@@ -2,6 +2,7 @@ package io.tailrace.feed;
 
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Glob;
+import io.tailrace.storage.LocalPaths;
 import io.tailrace.storage.Storage;
 import io.tailrace.storage.Storages;
 import io.tailrace.storage.StoredFile;
@@ -76,28 +77,38 @@ public record FileListing(List<String> globs, String excludedFolder) implements 
   }
 
   private static String localGlob(String input) {
-    Path path = Path.of(input).toAbsolutePath().normalize();
+    Path path = LocalPaths.absolute(input);
+    String name = name(path);
     if (Files.isDirectory(path)) {
-      if (!new Glob(path.toString()).isFile()) {
+      if (!new Glob(name).isFile()) {
         throw new UsageException(
-            "--input: the path of the folder " + path + " has one of * ? [ {; rename the folder");
+            "--input: the path of the folder " + name + " has one of * ? [ {; rename the folder");
       }
       path = path.resolve("*");
-    } else if (new Glob(path.toString()).isFile() && !Files.exists(path)) {
+    } else if (new Glob(name).isFile() && !Files.exists(path)) {
       throw new UsageException(
           "--input: there is no "
-              + path
+              + name
               + "; make the folder first, or name the files with a *"
               + (input.contains(",") ? "; give --input once for each of several inputs" : ""));
     }
     Path folder = path.getParent();
-    while (folder != null && !new Glob(folder.toString()).isFile()) {
+    while (folder != null && !new Glob(name(folder)).isFile()) {
       folder = folder.getParent();
     }
     if (folder == null || !Files.isDirectory(folder)) {
-      throw new UsageException("--input: there is no folder " + folder + "; make it first");
+      throw new UsageException(
+          "--input: there is no folder "
+              + (folder == null ? "" : name(folder))
+              + "; make it first");
     }
-    return path.toString();
+    return name(path);
+  }
+
+  /** The working directory, which comes before a name, may be any bytes. */
+  private static String name(Path path) {
+    return LocalPaths.name(path)
+        .orElseThrow(() -> new IllegalArgumentException(path + " is not UTF-8; rename it"));
   }
 
   /** The files that are there now. */

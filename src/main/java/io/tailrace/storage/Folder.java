@@ -31,12 +31,22 @@ public record Folder(String path) implements Serializable {
   public static Folder of(String name) {
     String path =
         Storages.isLocal(name)
-            ? Path.of(name).toAbsolutePath().normalize().toString()
+            ? localPath(name)
             : Storages.of(name).canonical(name).replaceAll("/+$", "");
     if (WILDCARDS.matcher(path).matches()) {
       throw new IllegalArgumentException(path + " has one of * ? [ ] { }; use another folder");
     }
     return new Folder(path);
+  }
+
+  private static String localPath(String name) {
+    Path path = LocalPaths.absolute(name);
+    return LocalPaths.name(path)
+        .map(LocalPaths::requireExpressible)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    LocalPaths.describe(path) + " is not UTF-8; use another folder"));
   }
 
   /** Writes the bytes of a file. */

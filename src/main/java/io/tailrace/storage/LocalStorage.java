@@ -17,14 +17,22 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.ResourceId;
 import org.apache.beam.sdk.util.MimeTypes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The folders of this machine. */
 final class LocalStorage implements Storage {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
+
+  private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
   @Override
   public void check(String path) {
@@ -38,13 +46,13 @@ final class LocalStorage implements Storage {
 
   @Override
   public boolean hasFolder(String path) {
-    return Files.isDirectory(Path.of(path));
+    return Files.isDirectory(LocalPaths.path(path));
   }
 
   /** Looks into no folder in which nothing can match. Links are followed. */
   @Override
   public List<StoredFile> listMatching(Glob glob) throws IOException {
-    Path folder = Path.of(glob.folder());
+    Path folder = LocalPaths.path(glob.folder());
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
@@ -57,9 +65,11 @@ final class LocalStorage implements Storage {
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-            String name = path.toString();
-            if (attributes.isRegularFile() && pattern.matcher(name).matches()) {
-              found.add(file(name, attributes));
+            Optional<String> name = LocalPaths.name(path);
+            boolean matches = pattern.matcher(name.orElseGet(path::toString)).matches();
+            if (attributes.isRegularFile() && matches) {
+              name.ifPresentOrElse(
+                  known -> found.add(file(known, attributes)), () -> warnOfName(path));
             }
             return FileVisitResult.CONTINUE;
           }
@@ -83,6 +93,13 @@ final class LocalStorage implements Storage {
     return found;
   }
 
+  private void warnOfName(Path path) {
+    String name = LocalPaths.describe(path);
+    if (warnedOf.add(name)) {
+      LOG.warn("{} is not read: its name is not UTF-8; rename it", name);
+    }
+  }
+
   private static StoredFile file(String path, BasicFileAttributes attributes) {
     return new StoredFile(path, attributes.size(), attributes.lastModifiedTime().toMillis());
   }
@@ -90,16 +107,16 @@ final class LocalStorage implements Storage {
   @Override
   public StoredFile stat(String path) throws IOException {
     try {
-      return file(path, Files.readAttributes(Path.of(path), BasicFileAttributes.class));
+      return file(path, Files.readAttributes(LocalPaths.path(path), BasicFileAttributes.class));
     } catch (FileSystemException e) {
-      throw whereNothingIs(e);
+      throw whereNothingIs(path, e);
     }
   }
 
   @Override
   public OpenFile open(String path, long from, long to) throws IOException {
     try {
-      FileChannel channel = FileChannel.open(Path.of(path), StandardOpenOption.READ);
+      FileChannel channel = FileChannel.open(LocalPaths.path(path), StandardOpenOption.READ);
       try {
         return new OpenFile(channel.position(from), stat(path), false);
       } catch (IOException | RuntimeException e) {
@@ -107,25 +124,25 @@ final class LocalStorage implements Storage {
         throw e;
       }
     } catch (FileSystemException e) {
-      throw whereNothingIs(e);
+      throw whereNothingIs(path, e);
     }
   }
 
   @Override
   public byte[] read(String path) throws IOException {
     try {
-      return Files.readAllBytes(Path.of(path));
+      return Files.readAllBytes(LocalPaths.path(path));
     } catch (FileSystemException e) {
-      throw whereNothingIs(e);
+      throw whereNothingIs(path, e);
     }
   }
 
   /**
    * What to throw for a failure, which may be that the file, or a folder that it is in, is none.
    */
-  private static IOException whereNothingIs(FileSystemException failure) {
-    Path path = Path.of(failure.getFile());
-    if (failure instanceof NoSuchFileException || !Files.isDirectory(path.getParent())) {
+  private static IOException whereNothingIs(String path, FileSystemException failure) {
+    if (failure instanceof NoSuchFileException
+        || !Files.isDirectory(LocalPaths.absolute(path).getParent())) {
       FileNotFoundException notFound = new FileNotFoundException(path + " is not there");
       notFound.initCause(failure);
       return notFound;

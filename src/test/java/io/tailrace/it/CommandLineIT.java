@@ -18,6 +18,8 @@ import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -290,16 +292,103 @@ public final class CommandLineIT {
   }
 
   private TailraceProcess startScript(Path jar, String... arguments) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "env",
-                "JAVA_HOME=" + System.getProperty("java.home"),
-                "TAILRACE_JAR=" + jar,
-                "TAILRACE_JAVA_OPTIONS=-Duser.home=" + tailrace.home(),
-                Path.of("bin", "tailrace").toAbsolutePath().toString()));
+    List<String> command = new ArrayList<>(script(jar));
     command.addAll(List.of(arguments));
     return tailrace.startCommand(command);
+  }
+
+  private List<String> script(Path jar) {
+    return List.of(
+        "env",
+        "JAVA_HOME=" + System.getProperty("java.home"),
+        "TAILRACE_JAR=" + jar,
+        "TAILRACE_JAVA_OPTIONS=-Duser.home=" + tailrace.home(),
+        Path.of("bin", "tailrace").toAbsolutePath().toString());
+  }
+
+  // The locale
+
+  /** Files, arguments and answers are UTF-8 also where no locale says so, as under cron. */
+  @Test
+  public void namesAndAnswersAreUtf8WhateverTheLocale() throws Exception {
+    Files.writeString(tailrace.input().resolve("plain.csv"), "s1,2,1\n");
+    String folder = tailrace.input().toUri().toString();
+    Files.writeString(Path.of(URI.create(folder + "%D0%B6.csv")), "s\u00e9,0,5\nbad\n");
+    Files.writeString(Path.of(URI.create(folder + "bad%FF.csv")), "s3,2,1\n");
+    List<String> java =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Duser.home=" + tailrace.home(),
+            "-jar",
+            TailraceProcess.jar().toString());
+    List<String> script = script(TailraceProcess.jar());
+    TailraceProcess run = startWithoutLocale(java, run(tailrace.output().toString()));
+    run.requireExit(0, Tailrace.PATIENCE);
+    assertThat(
+        run.err(),
+        containsString(
+            tailrace.input() + "/bad\\xff.csv is not read: its name is not UTF-8; rename it"));
+    assertThat(run.out(), containsString("| s\u00e9       |"));
+    // By another way, files have the same names, and are not read again.
+    TailraceProcess again = startWithoutLocale(script, run(tailrace.output().toString()));
+    again.requireExit(0, Tailrace.PATIENCE);
+    for (List<String> command : List.of(java, script)) {
+      assertThat(
+          answer(
+              startWithoutLocale(
+                  command,
+                  "query",
+                  "SELECT source, raw, records, '\u00e9' AS \u00fc FROM dead_letters, volume"
+                      + " WHERE serverID = 's\u00e9'",
+                  "--output=" + tailrace.output(),
+                  "--format=csv")),
+          is(List.of("source,raw,records,\u00fc", tailrace.input() + "/\u0436.csv,bad,1,\u00e9")));
+    }
+    String results = tailrace.root() + "/r\u00e9sultats";
+    TailraceProcess refused = startWithoutLocale(java, run(results));
+    refused.requireExit(2, Tailrace.PATIENCE);
+    assertThat(
+        refused.err(),
+        allOf(containsString("--output: " + results), containsString("set LC_ALL=C.UTF-8")));
+    startWithoutLocale(script, run(results)).requireExit(0, Tailrace.PATIENCE);
+    assertThat(
+        refusal(startWithoutLocale(java, "query", "SELECT '\udcff'")),
+        containsString("the argument 'SELECT '\\xff'' is not UTF-8"));
+  }
+
+  private String[] run(String output) {
+    return new String[] {
+      "server-logs",
+      "--input=" + tailrace.input(),
+      "--output=" + output,
+      "--trigger=availableNow",
+      "--dashboard=off"
+    };
+  }
+
+  /** By a shell, to which each byte is named: Java's way depends on the locale of the test. */
+  private TailraceProcess startWithoutLocale(List<String> command, String... arguments)
+      throws IOException {
+    StringBuilder line = new StringBuilder("unset LANG; LC_ALL=C exec");
+    List<String> words = new ArrayList<>(command);
+    words.addAll(List.of(arguments));
+    for (String word : words) {
+      line.append(" $'");
+      word.codePoints().forEach(c -> appendUtf8(line, c));
+      line.append('\'');
+    }
+    return tailrace.startCommand(List.of("bash", "-c", line.toString()));
+  }
+
+  /** A surrogate alone stands for a byte that is not UTF-8. */
+  private static void appendUtf8(StringBuilder line, int character) {
+    byte[] bytes =
+        Character.getType(character) == Character.SURROGATE
+            ? new byte[] {(byte) character}
+            : Character.toString(character).getBytes(StandardCharsets.UTF_8);
+    for (byte b : bytes) {
+      line.append(String.format("\\x%02x", b));
+    }
   }
 
   // Progress

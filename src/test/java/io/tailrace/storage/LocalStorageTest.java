@@ -8,6 +8,8 @@ import static org.junit.Assert.assertThrows;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +39,41 @@ public final class LocalStorageTest {
     return storage.list(new Glob(root + "/" + glob)).stream()
         .map(found -> root.relativize(Path.of(found.path())).toString())
         .toList();
+  }
+
+  /** In any locale of this process. */
+  @Test
+  public void aFileIsFoundByItsNameInUtf8() throws IOException {
+    Path root = temporary.getRoot().toPath();
+    String folder = "/\u017elu\u0165 %41+";
+    Path inner = Path.of(URI.create(root.toUri() + "%C5%BElu%C5%A5%20%2541+"));
+    Files.createDirectory(inner);
+    Files.writeString(Path.of(URI.create(inner.toUri() + "%D0%B6%F0%9F%98%80.csv")), "text");
+    Files.writeString(Path.of(URI.create(inner.toUri() + "%EF%BF%BD.csv")), "replacement");
+    Files.writeString(Path.of(URI.create(inner.toUri() + "%FF.csv")), "not UTF-8");
+    Files.writeString(Path.of(URI.create(inner.toUri() + "u%CC%88.csv")), "not composed");
+    String prefix = root + folder + "/";
+    for (String glob : List.of("/*", "/*.csv", "/{\u0436*,\ufffd,u\u0308}.csv")) {
+      assertThat(
+          storage.list(new Glob(root + folder + glob)).stream().map(StoredFile::path).toList(),
+          containsInAnyOrder(
+              prefix + "\u0436\ud83d\ude00.csv", prefix + "\ufffd.csv", prefix + "u\u0308.csv"));
+    }
+    String file = prefix + "\u0436\ud83d\ude00.csv";
+    assertThat(new String(storage.read(file), StandardCharsets.UTF_8), is("text"));
+    assertThat(storage.stat(file).size(), is(4L));
+    assertThat(storage.list(new Glob(file)).get(0).path(), is(file));
+    storage.open(file, 1, 4).close();
+    FileNotFoundException none =
+        assertThrows(FileNotFoundException.class, () -> storage.read(prefix + "\u0437.csv"));
+    assertThat(none.getMessage(), is(prefix + "\u0437.csv is not there"));
+  }
+
+  @Test
+  public void aNameThatIsNotUtf8IsDescribedByItsBytes() throws IOException {
+    Path path = Path.of(URI.create("file:///in/a%FF%C3%A9%C3.csv"));
+    assertThat(LocalPaths.describe(path), is("/in/a\\xff\u00e9\\xc3.csv"));
+    assertThat(LocalPaths.name(path).isPresent(), is(false));
   }
 
   @Test
