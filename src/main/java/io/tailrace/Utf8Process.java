@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -70,8 +72,13 @@ final class Utf8Process {
     int before = given.size() - arguments.length;
     List<String> all = new ArrayList<>();
     for (int i = 0; i < arguments.length; i++) {
-      Optional<byte[]> bytes = before < 0 ? Optional.empty() : Optional.of(given.get(before + i));
-      all.add(argument(arguments[i], bytes));
+      String argument = arguments[i];
+      List<byte[]> place = before < 0 ? List.of() : List.of(given.get(before + i));
+      Optional<byte[]> bytes =
+          Stream.concat(place.stream(), within(given, argument).stream())
+              .filter(g -> new String(g, NATIVE).equals(argument))
+              .findFirst();
+      all.add(isUndamaged(argument) ? argument : decode(argument, bytes));
     }
     return all;
   }
@@ -83,12 +90,22 @@ final class Utf8Process {
         .allMatch(c -> NATIVE.equals(StandardCharsets.UTF_8) ? c != '\ufffd' : c < 0x80);
   }
 
-  private static String argument(String argument, Optional<byte[]> given) {
-    if (isUndamaged(argument)) {
-      return argument;
+  /** In Maven's process, arguments are parts of a word; one that only a single part can be. */
+  private static Optional<byte[]> within(List<byte[]> words, String argument) {
+    Set<String> parts = new HashSet<>();
+    for (byte[] word : words) {
+      String text = new String(word, NATIVE);
+      boolean isByteByByte = text.length() == word.length;
+      for (int at = -1; isByteByByte && (at = text.indexOf(argument, at + 1)) >= 0; ) {
+        parts.add(new String(word, at, argument.length(), StandardCharsets.ISO_8859_1));
+      }
     }
-    // In Maven's process they are not the last ones of the command line.
-    Optional<byte[]> bytes = given.filter(g -> new String(g, NATIVE).equals(argument));
+    return parts.size() == 1
+        ? Optional.of(parts.iterator().next().getBytes(StandardCharsets.ISO_8859_1))
+        : Optional.empty();
+  }
+
+  private static String decode(String argument, Optional<byte[]> bytes) {
     return bytes
         .flatMap(LocalPaths::decode)
         .orElseThrow(
