@@ -96,6 +96,11 @@ final class InferColumns {
     public void gone(long from, long to) {
       throw new UnsupportedOperationException("A topic is not looked at");
     }
+
+    @Override
+    public void damaged(long offset, String reason) {
+      throw new UnsupportedOperationException("A topic is not looked at");
+    }
   }
 
   private void add(int field) {

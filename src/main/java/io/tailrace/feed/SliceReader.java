@@ -22,6 +22,9 @@ interface SliceReader extends AutoCloseable {
 
     /** Takes note that the topic has no longer the messages {@code [from, to)}. */
     void gone(long from, long to);
+
+    /** Takes note that the brokers' copy of a message is damaged. */
+    void damaged(long offset, String reason);
   }
 
   /**

@@ -44,6 +44,9 @@ final class TopicClient implements AutoCloseable {
 
   private static final int RECORDS_A_POLL = 10_000;
 
+  /** The consumer has no exception of its own for a message whose checksum is wrong. */
+  private static final String DAMAGED = "seek past the record to continue";
+
   private final String topic;
   private final Admin admin;
   private final Consumer<Void, ByteBuffer> consumer;
@@ -142,7 +145,11 @@ final class TopicClient implements AutoCloseable {
         });
   }
 
-  /** The next messages, or none if none come for a while. */
+  /**
+   * The next messages, or none if none come for a while.
+   *
+   * @throws DamagedMessageException if the one at {@link #position} is damaged
+   */
   ConsumerRecords<Void, ByteBuffer> next() throws IOException {
     return ask(() -> consumer.poll(Duration.ofSeconds(1)));
   }
@@ -177,7 +184,10 @@ final class TopicClient implements AutoCloseable {
     while (root.getCause() != null) {
       root = root.getCause();
     }
-    return new IOException(root.getMessage() == null ? root.toString() : root.getMessage(), cause);
+    String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+    return String.valueOf(cause.getMessage()).contains(DAMAGED)
+        ? new DamagedMessageException(reason, cause)
+        : new IOException(reason, cause);
   }
 
   @Override

@@ -54,9 +54,17 @@ final class TopicSliceReader implements SliceReader {
     }
     long lastProgress = System.nanoTime();
     while (position < slice.to()) {
-      for (ConsumerRecord<Void, ByteBuffer> message : client.next()) {
-        if (message.offset() < slice.to()) {
-          give(message, contents);
+      try {
+        for (ConsumerRecord<Void, ByteBuffer> message : client.next()) {
+          if (message.offset() < slice.to()) {
+            give(message, contents);
+          }
+        }
+      } catch (DamagedMessageException e) {
+        long damaged = client.position(number);
+        if (damaged < slice.to()) {
+          contents.damaged(damaged, e.getMessage());
+          client.seek(number, damaged + 1);
         }
       }
       long now = client.position(number);

@@ -226,6 +226,11 @@ final class UnitProcessor implements AutoCloseable {
       deadLetter(null, from, problem, "");
     }
 
+    @Override
+    public void damaged(long at, String reason) {
+      deadLetter(null, at, "damaged in the topic: " + reason, "");
+    }
+
     private void deadLetter(Long line, long at, String problem, String raw) {
       deadLetters.write(new DeadLetter(slice.source(), line, at, problem, raw).toRow());
     }

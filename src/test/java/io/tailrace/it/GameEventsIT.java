@@ -144,6 +144,8 @@ public final class GameEventsIT {
       producer.send(new ProducerRecord<>(topic, 0, 0L, key, event("1970"))).get();
       producer.send(new ProducerRecord<>(topic, 0, Long.MAX_VALUE, key, event("late"))).get();
       send(producer, 0, key, event("x".repeat(16 << 20)));
+      send(producer, 0, key, event("to be damaged"));
+      send(producer, 0, key, event("last"));
     }
     Map<String, Object> transactions = Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topic);
     try (KafkaProducer<byte[], byte[]> producer = KAFKA.newProducer(transactions)) {
@@ -161,6 +163,7 @@ public final class GameEventsIT {
         send(producer, 2, key, event(compression));
       }
     }
+    KAFKA.damage(topic, 0, "to be damaged");
     for (String logFormat : List.of("parquet", "csv")) {
       Path output = tailrace.root().resolve(logFormat);
       runTopicToEnd(output, "--logFormat=" + logFormat);
@@ -177,6 +180,7 @@ public final class GameEventsIT {
               "0,6,xxxxxxxxx," + large.length() + ",false",
               "0,7,large key,9,false",
               "0,8,1970,4,true",
+              "0,12,last,4,false",
               "1,0,committed,9,false",
               "2,0,gzip,4,false",
               "2,1,snappy,6,false",
@@ -197,8 +201,14 @@ public final class GameEventsIT {
                   + new String(event("late"), UTF_8).replace("\"", "\"\"")
                   + "\""));
       assertThat(
-          tailrace.query(output, "SELECT reason FROM dead_letters WHERE \"offset\" = 10"),
-          contains("reason", "message longer than 16 MiB"));
+          tailrace.query(
+              output,
+              "SELECT split_part(reason, ' at ', 1) AS reason FROM dead_letters"
+                  + " WHERE \"offset\" > 9 ORDER BY \"offset\""),
+          contains(
+              "reason",
+              "message longer than 16 MiB",
+              "damaged in the topic: Record batch for partition anything-0"));
     }
   }
 

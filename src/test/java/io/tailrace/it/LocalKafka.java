@@ -2,6 +2,13 @@ package io.tailrace.it;
 
 import io.tailrace.demo.KafkaServer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -193,6 +200,21 @@ final class LocalKafka extends ExternalResource {
     try (Admin admin = admin()) {
       TopicPartition first = new TopicPartition(topic, partition);
       admin.deleteRecords(Map.of(first, RecordsToDelete.beforeOffset(offset))).all().get();
+    }
+  }
+
+  /** Flips a bit of a text that is in a partition. */
+  void damage(String topic, int partition, String text) throws IOException {
+    Path data = folder.getRoot().toPath().resolve("data/" + topic + "-" + partition);
+    try (DirectoryStream<Path> segments = Files.newDirectoryStream(data, "*.log")) {
+      for (Path segment : segments) {
+        int at = Files.readString(segment, StandardCharsets.ISO_8859_1).indexOf(text);
+        if (at >= 0) {
+          try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.wrap(new byte[] {(byte) (text.charAt(0) ^ 1)}), at);
+          }
+        }
+      }
     }
   }
 
