@@ -77,12 +77,16 @@ public class ServerLogLoops {
   private static Map<String, List<Long>> lists(ReportTable table) {
     return IntStream.range(0, table.size())
         .boxed()
-        .collect(Collectors.toMap(table::key, row -> list(table.measures(row))));
+        .collect(Collectors.toMap(table::key, row -> list(table, row)));
   }
 
   private static Map<String, List<Long>> lists(Map<String, long[]> rows) {
     return rows.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, row -> list(row.getValue())));
+  }
+
+  private static List<Long> list(ReportTable table, int row) {
+    return IntStream.range(0, MEASURES).mapToObj(measure -> table.measure(row, measure)).toList();
   }
 
   private static List<Long> list(long[] measures) {

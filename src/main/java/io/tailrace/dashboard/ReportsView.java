@@ -90,7 +90,7 @@ final class ReportsView {
     Map<String, Object> values = new HashMap<>();
     for (int row = 0; table != null && row < table.size(); row++) {
       String key = table.key(row);
-      long[] measures = table.measures(row);
+      Number[] measures = table.measures(row);
       String id =
           keys.stream()
               .map(column -> String.valueOf(column.value().of(key, measures)))

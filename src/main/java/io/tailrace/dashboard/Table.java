@@ -38,8 +38,7 @@ record Table(List<Column> columns, List<List<Object>> rows) {
     int count = meta.getColumnCount();
     List<Column> columns = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
-      columns.add(
-          new Column(meta.getColumnLabel(i), ResultPrinter.isNumber(meta.getColumnType(i))));
+      columns.add(new Column(meta.getColumnLabel(i), ResultPrinter.isNumber(meta, i)));
     }
     List<List<Object>> rows = new ArrayList<>();
     while (answer.next()) {

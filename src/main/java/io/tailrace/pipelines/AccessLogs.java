@@ -49,7 +49,7 @@ public final class AccessLogs implements LogPipeline {
         List.of(
             Column.key(key),
             Column.records("requests"),
-            Column.measure("bytes", BYTES),
+            Column.sum("bytes", BYTES),
             Column.measure("errors", ERRORS)));
   }
 

@@ -41,7 +41,9 @@ public final class ServerLogs implements LogPipeline {
               Column.derived(
                   "avgVolume",
                   Column.Type.DOUBLE,
-                  (server, measures) -> measures[3] / (double) (measures[5] - measures[4] + 1)),
+                  (server, measures) ->
+                      measures[3].doubleValue()
+                          / (measures[5].longValue() - measures[4].longValue() + 1)),
               Column.measure("sev0", 1),
               Column.measure("sev1", 2),
               Column.measure("sev2", 3),

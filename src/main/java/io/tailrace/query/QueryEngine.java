@@ -19,6 +19,7 @@ import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -395,7 +396,7 @@ public final class QueryEngine implements AutoCloseable {
         while (rows.next()) {
           appender.beginRow();
           for (int i = 1; i <= report.columns().size(); i++) {
-            append(appender, rows.getObject(i));
+            append(appender, report.columns().get(i - 1), rows.getObject(i));
           }
           appender.endRow();
         }
@@ -442,17 +443,20 @@ public final class QueryEngine implements AutoCloseable {
     ReportTable total = totals(report).table();
     for (int row = 0; row < total.size(); row++) {
       String key = total.key(row);
-      long[] measures = total.measures(row);
+      Number[] measures = total.measures(row);
       appender.beginRow();
       for (Column column : report.columns()) {
-        append(appender, column.value().of(key, measures));
+        append(appender, column, column.value().of(key, measures));
       }
       appender.endRow();
     }
   }
 
-  private static void append(DuckDBAppender appender, Object value) throws SQLException {
-    if (value instanceof Long number) {
+  private static void append(DuckDBAppender appender, Column column, Object value)
+      throws SQLException {
+    if (column.type() == Column.Type.HUGEINT) {
+      appender.append(new BigInteger(value.toString()));
+    } else if (value instanceof Long number) {
       appender.append(number.longValue());
     } else if (value instanceof Double number) {
       appender.append(number.doubleValue());
@@ -520,6 +524,7 @@ public final class QueryEngine implements AutoCloseable {
     return switch (type) {
       case TEXT -> "VARCHAR";
       case BIGINT -> "BIGINT";
+      case HUGEINT -> "HUGEINT";
       case DOUBLE -> "DOUBLE";
     };
   }

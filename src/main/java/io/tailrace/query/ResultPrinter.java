@@ -27,6 +27,9 @@ public final class ResultPrinter {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final Set<String> INTEGERS_OF_DUCKDB =
+      Set.of("HUGEINT", "UHUGEINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT");
+
   private final PrintStream out;
 
   public ResultPrinter(PrintStream out) {
@@ -53,7 +56,7 @@ public final class ResultPrinter {
     String[] names = names(columns);
     for (int i = 0; i < count; i++) {
       widths[i] = width(names[i]);
-      numbers[i] = isNumber(columns.getColumnType(i + 1));
+      numbers[i] = isNumber(columns, i + 1);
     }
     long total = 0;
     for (; rows.next(); total++) {
@@ -190,9 +193,9 @@ public final class ResultPrinter {
     }
   }
 
-  /** Whether values of a type of {@link Types} are numbers. */
-  public static boolean isNumber(int type) {
-    return switch (type) {
+  /** Whether the values of a column are numbers. */
+  public static boolean isNumber(ResultSetMetaData columns, int column) throws SQLException {
+    return switch (columns.getColumnType(column)) {
       case Types.TINYINT,
           Types.SMALLINT,
           Types.INTEGER,
@@ -203,7 +206,8 @@ public final class ResultPrinter {
           Types.DECIMAL,
           Types.NUMERIC ->
           true;
-      default -> false;
+      // DuckDB has types that JDBC does not know.
+      default -> INTEGERS_OF_DUCKDB.contains(columns.getColumnTypeName(column));
     };
   }
 }

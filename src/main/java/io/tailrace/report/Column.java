@@ -27,7 +27,10 @@ public record Column(String name, Type type, Value value, Role role) implements 
   /** The types a report can show. */
   public enum Type {
     TEXT,
+    /** A count, or an integer that is in the records. */
     BIGINT,
+    /** A sum of integers, which can have more digits than any of them. */
+    HUGEINT,
     DOUBLE
   }
 
@@ -36,10 +39,12 @@ public record Column(String name, Type type, Value value, Role role) implements 
   public interface Value extends Serializable {
     /**
      * @param key the row's key
-     * @param measures the row's measures, in the order of {@link Report#measures()}
-     * @return a {@link String}, {@link Long} or {@link Double}, as the column's type says
+     * @param measures the row's measures, in the order of {@link Report#measures()}, as {@link
+     *     ReportTable#measures} gives them
+     * @return a {@link String}, {@link Long} or {@link Double}, as the column's type says; of a
+     *     {@link Type#HUGEINT} a {@link Long} or a {@link java.math.BigInteger}
      */
-    Object of(String key, long[] measures);
+    Object of(String key, Number[] measures);
   }
 
   /** A column that shows the key. */
@@ -80,7 +85,12 @@ public record Column(String name, Type type, Value value, Role role) implements 
     return new Column(name, Type.BIGINT, (key, measures) -> measures[0], Role.RECORDS);
   }
 
-  /** A column that shows the measure of an index. */
+  /** A column that shows the sum of an index. */
+  public static Column sum(String name, int index) {
+    return new Column(name, Type.HUGEINT, (key, measures) -> measures[index], Role.OTHER);
+  }
+
+  /** A column that shows the measure of an index, which is a count or a value of the records. */
   public static Column measure(String name, int index) {
     return new Column(name, Type.BIGINT, (key, measures) -> measures[index], Role.OTHER);
   }

@@ -26,16 +26,9 @@ public record Measure(String name, Merge merge) implements Serializable {
     public long identity() {
       return identity;
     }
-
-    long apply(long a, long b) {
-      return switch (this) {
-        case SUM -> a + b;
-        case MIN -> Math.min(a, b);
-        case MAX -> Math.max(a, b);
-      };
-    }
   }
 
+  /** A sum, which never wraps around. */
   public static Measure sum(String name) {
     return new Measure(name, Merge.SUM);
   }

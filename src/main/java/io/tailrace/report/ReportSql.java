@@ -1,12 +1,16 @@
 package io.tailrace.report;
 
 import io.tailrace.options.UsageException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
@@ -49,6 +53,34 @@ final class ReportSql {
                   + " schema of its own to this --output",
               report.name(),
               owner.startsWith(COMMENT_PREFIX) ? "another --output" : "something else"));
+    } else {
+      widen(connection, report);
+    }
+  }
+
+  /** Makes columns of sums as wide as sums are; in tables of earlier versions they had 64 bits. */
+  private static void widen(Connection connection, Report report) throws SQLException {
+    List<String> narrow = new ArrayList<>();
+    try (ResultSet columns =
+        connection
+            .getMetaData()
+            .getColumns(connection.getCatalog(), connection.getSchema(), report.name(), null)) {
+      while (columns.next()) {
+        if (columns.getInt("DATA_TYPE") == Types.BIGINT) {
+          narrow.add(columns.getString("COLUMN_NAME"));
+        }
+      }
+    }
+    for (Column column : report.columns()) {
+      if (column.type() == Column.Type.HUGEINT
+          && narrow.stream().anyMatch(column.name()::equalsIgnoreCase)) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute(
+              String.format(
+                  "ALTER TABLE %s ALTER COLUMN %s SET DATA TYPE %s",
+                  report.name(), column.name(), sqlType(column.type())));
+        }
+      }
     }
   }
 
@@ -85,9 +117,12 @@ final class ReportSql {
       int parameter = 1;
       for (int row = from; row < to; row++) {
         String key = rows.key(row);
-        long[] measures = rows.measures(row);
+        Number[] measures = rows.measures(row);
         for (Column column : report.columns()) {
-          statement.setObject(parameter++, column.value().of(key, measures));
+          Object value = column.value().of(key, measures);
+          // Not every driver takes a BigInteger.
+          statement.setObject(
+              parameter++, value instanceof BigInteger sum ? new BigDecimal(sum) : value);
         }
         int written = row + 1 - from;
         if (written % rowsAStatement == 0) {
@@ -180,6 +215,7 @@ final class ReportSql {
     return switch (type) {
       case TEXT -> "VARCHAR";
       case BIGINT -> "BIGINT";
+      case HUGEINT -> "DECIMAL(38, 0)";
       case DOUBLE -> "DOUBLE PRECISION";
     };
   }

@@ -4,6 +4,7 @@ import io.tailrace.format.ByteHash;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,9 @@ import org.apache.beam.sdk.util.VarInt;
  * running totals and written to the database, so that a report with a million keys costs no object
  * a key. Adding to a key that is there allocates nothing.
  *
+ * <p>Sums never wrap around: what goes beyond 64 bits is carried to a second word, which a table
+ * has from the first sum on that needs it.
+ *
  * <p>Not safe for use by more than one thread.
  */
 public final class ReportTable {
@@ -25,6 +29,9 @@ public final class ReportTable {
   public static final int PARTS = 4;
 
   private static final int FIRST_CAPACITY = 16;
+
+  /** Marks a measure, in the form of {@link #writeTo}, whose values have a second word. */
+  private static final int HAS_CARRIES = 0x80;
 
   private final Measure.Merge[] merges;
   private final int width;
@@ -35,6 +42,10 @@ public final class ReportTable {
   private int[] ends = new int[FIRST_CAPACITY];
   private int[] hashes = new int[FIRST_CAPACITY];
   private long[] values;
+
+  /** How many times 2^64 is to be added to the value at the same place, or null: never. */
+  private long[] carries;
+
   private int size;
 
   /** Open addressing with linear probing: row + 1, or 0 for a free place. */
@@ -71,26 +82,63 @@ public final class ReportTable {
         keys, keyFrom(row), ends[row], keys, keyFrom(otherRow), ends[otherRow]);
   }
 
-  /** The measures of a row, as a copy. */
-  public long[] measures(int row) {
-    return Arrays.copyOfRange(values, row * width, (row + 1) * width);
+  /** The measures of a row: each a {@link Long}, or a {@link BigInteger} if it is no long. */
+  public Number[] measures(int row) {
+    Number[] measures = new Number[width];
+    for (int measure = 0; measure < width; measure++) {
+      int place = row * width + measure;
+      measures[measure] = values[place];
+      if (carries != null && carries[place] != 0) {
+        measures[measure] =
+            BigInteger.valueOf(carries[place])
+                .shiftLeft(Long.SIZE)
+                .add(BigInteger.valueOf(values[place]));
+      }
+    }
+    return measures;
   }
 
-  /** One measure of a row. */
+  /**
+   * One measure of a row.
+   *
+   * @throws ArithmeticException if it is a sum that is no long
+   */
   public long measure(int row, int measure) {
-    return values[row * width + measure];
+    int place = row * width + measure;
+    if (carries != null && carries[place] != 0) {
+      throw new ArithmeticException("A sum has more than 64 bits");
+    }
+    return values[place];
   }
 
   /** Merges a value into one measure of a row. */
   public void add(int row, int measure, long value) {
     int place = row * width + measure;
-    values[place] = merges[measure].apply(values[place], value);
+    switch (merges[measure]) {
+      case SUM -> addToSum(row, measure, value);
+      case MIN -> values[place] = Math.min(values[place], value);
+      case MAX -> values[place] = Math.max(values[place], value);
+    }
   }
 
   /** The same for a measure that is a sum, for those who know that: a choice less for each line. */
   public void addToSum(int row, int measure, long value) {
     assert merges[measure] == Measure.Merge.SUM : measure;
-    values[row * width + measure] += value;
+    int place = row * width + measure;
+    long before = values[place];
+    long sum = before + value;
+    values[place] = sum;
+    // As Math.addExact sees it.
+    if (((before ^ sum) & (value ^ sum)) < 0) {
+      carry(place, value < 0 ? -1 : 1);
+    }
+  }
+
+  private void carry(int place, long times) {
+    if (carries == null) {
+      carries = new long[values.length];
+    }
+    carries[place] += times;
   }
 
   /** The same for two measures, the least and the greatest of the same values. */
@@ -177,7 +225,7 @@ public final class ReportTable {
       int added = row(keys.keys, from, keys.ends[row], keys.hashes[row]);
       if (added == rowsBefore) {
         int sourceRow = source.row(keys.keys, from, keys.ends[row], keys.hashes[row]);
-        System.arraycopy(source.values, sourceRow * width, values, added * width, width);
+        mergeValues(added, source, sourceRow);
       }
     }
   }
@@ -185,10 +233,18 @@ public final class ReportTable {
   private int mergeRow(ReportTable other, int otherRow) {
     int row =
         row(other.keys, other.keyFrom(otherRow), other.ends[otherRow], other.hashes[otherRow]);
-    for (int measure = 0; measure < width; measure++) {
-      add(row, measure, other.measure(otherRow, measure));
-    }
+    mergeValues(row, other, otherRow);
     return row;
+  }
+
+  private void mergeValues(int row, ReportTable other, int otherRow) {
+    for (int measure = 0; measure < width; measure++) {
+      int place = otherRow * width + measure;
+      add(row, measure, other.values[place]);
+      if (other.carries != null && other.carries[place] != 0) {
+        carry(row * width + measure, other.carries[place]);
+      }
+    }
   }
 
   /**
@@ -213,7 +269,7 @@ public final class ReportTable {
   public void writeTo(DataOutputStream out) throws IOException {
     out.writeByte(width);
     for (Measure.Merge merge : merges) {
-      out.writeByte(merge.ordinal());
+      out.writeByte(merge.ordinal() | (hasCarries(merge) ? HAS_CARRIES : 0));
     }
     VarInt.encode(size, out);
     for (int row = 0; row < size; row++) {
@@ -221,16 +277,27 @@ public final class ReportTable {
       VarInt.encode(ends[row] - from, out);
       out.write(keys, from, ends[row] - from);
       for (int measure = 0; measure < width; measure++) {
-        VarInt.encode(measure(row, measure), out);
+        int place = row * width + measure;
+        VarInt.encode(values[place], out);
+        if (hasCarries(merges[measure])) {
+          VarInt.encode(carries[place], out);
+        }
       }
     }
+  }
+
+  private boolean hasCarries(Measure.Merge merge) {
+    return carries != null && merge == Measure.Merge.SUM;
   }
 
   /** Reads a table that {@link #writeTo} wrote. */
   public static ReportTable readFrom(DataInputStream in) throws IOException {
     Measure.Merge[] merges = new Measure.Merge[in.readUnsignedByte()];
+    boolean[] hasCarries = new boolean[merges.length];
     for (int i = 0; i < merges.length; i++) {
-      merges[i] = Measure.Merge.values()[in.readUnsignedByte()];
+      int merge = in.readUnsignedByte();
+      merges[i] = Measure.Merge.values()[merge & ~HAS_CARRIES];
+      hasCarries[i] = (merge & HAS_CARRIES) != 0;
     }
     ReportTable table = new ReportTable(merges);
     int rows = VarInt.decodeInt(in);
@@ -244,6 +311,10 @@ public final class ReportTable {
       int row = table.row(key, 0, length);
       for (int measure = 0; measure < merges.length; measure++) {
         table.add(row, measure, VarInt.decodeLong(in));
+        long carries = hasCarries[measure] ? VarInt.decodeLong(in) : 0;
+        if (carries != 0) {
+          table.carry(row * table.width + measure, carries);
+        }
       }
     }
     return table;
@@ -270,6 +341,7 @@ public final class ReportTable {
     ends = Arrays.copyOf(ends, capacity);
     hashes = Arrays.copyOf(hashes, capacity);
     values = Arrays.copyOf(values, capacity * width);
+    carries = carries == null ? null : Arrays.copyOf(carries, capacity * width);
     places = new int[capacity * 2];
     for (int row = 0; row < size; row++) {
       places[freePlace(hashes[row])] = row + 1;

@@ -187,7 +187,7 @@ public final class AddToTotalsTest {
 
   private static String measures(ReportTable table, int row) {
     return Arrays.stream(table.measures(row))
-        .mapToObj(Long::toString)
+        .map(Number::toString)
         .collect(Collectors.joining("/"));
   }
 

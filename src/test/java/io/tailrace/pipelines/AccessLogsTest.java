@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.Before;
@@ -57,6 +58,27 @@ public final class AccessLogsTest {
         ask("SELECT endpoint, requests, bytes, errors FROM traffic_by_endpoint"),
         contains("-|2|404|2", "/a|3|1224|1", "/b|1|0|0"));
     assertThat(ask("SELECT * FROM dead_letters"), is(empty()));
+  }
+
+  /** A sum has as many digits as it needs; a record with too many is none. */
+  @Test
+  public void bytesNeverWrapAround() throws Exception {
+    String time = "22/Nov/2015:10:00:00 +0000";
+    for (String bytes : List.of("9223372036854775807", "10", "9223372036854775808")) {
+      write(bytes + ".log", List.of(line("10.0.0.1", time, "GET /a HTTP/1.1", 200, bytes)));
+    }
+    // One unit a file, so that receipts, totals and the database each add something.
+    run("--unitSize=1");
+    write(
+        "more.log", Collections.nCopies(2, line("10.0.0.1", time, "GET /a", 200, "" + (1L << 62))));
+    run("--unitSize=1");
+    assertThat(
+        ask("SELECT host, requests, bytes, bytes + 1, typeof(bytes) FROM traffic_by_host"),
+        contains("10.0.0.1|4|18446744073709551625|18446744073709551626|HUGEINT"));
+    assertThat(
+        ask("SELECT endpoint, sum(bytes) FROM traffic_by_endpoint GROUP BY ALL"),
+        contains("/a|18446744073709551625"));
+    assertThat(ask("SELECT count(*) FROM dead_letters"), contains("1"));
   }
 
   @Test

@@ -27,6 +27,15 @@ public final class ResultPrinterTest {
   }
 
   @Test
+  public void integersOfAnyWidthAreNumbers() throws SQLException {
+    String sql = "SELECT 18446744073709551617::HUGEINT AS huge, 7::UBIGINT AS a";
+    assertEquals(List.of("huge,a", "18446744073709551617,7"), print(sql, Format.csv));
+    assertEquals(List.of("{\"huge\":18446744073709551617,\"a\":7}"), print(sql, Format.json));
+    String table = "SELECT * FROM (VALUES (5::HUGEINT, 7::UBIGINT)) AS v(huge, also)";
+    assertEquals("|    5 |    7 |", print(table, Format.table).get(3));
+  }
+
+  @Test
   public void eachOfSeveralColumnsOfOneNameIsThere() throws SQLException {
     assertJson("{\"x\":1,\"x_1\":2}", "1 AS x, 2 AS x");
     assertJson("{\"x\":1,\"x_1\":2,\"x_2\":3}", "1 AS x, 2 AS x, 3 AS x");

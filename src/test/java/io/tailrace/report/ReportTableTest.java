@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,62 @@ public final class ReportTableTest {
     assertThat(changed.size(), is(2));
     assertThat(rows(changed).get("new"), is(List.of(1L, 5L, 5L)));
     assertThat(rows(changed).get(known), is(rows(total).get(known)));
+  }
+
+  /** Against sums of any size, as partial tables travel, merge, split and come back. */
+  @Test
+  public void sumsNeverWrapAround() throws Exception {
+    Report sums =
+        new Report(
+            "s",
+            List.of(Report.RECORDS, Measure.sum("sum"), Measure.max("high")),
+            List.of(Column.key("k"), Column.records("records"), Column.sum("sum", 1)));
+    long[] odd = {Long.MAX_VALUE, Long.MIN_VALUE, -1, 1, 0, Long.MAX_VALUE - 1, 1L << 62};
+    Map<String, BigInteger> plain = new TreeMap<>();
+    ReportTable total = sums.newTable();
+    for (int table = 0; table < 40; table++) {
+      ReportTable partial = sums.newTable();
+      for (int i = 0; i < 60; i++) {
+        String key = "k" + random.nextInt(1 + table);
+        long value =
+            random.nextBoolean() ? odd[random.nextInt(odd.length)] : Math.abs(random.nextLong());
+        int row = partial.row(key);
+        partial.add(row, 0, 1);
+        partial.addToSum(row, 1, value);
+        partial.add(row, 2, value);
+        plain.merge(key, BigInteger.valueOf(value), BigInteger::add);
+      }
+      ReportTable changed =
+          total.mergeAndGetChanged(CoderUtils.clone(ReportTableCoder.of(), partial));
+      for (Map.Entry<String, BigInteger> row : sums(changed).entrySet()) {
+        assertThat(row.getValue(), is(plain.get(row.getKey())));
+      }
+      total = CoderUtils.clone(ReportTableCoder.of(), total);
+    }
+    assertThat(sums(total), is(plain));
+    ReportTable copy = sums.newTable();
+    copy.copyRows(total, total);
+    assertThat(sums(copy), is(plain));
+    Map<String, BigInteger> ofParts = new TreeMap<>();
+    total.split().stream().filter(part -> part != null).forEach(p -> ofParts.putAll(sums(p)));
+    assertThat(ofParts, is(plain));
+  }
+
+  /** What earlier versions wrote: the measures' kinds, then keys and values of 64 bits. */
+  @Test
+  public void aTableWithoutWideSumsIsEncodedAsItAlwaysWas() throws Exception {
+    byte[] encoded = {3, 0, 1, 2, 1, 2, 's', '1', 7, 2, (byte) 0x80, 1};
+    ReportTable table = CoderUtils.decodeFromByteArray(ReportTableCoder.of(), encoded);
+    assertThat(rows(table), is(Map.of("s1", List.of(7L, 2L, 128L))));
+    assertThat(CoderUtils.encodeToByteArray(ReportTableCoder.of(), table), is(encoded));
+  }
+
+  private static Map<String, BigInteger> sums(ReportTable table) {
+    Map<String, BigInteger> rows = new TreeMap<>();
+    for (int row = 0; row < table.size(); row++) {
+      rows.put(table.key(row), new BigInteger(table.measures(row)[1].toString()));
+    }
+    return rows;
   }
 
   /** Takes a minute and more if the rows of a part crowd together in it. */

@@ -41,8 +41,8 @@ public final class UpsertReportTest {
               Column.derived(
                   "share",
                   Column.Type.DOUBLE,
-                  (key, measures) -> measures[1] / (double) measures[0]),
-              Column.measure("bad", 1),
+                  (key, measures) -> measures[1].doubleValue() / measures[0].longValue()),
+              Column.sum("bad", 1),
               Column.records("records")));
 
   @Parameterized.Parameters(name = "{0}")
@@ -159,6 +159,56 @@ public final class UpsertReportTest {
             UsageException.class,
             () -> ReportDatabase.prepare(database, List.of(REPORT), "ledger-2", Map.of()));
     assertThat(refusal.getMessage(), containsString("'counts' there belongs to another --output"));
+  }
+
+  @Test
+  public void aSumBeyondALongIsWritten() throws SQLException {
+    pipeline.enableAbandonedNodeEnforcement(false);
+    ReportDatabase.prepare(
+        database, List.of(REPORT), "ledger-1", Map.of("counts", beyondALong(REPORT)));
+    assertThat(bad(), is("27670116110564327421"));
+  }
+
+  @Test
+  public void aTableOfAnEarlierVersionIsWidened() throws SQLException {
+    pipeline.enableAbandonedNodeEnforcement(false);
+    Report narrow =
+        new Report(
+            REPORT.name(),
+            REPORT.measures(),
+            REPORT.columns().stream()
+                .map(
+                    column ->
+                        column.name().equals("bad")
+                            ? new Column("bad", Column.Type.BIGINT, column.value(), column.role())
+                            : column)
+                .toList());
+    ReportTable before = narrow.newTable();
+    before.add(before.row("s1"), 0, 1);
+    before.add(before.row("s1"), 1, Long.MAX_VALUE);
+    ReportDatabase.prepare(database, List.of(narrow), "ledger-1", Map.of("counts", before));
+    ReportDatabase.prepare(
+        database, List.of(REPORT), "ledger-1", Map.of("counts", beyondALong(REPORT)));
+    assertThat(bad(), is("27670116110564327421"));
+  }
+
+  private static ReportTable beyondALong(Report report) {
+    ReportTable totals = report.newTable();
+    int row = totals.row("s1");
+    for (int i = 0; i < 3; i++) {
+      totals.add(row, 0, 1);
+      totals.add(row, 1, Long.MAX_VALUE);
+    }
+    return totals;
+  }
+
+  private String bad() throws SQLException {
+    try (Connection connection = database.open();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT bad FROM counts")) {
+      result.next();
+      return result.getString(1);
+    }
   }
 
   private static KV<KV<String, Integer>, ReportTable> pane(
