@@ -86,7 +86,7 @@ public final class Compaction {
         .map(
             file ->
                 FileStatus.of(
-                    table.uriOf(file.getPath()), file.getSize(), file.getModificationTime()))
+                    table.kernelPath(file.getPath()), file.getSize(), file.getModificationTime()))
         .toList();
   }
 
@@ -97,7 +97,7 @@ public final class Compaction {
             .withMaxRetries(0)
             .build(table.engine());
     Optional<Long> now = Optional.of(System.currentTimeMillis());
-    URI root = URI.create(table.uriOf(""));
+    URI root = table.root();
     List<Row> actions = new ArrayList<>();
     for (AddFile file : small) {
       actions.add(SingleAction.createRemoveFileSingleAction(file.toRemoveFileRow(false, now)));

@@ -19,6 +19,7 @@ import io.delta.kernel.hook.PostCommitHook;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.util.ColumnMapping;
+import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.statistics.DataFileStatistics;
 import io.delta.kernel.transaction.UpdateTableTransactionBuilder;
 import io.delta.kernel.types.StructType;
@@ -247,14 +248,16 @@ public final class DeltaTable {
       return List.of(
           new DataFileStatus(
               // Relative, it would not be found; the table writes it relative to itself.
-              uriOf(file.name()),
+              kernelPath(file.name()),
               file.bytes(),
               file.modified(),
               DataFileStatistics.deserializeFromJson(file.statistics(), wanted)));
     }
     return rewriter()
         .rewrite(
-            List.of(FileStatus.of(uriOf(file.name()), file.bytes(), file.modified())), own, wanted);
+            List.of(FileStatus.of(kernelPath(file.name()), file.bytes(), file.modified())),
+            own,
+            wanted);
   }
 
   private static Schema parse(String json) {
@@ -295,7 +298,7 @@ public final class DeltaTable {
   }
 
   ParquetRewriter rewriter() {
-    return new ParquetRewriter(engine, uriOf(""));
+    return new ParquetRewriter(engine, kernelPath(""));
   }
 
   /** The newest version that there is. */
@@ -304,15 +307,20 @@ public final class DeltaTable {
     return snapshot().orElseThrow(() -> new IOException(folder.path() + " is no Delta table"));
   }
 
-  /** The URI of what the log names by a URI, mostly a relative one. */
-  String uriOf(String uri) {
-    return URI.create(uri).isAbsolute() ? uri : URI.create(root()).resolve(uri).toString();
+  /** The URI of the table's folder. */
+  URI root() {
+    return URI.create(
+        folder.isLocal()
+            ? new File(folder.path()).toURI().toString().replaceFirst("/?$", "/")
+            : new org.apache.hadoop.fs.Path(folder.path()).toUri().toASCIIString() + "/");
   }
 
-  private String root() {
-    return folder.isLocal()
-        ? new File(folder.path()).toURI().toString().replaceFirst("/?$", "/")
-        : new org.apache.hadoop.fs.Path(folder.path()).toUri().toASCIIString() + "/";
+  /**
+   * A file that the log names by a URI, mostly a relative one, as Delta Kernel takes it: a URI
+   * again, in which nothing is escaped.
+   */
+  String kernelPath(String uri) {
+    return new org.apache.hadoop.fs.Path(root().resolve(uri)).toString();
   }
 
   /** The newest version this process knows, or the newest there is. */
@@ -381,7 +389,10 @@ public final class DeltaTable {
     for (AddFile file : files(snapshot)) {
       files.add(
           new TableVersion.File(
-              path(file.getPath()), file.getSize(), file.getNumRecords().orElse(-1L)));
+              path(file.getPath()),
+              file.getSize(),
+              file.getNumRecords().orElse(-1L),
+              VectorUtils.toJavaMap(file.getPartitionValues())));
     }
     return new TableVersion(
         snapshot.getVersion(),
@@ -416,7 +427,7 @@ public final class DeltaTable {
 
   /** Where a file is that the log names by a URI, mostly a relative one. */
   private String path(String uri) {
-    URI absolute = URI.create(uriOf(uri));
+    URI absolute = root().resolve(uri);
     return "file".equals(absolute.getScheme()) ? absolute.getPath() : absolute.toString();
   }
 

@@ -25,6 +25,8 @@ public record TableVersion(
    * @param path where it is
    * @param bytes its size
    * @param rows how many it has, or -1 if nobody has noted it
+   * @param partition the values that all its rows have in columns by which another engine has
+   *     partitioned the table, by the physical names of the columns; the file lacks those columns
    */
-  public record File(String path, long bytes, long rows) {}
+  public record File(String path, long bytes, long rows, Map<String, String> partition) {}
 }

@@ -2,7 +2,10 @@ package io.tailrace.query;
 
 import io.tailrace.delta.TableColumn;
 import io.tailrace.delta.TableVersion;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** The SELECT of DuckDB that reads a version of a Delta table. */
@@ -13,9 +16,11 @@ final class DeltaView {
   /**
    * Selects all columns and rows.
    *
-   * @param files where the version's files are on this machine
+   * @param files some of the version's files, or all
+   * @param paths where each of them is on this machine
    */
-  static String select(TableVersion version, List<String> files) {
+  static String select(
+      TableVersion version, List<TableVersion.File> files, UnaryOperator<String> paths) {
     String names =
         version.columns().stream()
             .map(
@@ -27,24 +32,35 @@ final class DeltaView {
     // No file need have all columns: this has, and no rows.
     String empty =
         version.columns().stream()
-            .map(
-                column ->
-                    "NULL::" + duckType(column) + " AS " + QueryEngine.quote(column.physicalName()))
+            .map(column -> value(column, null))
             .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
-    if (files.isEmpty()) {
-      return "SELECT " + names + " FROM (" + empty + ")";
-    }
-    return files.stream()
-        .map(QueryEngine::literal)
-        .collect(
-            Collectors.joining(
-                ", ",
-                "SELECT "
-                    + names
-                    + " FROM ("
-                    + empty
-                    + " UNION ALL BY NAME SELECT * FROM read_parquet([",
-                "], union_by_name = true))"));
+    Map<Map<String, String>, List<String>> pathsByPartition =
+        files.stream()
+            .collect(
+                Collectors.groupingBy(
+                    TableVersion.File::partition,
+                    LinkedHashMap::new,
+                    Collectors.mapping(file -> paths.apply(file.path()), Collectors.toList())));
+    StringBuilder all = new StringBuilder(empty);
+    pathsByPartition.forEach(
+        (partition, some) ->
+            all.append(" UNION ALL BY NAME SELECT *")
+                .append(
+                    version.columns().stream()
+                        .filter(column -> partition.containsKey(column.physicalName()))
+                        .map(column -> ", " + value(column, partition.get(column.physicalName())))
+                        .collect(Collectors.joining()))
+                .append(" FROM ")
+                .append(QueryEngine.readParquet(some, ", union_by_name = true")));
+    return "SELECT " + names + " FROM (" + all + ")";
+  }
+
+  private static String value(TableColumn column, String value) {
+    return String.format(
+        "CAST(%s AS %s) AS %s",
+        value == null ? "NULL" : QueryEngine.literal(value),
+        duckType(column),
+        QueryEngine.quote(column.physicalName()));
   }
 
   /** A type that is not known here is read as DuckDB reads it. */

@@ -37,6 +37,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -217,15 +219,16 @@ public final class QueryEngine implements AutoCloseable {
     if (log.format() == LogFormat.delta) {
       Optional<TableVersion> version = version(log);
       if (version.isPresent()) {
-        newest = "(" + DeltaView.select(version.get(), last(files(log, version.get()))) + ")";
+        List<TableVersion.File> files = last(version.get().files(), TableVersion.File::path);
+        newest = "(" + DeltaView.select(version.get(), files, paths(log)) + ")";
       }
     } else {
-      Folder folder =
-          copies.isPresent() ? Folder.of(copies.get().folderOf(log)) : output.folder(log.name());
       List<String> files =
-          folder.list("", log.suffix()).stream().map(name -> folder.path() + "/" + name).toList();
+          files(
+              copies.isPresent() ? copies.get().folderOf(log) : output.folder(log.name()).path(),
+              log);
       if (!files.isEmpty()) {
-        newest = "(" + select(log, last(files)) + ")";
+        newest = "(" + select(log, last(files, path -> path)) + ")";
       }
     }
     long[] count = new long[1];
@@ -237,12 +240,21 @@ public final class QueryEngine implements AutoCloseable {
         rows);
   }
 
+  private static List<String> files(String folder, LogTable log) throws IOException {
+    return new Folder(folder)
+        .list("", log.suffix()).stream().map(name -> folder + "/" + name).toList();
+  }
+
   /** The last files by their names, which begin with the units', without their folders. */
-  private static List<String> last(List<String> files) {
+  private static <T> List<T> last(List<T> files, Function<T, String> path) {
     return files.stream()
-        .sorted(Comparator.comparing(file -> file.substring(file.lastIndexOf('/'))))
+        .sorted(Comparator.comparing(file -> nameWithSlash(path.apply(file))))
         .skip(Math.max(0, files.size() - NEWEST_FILES))
         .toList();
+  }
+
+  private static String nameWithSlash(String path) {
+    return path.substring(path.lastIndexOf('/'));
   }
 
   /**
@@ -342,7 +354,7 @@ public final class QueryEngine implements AutoCloseable {
           "CREATE OR REPLACE VIEW "
               + quote(log.name())
               + " AS "
-              + DeltaView.select(version.get(), files(log, version.get())));
+              + DeltaView.select(version.get(), version.get().files(), paths(log)));
     }
   }
 
@@ -352,13 +364,13 @@ public final class QueryEngine implements AutoCloseable {
     return asOf.isPresent() ? Optional.of(asOf.get().of(table)) : table.newest();
   }
 
-  private List<String> files(LogTable log, TableVersion version) throws IOException {
-    List<String> paths = version.files().stream().map(TableVersion.File::path).toList();
+  /** Where the files of a Delta table are on this machine, which are copied to it. */
+  private UnaryOperator<String> paths(LogTable log) throws IOException {
     if (copies.isEmpty()) {
-      return paths;
+      return path -> path;
     }
     String folder = copies.get().folderOf(log);
-    return paths.stream().map(path -> folder + path.substring(path.lastIndexOf('/'))).toList();
+    return path -> folder + nameWithSlash(path);
   }
 
   /** One that is not wanted is there, but has no rows. */
@@ -477,23 +489,32 @@ public final class QueryEngine implements AutoCloseable {
     } else {
       String folder =
           copies.isPresent() ? copies.get().folderOf(log) : output.folder(log.name()).path();
-      select = select(log, List.of(folder + "/*" + log.suffix()));
+      select =
+          select(
+              log,
+              folder.contains("\\")
+                  // In a pattern DuckDB takes it for what is between folders.
+                  ? files(folder, log)
+                  : List.of(folder + "/*" + log.suffix()));
     }
     execute("CREATE OR REPLACE VIEW " + quote(log.name()) + " AS " + select);
   }
 
-  /** Selects all rows of files of a log, which may be patterns. */
-  static String select(LogTable log, List<String> globs) {
-    String files =
-        globs.stream().map(QueryEngine::literal).collect(Collectors.joining(", ", "[", "]"));
+  /** Selects all rows of files of a log. */
+  static String select(LogTable log, List<String> files) {
+    return "SELECT * FROM " + read(log, files);
+  }
+
+  private static String read(LogTable log, List<String> files) {
     return switch (log.format()) {
-      case parquet, delta -> "SELECT * FROM read_parquet(" + files + ")";
+      case parquet, delta -> readParquet(files, "");
       case csv ->
           String.format(
-              "SELECT * FROM read_csv(%s, auto_detect = false, header = true, delim = ',',"
-                  + " quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false,"
-                  + " max_line_size = %d, buffer_size = %d, columns = {%s})",
-              files,
+              "read_csv(%s, hive_partitioning = false, auto_detect = false, header = true,"
+                  + " delim = ',', quote = '\"', escape = '\"', nullstr = '',"
+                  + " allow_quoted_nulls = false, max_line_size = %d, buffer_size = %d,"
+                  + " columns = {%s})",
+              literals(files),
               LONGEST_CSV_LINE,
               LONGEST_CSV_LINE,
               log.schema().getFields().stream()
@@ -504,6 +525,19 @@ public final class QueryEngine implements AutoCloseable {
                               + literal(duckType(field.schema())))
                   .collect(Collectors.joining(", ")));
     };
+  }
+
+  /**
+   * Reads Parquet files, whose columns are theirs alone: a folder named {@code key=value} is none.
+   *
+   * @param more further options
+   */
+  static String readParquet(List<String> files, String more) {
+    return "read_parquet(" + literals(files) + ", hive_partitioning = false" + more + ")";
+  }
+
+  private static String literals(List<String> files) {
+    return files.stream().map(QueryEngine::literal).collect(Collectors.joining(", ", "[", "]"));
   }
 
   private void execute(String sql) throws SQLException {
