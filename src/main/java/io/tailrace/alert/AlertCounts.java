@@ -1,5 +1,6 @@
 package io.tailrace.alert;
 
+import io.tailrace.ledger.Unit;
 import io.tailrace.report.Column;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
@@ -11,7 +12,9 @@ import java.util.List;
 
 /**
  * What the requests of one unit add to the slots of the rules: a row for each rule, slot and, if
- * the rule is by host, host.
+ * the rule is by host, host. A request whose time is later than an hour after the unit was planned
+ * is in none of them: its clock is wrong, and what it says would be the end of all windows until
+ * then.
  *
  * <p>Adding to a row that is there allocates nothing. Not safe for use by more than one thread.
  */
@@ -29,6 +32,11 @@ public final class AlertCounts {
   private static final int LAST_TIME = 2;
   private static final char SEPARATOR = '\t';
 
+  /** The rule of the row that counts the requests of wrong clocks; its slot is the latest time. */
+  private static final String AHEAD = "";
+
+  private static final long MOST_MILLIS_AHEAD = 3_600_000;
+
   /**
    * A row of the table.
    *
@@ -37,7 +45,16 @@ public final class AlertCounts {
    * @param host the host, or null
    * @param lastTime the time of the latest request
    */
-  record Row(String rule, long slot, String host, long requests, long counted, long lastTime) {}
+  record Row(String rule, long slot, String host, long requests, long counted, long lastTime) {
+
+    /**
+     * Whether the row counts the requests that are in no slot, because their time is later than
+     * {@link #slot}, which is the latest that can be.
+     */
+    boolean isAhead() {
+      return rule.equals(AHEAD);
+    }
+  }
 
   /** A rule, with the begin of the key that its last row had. */
   private static final class RuleKey {
@@ -70,13 +87,18 @@ public final class AlertCounts {
 
   private final ReportTable table;
   private final List<RuleKey> rules;
+  private final long latest;
+  private final int aheadRow;
 
   /**
    * @param table where the rows go
+   * @param planned when the unit was planned, in milliseconds since 1970, or {@link Unit#UNKNOWN}
    */
-  public AlertCounts(ReportTable table, List<AlertRule> rules) {
+  public AlertCounts(ReportTable table, List<AlertRule> rules, long planned) {
     this.table = table;
     this.rules = rules.stream().map(RuleKey::new).toList();
+    this.latest = planned == Unit.UNKNOWN ? Long.MAX_VALUE : planned + MOST_MILLIS_AHEAD;
+    this.aheadRow = table.row(AHEAD + SEPARATOR + latest + SEPARATOR);
   }
 
   /**
@@ -87,6 +109,10 @@ public final class AlertCounts {
    * @param bytes has its host in {@code [from, to)}
    */
   public void add(long time, int status, byte[] bytes, int from, int to) {
+    if (time > latest) {
+      table.addToSum(aheadRow, REQUESTS, 1);
+      return;
+    }
     for (RuleKey key : rules) {
       key.moveTo(time);
       int end = key.hostFrom;

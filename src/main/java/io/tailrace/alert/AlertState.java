@@ -18,13 +18,16 @@ import java.util.Optional;
  * numbers, each once; what is said of them is a pure function of that order, whoever says it and
  * how often.
  *
- * <p>The watermark is a delay behind the latest time that was seen. Not safe for use by more than
- * one thread.
+ * <p>The watermark is a delay behind the latest time that was seen and could be. Not safe for use
+ * by more than one thread.
  */
 public final class AlertState {
 
   private static final int KEPT = 1_000;
   private static final long BEGIN = Long.MIN_VALUE / 2;
+
+  /** Stands where earlier versions wrote the number of a unit. */
+  private static final long HAS_AHEAD = -1;
 
   private final Map<String, AlertRule> rules = new HashMap<>();
   private final AlertSettings settings;
@@ -36,6 +39,7 @@ public final class AlertState {
   private long lastTime = BEGIN;
   private long ended = BEGIN;
   private long droppedRequests;
+  private long aheadRequests;
 
   /** What was said last, and how much was said in all. */
   private final ArrayDeque<Alert> said = new ArrayDeque<>();
@@ -61,6 +65,11 @@ public final class AlertState {
     return droppedRequests;
   }
 
+  /** Requests that are in no window, because their time is later than it could be. */
+  public long aheadRequests() {
+    return aheadRequests;
+  }
+
   /**
    * Adds the next unit.
    *
@@ -69,23 +78,40 @@ public final class AlertState {
    */
   public List<Alert> add(Optional<ReportTable> counts) {
     nextUnit++;
-    long over = over();
-    if (counts.isPresent()) {
-      for (AlertCounts.Row row : AlertCounts.rows(counts.get())) {
-        AlertRule rule = rules.get(row.rule());
-        if (rule == null) {
-          // One of an earlier run.
-          continue;
-        }
-        boolean added =
-            windows
-                .computeIfAbsent(key(row), key -> new AlertWindows(rule, row.host()))
-                .add(row.slot(), row.requests(), row.counted(), over);
-        droppedRequests += added ? 0 : row.requests();
-        lastTime = Math.max(lastTime, row.lastTime());
+    List<AlertCounts.Row> rows = counts.map(AlertCounts::rows).orElse(List.of());
+    for (AlertCounts.Row row : rows) {
+      if (row.isAhead()) {
+        aheadRequests += row.requests();
+        beginAnewIfAheadOf(row.slot());
       }
     }
+    long over = over();
+    for (AlertCounts.Row row : rows) {
+      AlertRule rule = rules.get(row.rule());
+      if (row.isAhead() || rule == null) {
+        // A rule of an earlier run.
+        continue;
+      }
+      boolean added =
+          windows
+              .computeIfAbsent(key(row), key -> new AlertWindows(rule, row.host()))
+              .add(row.slot(), row.requests(), row.counted(), over);
+      droppedRequests += added ? 0 : row.requests();
+      lastTime = Math.max(lastTime, row.lastTime());
+    }
     return look(Math.max(ended, lastTime - settings.delay().toMillis()));
+  }
+
+  /**
+   * Forgets a time that cannot have been: that of a wrong clock, which units had that were read
+   * before such requests were left out. Nothing would be looked at any more until then.
+   */
+  private void beginAnewIfAheadOf(long latest) {
+    if (lastTime > latest) {
+      lastTime = BEGIN;
+      ended = BEGIN;
+      windows.clear();
+    }
   }
 
   private static List<String> key(AlertCounts.Row row) {
@@ -144,6 +170,8 @@ public final class AlertState {
 
   /** Writes the state in the form that {@link #readFrom} reads. */
   public void writeTo(DataOutputStream out) throws IOException {
+    out.writeLong(HAS_AHEAD);
+    out.writeLong(aheadRequests);
     out.writeLong(nextUnit);
     out.writeLong(lastTime);
     out.writeLong(ended);
@@ -167,7 +195,12 @@ public final class AlertState {
   /** Reads a state; what it knows of rules that are not there any more is forgotten. */
   public static AlertState readFrom(DataInputStream in, AlertSettings settings) throws IOException {
     AlertState state = new AlertState(settings);
-    state.nextUnit = in.readLong();
+    long first = in.readLong();
+    if (first == HAS_AHEAD) {
+      state.aheadRequests = in.readLong();
+      first = in.readLong();
+    }
+    state.nextUnit = first;
     state.lastTime = in.readLong();
     state.ended = in.readLong();
     state.droppedRequests = in.readLong();

@@ -166,7 +166,7 @@ public final class Planner implements AutoCloseable {
     if (anything) {
       List<Unit> units = new ArrayList<>();
       for (Finder.Pack pack : found.packs()) {
-        units.add(new Unit(lastUnit + 1 + units.size(), pack.slices(), pack.attempt()));
+        units.add(new Unit(lastUnit + 1 + units.size(), pack.slices(), pack.attempt(), now));
       }
       if (lastPlan == 0) {
         feed.firstLook(ledger, units.stream().flatMap(unit -> unit.slices().stream()).toList());

@@ -1,5 +1,7 @@
 package io.tailrace.feed;
 
+import io.tailrace.ledger.Unit;
+
 /** Where the line or message that is being taken comes from. */
 public interface UnitInput {
 
@@ -20,6 +22,11 @@ public interface UnitInput {
         public long timestampMillis() {
           return -1;
         }
+
+        @Override
+        public long plannedMillis() {
+          return Unit.UNKNOWN;
+        }
       };
 
   /** The partition of the topic; 0 in a file. */
@@ -36,4 +43,7 @@ public interface UnitInput {
    * milliseconds since 1970; -1 where the reader does not know it.
    */
   long timestampMillis();
+
+  /** When it was planned to be read, in milliseconds since 1970, or {@link Unit#UNKNOWN}. */
+  long plannedMillis();
 }

@@ -169,6 +169,11 @@ final class UnitProcessor implements AutoCloseable {
     }
 
     @Override
+    public long plannedMillis() {
+      return unit.planned();
+    }
+
+    @Override
     public void line(byte[] buffer, int from, int to, long length, long begin, long index) {
       offset = begin;
       int first = offset == 0 ? LineReader.afterByteOrderMark(buffer, from, to) : from;

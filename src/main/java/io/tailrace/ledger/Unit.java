@@ -11,11 +11,21 @@ import java.util.List;
  * @param number 1 for the first unit of a ledger, then one more each
  * @param slices what to read
  * @param attempt 0, or how often its slices were in units that could not read them
+ * @param planned when it was planned, in milliseconds since 1970, or {@link #UNKNOWN}
  */
-public record Unit(long number, List<Slice> slices, int attempt) implements Serializable {
+public record Unit(long number, List<Slice> slices, int attempt, long planned)
+    implements Serializable {
+
+  /** The time of plans that were noted before plans had one. */
+  public static final long UNKNOWN = 0;
 
   public Unit {
     slices = List.copyOf(slices);
+  }
+
+  /** A unit of which nobody asks when it was planned. */
+  public Unit(long number, List<Slice> slices, int attempt) {
+    this(number, slices, attempt, UNKNOWN);
   }
 
   /** The name that the unit's files begin with. */

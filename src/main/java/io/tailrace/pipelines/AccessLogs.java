@@ -4,6 +4,7 @@ import io.tailrace.alert.AlertCounts;
 import io.tailrace.alert.AlertRule;
 import io.tailrace.alert.AlertSettings;
 import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.AccessField;
 import io.tailrace.format.AccessLineParser;
@@ -120,7 +121,7 @@ public final class AccessLogs implements LogPipeline {
     }
     List<AlertRule> rules = alerts(options).map(AlertSettings::rules).orElse(List.of());
     boolean traffic = options.as(AccessLogOptions.class).getTraffic();
-    return (input, output) -> new Lines(format.parser(), traffic, rules, output);
+    return (input, output) -> new Lines(format.parser(), traffic, rules, input, output);
   }
 
   private static final class Lines implements LineFunction.UnitLines {
@@ -134,14 +135,20 @@ public final class AccessLogs implements LogPipeline {
     /** The row of each status, or -1. */
     private final int[] statusRows = new int[STATUSES];
 
-    Lines(AccessLineParser parser, boolean traffic, List<AlertRule> rules, UnitOutput output) {
+    Lines(
+        AccessLineParser parser,
+        boolean traffic,
+        List<AlertRule> rules,
+        UnitInput input,
+        UnitOutput output) {
       this.parser = parser;
       this.statusCounts = output.table(STATUS_COUNTS);
       this.traffic = traffic ? Optional.of(new Traffic(parser, output)) : Optional.empty();
       this.alertCounts =
           rules.isEmpty()
               ? Optional.empty()
-              : Optional.of(new AlertCounts(output.table(AlertCounts.TABLE), rules));
+              : Optional.of(
+                  new AlertCounts(output.table(AlertCounts.TABLE), rules, input.plannedMillis()));
       Arrays.fill(statusRows, -1);
     }
 

@@ -16,6 +16,8 @@ import java.util.Objects;
  * @param bytes bytes that were read
  * @param deadLetters lines that were no records
  * @param droppedFromAlerts records that came too late for the windows of alerts; null without rules
+ * @param fromTheFuture records that are not in alerts, because their time is more than an hour
+ *     after they were found; null without rules
  * @param recordsPerSecond records per second since the last line of progress
  * @param oldestUnreadSeconds for how long the oldest file that has not been read has been there
  */
@@ -29,11 +31,12 @@ public record Progress(
     Long bytes,
     long deadLetters,
     Long droppedFromAlerts,
+    Long fromTheFuture,
     long recordsPerSecond,
     Long oldestUnreadSeconds) {
 
-  /** The same with what came too late for alerts. */
-  public Progress withDroppedFromAlerts(long dropped) {
+  /** The same with what came too late for alerts, and what cannot have been yet. */
+  public Progress withoutAlerts(long dropped, long ahead) {
     return new Progress(
         filesFound,
         filesRead,
@@ -43,6 +46,7 @@ public record Progress(
         bytes,
         deadLetters,
         dropped,
+        ahead,
         recordsPerSecond,
         oldestUnreadSeconds);
   }
@@ -55,6 +59,7 @@ public record Progress(
         && records == earlier.records
         && deadLetters == earlier.deadLetters
         && Objects.equals(droppedFromAlerts, earlier.droppedFromAlerts)
+        && Objects.equals(fromTheFuture, earlier.fromTheFuture)
         && (filesFound == null || filesFound.equals(earlier.filesFound));
   }
 
@@ -76,6 +81,9 @@ public record Progress(
     line.append(String.format("; %,d dead letters", deadLetters));
     if (droppedFromAlerts != null) {
       line.append(String.format("; %,d dropped from alerts", droppedFromAlerts));
+    }
+    if (fromTheFuture != null && fromTheFuture > 0) {
+      line.append(String.format("; %,d from the future", fromTheFuture));
     }
     line.append(String.format("; %,d records/s", recordsPerSecond));
     if (filesLeft != null && filesLeft > 0) {

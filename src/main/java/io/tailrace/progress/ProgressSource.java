@@ -1,5 +1,6 @@
 package io.tailrace.progress;
 
+import io.tailrace.alert.AlertState;
 import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
@@ -39,17 +40,20 @@ public interface ProgressSource {
       long records = counter(result.get(), ParseServerLogs.RECORD_COUNTER);
       long deadLetters = counter(result.get(), ParseServerLogs.DEAD_LETTER_COUNTER);
       return new Progress(
-          null, null, null, null, records, null, deadLetters, null, rate.next(records), null);
+          null, null, null, null, records, null, deadLetters, null, null, rate.next(records), null);
     };
   }
 
   /**
-   * This one, and what came too late for alerts.
+   * This one, and what came too late for alerts, or cannot have been yet.
    *
    * @param run the number of the run
    */
   default ProgressSource withAlerts(RaiseAlerts alerts, Ledger ledger, long run) {
-    return () -> read().withDroppedFromAlerts(alerts.state(ledger, run).droppedRequests());
+    return () -> {
+      AlertState state = alerts.state(ledger, run);
+      return read().withoutAlerts(state.droppedRequests(), state.aheadRequests());
+    };
   }
 
   private static long counter(Optional<PipelineResult> result, String name) {
@@ -143,6 +147,7 @@ public interface ProgressSource {
           records,
           bytes,
           deadLetters,
+          null,
           null,
           rate.next(records),
           left.isEmpty() ? 0 : Math.max(0, System.currentTimeMillis() - oldest) / 1000);

@@ -434,6 +434,7 @@ function drawProgress(progress) {
     ['Files left', progress.filesLeft], ['Messages left', progress.messagesLeft],
     ['Records', progress.records], ['Records a second', progress.recordsPerSecond],
     ['Dead letters', progress.deadLetters], ['Dropped from alerts', progress.droppedFromAlerts],
+    ['From the future', progress.fromTheFuture],
   ].filter(([, value]) => value !== undefined);
   byId('progress').replaceChildren(...shown.map(([name, value]) =>
     element('div', {}, element('dt', {}, name), element('dd', {}, formatted(value)))));

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
+import io.tailrace.ledger.Unit;
 import io.tailrace.report.ReportTable;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -132,6 +133,41 @@ public final class AlertStateTest {
   }
 
   @Test
+  public void aTimeThatCannotHaveBeenYetIsTheEndOfNothing() throws IOException {
+    AlertState state = state("5xx > 10% over 1m", 0, 0);
+    planned = 500_000;
+    // An hour more than planned is the latest that counts.
+    say(state, List.of(request(500 + 3600, false), request(9_000_000, true)));
+    assertThat(state.aheadRequests(), is(2L));
+    state = copy(state, 0);
+    assertThat(say(state, steady(0, 100)), is(empty()));
+    List<Request> failures = new ArrayList<>();
+    for (long second = 100; second < 200; second++) {
+      failures.add(request(second, true));
+    }
+    assertThat(say(state, failures), contains("raised [50, 110) 10/60"));
+    assertThat(state.aheadRequests(), is(2L));
+    assertThat(state.droppedRequests(), is(0L));
+  }
+
+  /** Without plans that have a time nothing is known of wrong clocks; with one it is mended. */
+  @Test
+  public void aWrongClockThatWasBelievedOnceIsForgotten() throws IOException {
+    AlertState state = state("5xx > 10% over 1m", 0, 0);
+    say(state, List.of(request(9_000_000, true)));
+    assertThat(say(state, steady(0, 100)), is(empty()));
+    assertThat(state.droppedRequests(), is(100L));
+    state = copy(state, 0);
+    planned = 200_000;
+    List<Request> failures = new ArrayList<>();
+    for (long second = 100; second < 200; second++) {
+      failures.add(request(second, true));
+    }
+    assertThat(say(state, failures), contains("raised [60, 120) 20/20"));
+    assertThat(state.droppedRequests(), is(100L));
+  }
+
+  @Test
   public void eachHostIsForItself() throws IOException {
     List<Request> unit = new ArrayList<>();
     for (long second = 0; second < 100; second++) {
@@ -230,6 +266,7 @@ public final class AlertStateTest {
   }
 
   private AlertSettings settings;
+  private long planned = Unit.UNKNOWN;
 
   private AlertState state(String rule, long delay, long lateness) {
     settings = settings(rule, delay, lateness);
@@ -245,7 +282,7 @@ public final class AlertStateTest {
 
   private List<String> say(AlertState state, List<Request> unit) {
     ReportTable table = AlertCounts.TABLE.newTable();
-    AlertCounts counts = new AlertCounts(table, settings.rules());
+    AlertCounts counts = new AlertCounts(table, settings.rules(), planned);
     for (Request request : unit) {
       byte[] host = request.host().getBytes(StandardCharsets.UTF_8);
       counts.add(request.second() * 1000 + 999, request.fails() ? 503 : 200, host, 0, host.length);

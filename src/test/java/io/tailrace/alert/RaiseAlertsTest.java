@@ -207,7 +207,7 @@ public final class RaiseAlertsTest {
   private KV<String, UnitTable> unit(long number, long from, long to, int status)
       throws IOException {
     ReportTable table = AlertCounts.TABLE.newTable();
-    AlertCounts counts = new AlertCounts(table, SETTINGS.rules());
+    AlertCounts counts = new AlertCounts(table, SETTINGS.rules(), Unit.UNKNOWN);
     byte[] host = "h".getBytes(StandardCharsets.UTF_8);
     for (long second = from; second < to; second++) {
       counts.add(second * 1000, status, host, 0, host.length);

@@ -7,11 +7,20 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.tailrace.alert.Alert;
+import io.tailrace.alert.AlertSettings;
+import io.tailrace.alert.RaiseAlerts;
+import io.tailrace.ledger.Ledger;
 import io.tailrace.options.UsageException;
+import io.tailrace.progress.Progress;
+import io.tailrace.progress.ProgressSource;
+import io.tailrace.run.RunCommand;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -145,6 +154,43 @@ public final class AccessLogsTest {
     // Nothing new, nothing to say.
     run("--alert=5xx > 10% over 1m", "--alert=404 > 1% over 30s by host");
     assertThat(ask("SELECT rule, state, windowStart, requests, counted FROM alerts"), is(alerts));
+  }
+
+  /** A clock that is wrong, for one line or all lines of a host, is not the time of the others. */
+  @Test
+  public void aLineFromTheFutureSilencesNothing() throws Exception {
+    String future = line("10.0.0.9", "01/Jan/2099:00:00:00 +0000", "GET /x HTTP/1.1", 500, "1");
+    String rule = "--alert=5xx > 10% over 1m";
+    write("a.log", List.of(future, future));
+    run(rule);
+    write("b.log", minute("10:00", 200));
+    write("c.log", List.of(future));
+    run(rule);
+    List<String> burst = new ArrayList<>(minute("10:01", 503).subList(0, 20));
+    burst.add(future);
+    burst.addAll(minute("10:02", 200));
+    write("d.log", burst);
+    run(rule);
+    assertThat(
+        ask("SELECT state, windowStart, requests, counted FROM alerts"),
+        contains("raised|2015-11-22T10:00:10Z|60|10", "resolved|2015-11-22T10:02:15Z|45|0"));
+    assertThat(ask(COUNTS), contains("200|120", "500|4", "503|20"));
+    assertThat(progress(rule).fromTheFuture(), is(4L));
+    assertThat(progress(rule).droppedFromAlerts(), is(0L));
+  }
+
+  private Progress progress(String rule) throws IOException {
+    AlertSettings settings =
+        pipeline
+            .alerts(RunCommand.options(pipeline, List.of(rule, "--output=" + output)))
+            .orElseThrow();
+    Ledger ledger = Ledger.of(new Folder(output.toString()));
+    return ProgressSource.ofLedger(ledger)
+        .withAlerts(
+            new RaiseAlerts(settings, new Folder(output.toString()), Alert.LOG),
+            ledger,
+            ledger.run().orElseThrow().number())
+        .read();
   }
 
   @Test
