@@ -321,7 +321,7 @@ public final class DashboardIT {
     tailrace.deliver("2.log", requests(5, 500));
     tailrace.deliver("3.log", requests(20, 200));
     see("[data-log=alerts]", "raised");
-    see("[data-log=alerts]", "resolved");
+    see("[data-log=alerts]", "no longer enough requests");
     Browser.await().until(() -> ((Long) browser.script("return marks.length")) >= 2);
     Browser.await()
         .until(

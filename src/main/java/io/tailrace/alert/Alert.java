@@ -16,11 +16,11 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 
 /**
- * A share has been crossed, or is back.
+ * A share has been crossed, or is back, or can no longer be told.
  *
  * @param rule the rule, as it was given
  * @param host the host, or null if the rule is not by host
- * @param raised whether the share was crossed; otherwise it is back
+ * @param state what has become of the alert
  * @param windowStart the beginning of the window that tells, in milliseconds since 1970
  * @param windowEnd its end, exclusive
  * @param requests the requests in it
@@ -30,13 +30,34 @@ import org.apache.avro.generic.GenericRecordBuilder;
 public record Alert(
     String rule,
     String host,
-    boolean raised,
+    State state,
     long windowStart,
     long windowEnd,
     long requests,
     long counted,
     boolean late)
     implements Serializable {
+
+  /** What becomes of an alert. The order is that of the bytes in ledgers. */
+  public enum State {
+    /** The share is below the limit again. */
+    RESOLVED("resolved"),
+    /** The share was crossed. */
+    RAISED("raised"),
+    /** The share was never seen below the limit: there are too few requests for it to be seen. */
+    TOO_FEW("no longer enough requests");
+
+    private final String text;
+
+    State(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
 
   private static final Schema TIME =
       LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG));
@@ -65,6 +86,11 @@ public record Alert(
 
   private static final Schema SCHEMA = LOG.schema();
 
+  /** Whether it was raised; otherwise it has ended. */
+  public boolean raised() {
+    return state == State.RAISED;
+  }
+
   /** The share, in percent. */
   public double percent() {
     return requests == 0 ? 0 : 100.0 * counted / requests;
@@ -75,7 +101,7 @@ public record Alert(
     return new GenericRecordBuilder(SCHEMA)
         .set("rule", rule)
         .set("host", host)
-        .set("state", raised ? "raised" : "resolved")
+        .set("state", state.toString())
         .set("windowStart", windowStart)
         .set("windowEnd", windowEnd)
         .set("requests", requests)
@@ -92,7 +118,7 @@ public record Alert(
     if (host != null) {
       fields.put("host", host);
     }
-    fields.put("state", raised ? "raised" : "resolved");
+    fields.put("state", state.toString());
     fields.put("windowStart", Instant.ofEpochMilli(windowStart).toString());
     fields.put("windowEnd", Instant.ofEpochMilli(windowEnd).toString());
     fields.put("requests", Long.toString(requests));
@@ -107,7 +133,7 @@ public record Alert(
     return String.format(
         Locale.ROOT,
         "ALERT %s%s: %s%s, %.1f%% (%,d of %,d requests) from %s to %s",
-        raised ? "raised" : "resolved",
+        state,
         late ? " late" : "",
         rule,
         host == null ? "" : " (" + host + ")",
@@ -124,7 +150,8 @@ public record Alert(
     if (host != null) {
       out.writeUTF(host);
     }
-    out.writeBoolean(raised);
+    // Of the first two, what earlier versions wrote as a truth value.
+    out.writeByte(state.ordinal());
     out.writeLong(windowStart);
     out.writeLong(windowEnd);
     out.writeLong(requests);
@@ -136,7 +163,7 @@ public record Alert(
     return new Alert(
         in.readUTF(),
         in.readBoolean() ? in.readUTF() : null,
-        in.readBoolean(),
+        State.values()[in.readByte()],
         in.readLong(),
         in.readLong(),
         in.readLong(),

@@ -16,9 +16,11 @@ import java.util.TreeSet;
  *
  * <p>A window has ended when the watermark has passed its end. It is looked at then, and again when
  * late records change it, until the allowed lateness is over as well. An alert is raised at the
- * first window that fires, and resolved at the first one behind it that ends when none has fired
- * for the length of a window: a share that goes up and down around the limit is one alert. Windows
- * that late records make fire raise an alert of their own only if none was raised so near to them.
+ * first window that fires, and ends at the first one behind it that ends when none has fired for
+ * the length of a window: a share that goes up and down around the limit is one alert. It is
+ * resolved if one of those windows had enough requests to tell that the share is below the limit.
+ * Windows that late records make fire raise an alert of their own only if none was raised so near
+ * to them.
  *
  * <p>Not safe for use by more than one thread.
  */
@@ -89,12 +91,12 @@ final class AlertWindows {
       boolean firedBefore = !fired.subSet(end - windowMillis, false, end, false).isEmpty();
       if (fires(counts, minimumRequests)) {
         if (!firedBefore && !fired.contains(end - windowMillis)) {
-          alerts.add(alert(true, end, counts, false));
+          alerts.add(alert(Alert.State.RAISED, end, counts, false));
         }
         fired.add(end);
         ends.add(end + windowMillis);
       } else if (!firedBefore && fired.contains(end - windowMillis)) {
-        alerts.add(alert(false, end, counts, false));
+        alerts.add(alert(stateAtEnd(end, minimumRequests), end, counts, false));
       }
     }
     changed.removeIf(slot -> slot + windowMillis <= ended);
@@ -122,9 +124,10 @@ final class AlertWindows {
           together.size() < fired.subSet(first, true, last, true).size()
               || !fired.subSet(first - windowMillis, true, first, false).isEmpty();
       if (!known) {
-        alerts.add(alert(true, first, counts(first), true));
+        alerts.add(alert(Alert.State.RAISED, first, counts(first), true));
         if (last + windowMillis <= endedBefore) {
-          alerts.add(alert(false, last + windowMillis, counts(last + windowMillis), true));
+          long end = last + windowMillis;
+          alerts.add(alert(stateAtEnd(end, minimumRequests), end, counts(end), true));
         }
       }
       together.clear();
@@ -163,9 +166,19 @@ final class AlertWindows {
     return sum;
   }
 
-  private Alert alert(boolean raised, long end, Counts counts, boolean late) {
+  /** How an alert ends, of which the last window that has fired is a window before an end. */
+  private Alert.State stateAtEnd(long end, long minimumRequests) {
+    for (long before = end; before > end - windowMillis; before -= slotMillis) {
+      if (counts(before).requests >= minimumRequests) {
+        return Alert.State.RESOLVED;
+      }
+    }
+    return Alert.State.TOO_FEW;
+  }
+
+  private Alert alert(Alert.State state, long end, Counts counts, boolean late) {
     return new Alert(
-        rule.text(), host, raised, end - windowMillis, end, counts.requests, counts.counted, late);
+        rule.text(), host, state, end - windowMillis, end, counts.requests, counts.counted, late);
   }
 
   /**
@@ -175,7 +188,8 @@ final class AlertWindows {
    * @return whether nothing is left
    */
   boolean forget(long over) {
-    slots.headMap(over - windowMillis, true).clear();
+    // The windows since the last one that has fired tell how an alert ends.
+    slots.headMap(over - 2 * windowMillis, true).clear();
     // The last of them tell whether a window is the first that fires, or the alert is over.
     fired.headSet(over - 2 * windowMillis, false).clear();
     return slots.isEmpty() && fired.isEmpty() && changed.isEmpty();

@@ -75,7 +75,7 @@ final class LogsView {
   private void mark(Table before, Table now) {
     for (List<Object> row : now.rows()) {
       if (!before.rows().contains(row)) {
-        marks.add(List.of(System.currentTimeMillis(), row.get(0), "raised".equals(row.get(2))));
+        marks.add(List.of(System.currentTimeMillis(), row.get(0), row.get(2)));
       }
     }
     while (marks.size() > MOST_MARKS) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Prints each alert that is raised or resolved while the run lasts. */
+/** Prints each alert that is raised or ends while the run lasts. */
 final class AlertTeller implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AlertTeller.class);

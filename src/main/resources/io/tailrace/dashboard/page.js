@@ -386,7 +386,8 @@ class Figure {
 /** Alerts, where they were seen on the axis of time. */
 function drawMarks(chart) {
   const {ctx, chartArea, scales} = chart;
-  for (const [i, [time, text, raised]] of marks.entries()) {
+  for (const [i, [time, text, alert]] of marks.entries()) {
+    const raised = alert === 'raised';
     const x = scales.x.getPixelForValue(time);
     if (x >= chartArea.left && x <= chartArea.right) {
       ctx.save();
@@ -399,7 +400,8 @@ function drawMarks(chart) {
       ctx.stroke();
       const right = x > (chartArea.left + chartArea.right) / 2;
       ctx.textAlign = right ? 'right' : 'left';
-      ctx.fillText(`${raised ? '⚠' : '✓'} ${text}`, x + (right ? -4 : 4),
+      const told = raised ? `⚠ ${text}` : alert === 'resolved' ? `✓ ${text}` : `? ${text}: ${alert}`;
+      ctx.fillText(told, x + (right ? -4 : 4),
           chartArea.top + 12 * (1 + i % 4));
       ctx.restore();
     }

@@ -73,7 +73,69 @@ public final class AlertStateTest {
     }
     assertThat(say(state, failures), contains("raised [-40, 20) 20/20"));
     // The last window with at least 20 of them is [10, 70).
-    assertThat(say(state, List.of(request(100_000, false))), contains("resolved [70, 130) 0/0"));
+    assertThat(
+        say(state, List.of(request(100_000, false))),
+        contains("no longer enough requests [70, 130) 0/0"));
+  }
+
+  @Test
+  public void fewRequestsResolveNothing() throws IOException {
+    AlertState state = state("5xx > 10% over 1m", 0, 0);
+    List<Request> failures = new ArrayList<>();
+    for (long second = 0; second < 30; second++) {
+      failures.add(request(second, true));
+    }
+    for (long second = 60; second < 180; second += 10) {
+      failures.add(request(second, second % 20 == 0));
+    }
+    // Of windows without twenty requests, the share tells nothing, whatever it is.
+    assertThat(
+        say(state, failures),
+        contains("raised [-40, 20) 20/20", "no longer enough requests [70, 130) 3/6"));
+    // One window that has enough of them, on the way, is enough.
+    List<Request> more = new ArrayList<>();
+    for (long second = 200; second < 230; second++) {
+      more.add(request(second, true));
+    }
+    for (long second = 245; second < 270; second++) {
+      more.add(request(second, false));
+    }
+    more.add(request(1_000, true));
+    state = copy(state, 0);
+    assertThat(say(state, more), contains("raised [160, 220) 21/22", "resolved [285, 345) 0/0"));
+  }
+
+  @Test
+  public void lateRequestsThatWereTooFewToBeSeenBelowEndSo() throws IOException {
+    AlertState state = state("5xx > 10% over 1m", 0, 600);
+    say(state, List.of(request(400, false)));
+    List<Request> late = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      late.add(request(100, true));
+    }
+    assertThat(
+        say(state, late),
+        contains("late raised [45, 105) 30/30", "late no longer enough requests [160, 220) 0/0"));
+  }
+
+  /** Ledgers have alerts that earlier versions said, of which each was raised or resolved. */
+  @Test
+  public void whatEarlierVersionsSaidIsKnown() throws IOException {
+    for (boolean raised : List.of(true, false)) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      DataOutputStream out = new DataOutputStream(bytes);
+      out.writeUTF("r");
+      out.writeBoolean(false);
+      out.writeBoolean(raised);
+      for (long number = 1; number <= 4; number++) {
+        out.writeLong(number);
+      }
+      out.writeBoolean(true);
+      Alert.State state = raised ? Alert.State.RAISED : Alert.State.RESOLVED;
+      assertThat(
+          Alert.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))),
+          is(new Alert("r", null, state, 1, 2, 3, 4, true)));
+    }
   }
 
   @Test
@@ -84,7 +146,9 @@ public final class AlertStateTest {
       failures.add(request(second, true));
     }
     assertThat(say(state, failures), is(empty()));
-    assertThat(describe(state.end()), contains("raised [-40, 20) 20/20", "resolved [70, 130) 0/0"));
+    assertThat(
+        describe(state.end()),
+        contains("raised [-40, 20) 20/20", "no longer enough requests [70, 130) 0/0"));
     assertThat(describe(state.end()), is(empty()));
   }
 
@@ -227,7 +291,7 @@ public final class AlertStateTest {
       if (count[0] >= 20 && count[1] * 10 > count[0]) {
         if (last == null || window.getKey() > last + WINDOW) {
           if (last != null) {
-            alerts.add(describe("resolved", last + WINDOW, counts));
+            alerts.add(describeEnd(last, counts));
           }
           alerts.add(describe("raised", window.getKey(), counts));
         }
@@ -235,9 +299,17 @@ public final class AlertStateTest {
       }
     }
     if (last != null) {
-      alerts.add(describe("resolved", last + WINDOW, counts));
+      alerts.add(describeEnd(last, counts));
     }
     return alerts;
+  }
+
+  /** None of the windows behind the last that fires has fired: enough requests were below. */
+  private static String describeEnd(long last, TreeMap<Long, long[]> counts) {
+    boolean seen =
+        counts.subMap(last, false, last + WINDOW, true).values().stream()
+            .anyMatch(count -> count[0] >= 20);
+    return describe(seen ? "resolved" : "no longer enough requests", last + WINDOW, counts);
   }
 
   private static String describe(String state, long end, TreeMap<Long, long[]> counts) {
@@ -298,7 +370,7 @@ public final class AlertStateTest {
                     "%s%s%s [%d, %d) %d/%d",
                     alert.late() ? "late " : "",
                     alert.host() == null ? "" : alert.host() + " ",
-                    alert.raised() ? "raised" : "resolved",
+                    alert.state(),
                     alert.windowStart() / 1000,
                     alert.windowEnd() / 1000,
                     alert.counted(),

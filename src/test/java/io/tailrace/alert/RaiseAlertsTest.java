@@ -153,7 +153,7 @@ public final class RaiseAlertsTest {
     AlertState before = alerts.state(ledger, run);
     alerts.end(ledger, run);
     List<String> atTheEnd = said();
-    assertThat(atTheEnd, contains("raised [10, 70)", "resolved [115, 175)"));
+    assertThat(atTheEnd, contains("raised [10, 70)", "no longer enough requests [115, 175)"));
     // The alerts are in the log, and the run is killed before it has noted that.
     ledger.writeSum(run, "alerts", before::writeTo);
 
@@ -193,7 +193,7 @@ public final class RaiseAlertsTest {
                 String.format(
                     "%s%s [%d, %d)",
                     alert.late() ? "late " : "",
-                    alert.raised() ? "raised" : "resolved",
+                    alert.state(),
                     alert.windowStart() / 1000,
                     alert.windowEnd() / 1000))
         .toList();
