@@ -174,6 +174,28 @@ public final class DashboardIT {
     assertThat(csv(page, "SELECT * FROM sev0"), is("serverID,timestamp\r\ns1,11\r\n"));
   }
 
+  @Test
+  public void numbersHaveTheDigitsThatQueryPrints() throws Exception {
+    browser.open(watch());
+    tailrace.deliver("1.csv", "s1,2,1580520000\ns1,2,9223372036854775807\n".repeat(600));
+    see(VOLUME, "s1");
+    Browser.await().until(() -> cell("avgVolume"), is("1.3010426071922577E-16"));
+    assertThat(cell("firstTimestamp"), is("1580520000"));
+    assertThat(cell("lastTimestamp"), is("9223372036854775807"));
+    assertThat(cell("records"), is("1,200"));
+    ask("SELECT 65300842 AS id, 1580520000.25::DOUBLE AS time");
+    see("#answer", "65300842");
+    see("#answer", "1.58052000025E9");
+  }
+
+  private String cell(String column) {
+    return (String)
+        browser.script(
+            "return document.querySelector('[data-report=volume] tbody tr').cells["
+                + (place(column) - 1)
+                + "].textContent");
+  }
+
   /** What the button saves. */
   private static String csv(String page, String sql) throws IOException, InterruptedException {
     HttpRequest request =

@@ -5,6 +5,7 @@ import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,7 +26,7 @@ final class ReportsView {
    *
    * @param keys how many columns, the first ones, are its key
    * @param value the column that bars show
-   * @param rows the values of the columns, and last what the value was at the start
+   * @param rows the values of the columns, and last how far the value has moved since the start
    */
   record View(
       String name, List<Table.Column> columns, int keys, int value, List<List<Object>> rows) {
@@ -75,11 +76,28 @@ final class ReportsView {
     Table table = Table.of(engine, "SELECT * FROM \"" + report.name() + '"');
     int keys = keys(report).size();
     Map<String, Object> start = starts.computeIfAbsent(report.name(), name -> start(report));
+    Column.Type type = report.columns().get(keys).type();
     for (List<Object> row : table.rows()) {
-      row.add(start.get(id(row, keys)));
+      row.add(moved(type, row.get(keys), start.getOrDefault(id(row, keys), 0)));
+    }
+    List<Table.Column> columns = new ArrayList<>();
+    for (int i = 0; i < table.columns().size(); i++) {
+      Column.Role role = report.columns().get(i).role();
+      boolean count = role == Column.Role.RECORDS || role == Column.Role.COUNT;
+      columns.add(
+          new Table.Column(table.columns().get(i).name(), table.columns().get(i).number(), count));
     }
     // The first column that is no part of the key.
-    return new View(report.name(), table.columns(), keys, keys, table.rows());
+    return new View(report.name(), columns, keys, keys, table.rows());
+  }
+
+  /** The difference of two values, in the digits that people see. */
+  private static Object moved(Column.Type type, Object now, Object start) {
+    BigDecimal difference =
+        new BigDecimal(now.toString()).subtract(new BigDecimal(start.toString()));
+    return type == Column.Type.DOUBLE
+        ? Double.toString(difference.doubleValue())
+        : Table.exact(difference.toBigInteger());
   }
 
   /** What the values were at the start. */

@@ -2,6 +2,7 @@ package io.tailrace.dashboard;
 
 import io.tailrace.query.QueryEngine;
 import io.tailrace.query.ResultPrinter;
+import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -12,7 +13,8 @@ import java.util.List;
  * An answer, as the page takes it.
  *
  * @param columns its columns
- * @param rows the values: texts, numbers, truth values and nulls
+ * @param rows the values: texts, truth values, nulls, and whole numbers that are exact in a
+ *     browser; other numbers are the texts that {@code query} prints
  */
 record Table(List<Column> columns, List<List<Object>> rows) {
 
@@ -20,11 +22,12 @@ record Table(List<Column> columns, List<List<Object>> rows) {
    * A column.
    *
    * @param number whether its values are numbers
+   * @param count whether they tell how many there are of something
    */
-  record Column(String name, boolean number) {}
+  record Column(String name, boolean number, boolean count) {}
 
   /** Whole numbers above this are not exact in a browser. */
-  private static final long MOST_EXACT = 1L << 53;
+  private static final BigInteger MOST_EXACT = BigInteger.ONE.shiftLeft(53);
 
   /** What is answered over the tables as they were when they were brought up to date. */
   static Table of(QueryEngine engine, String sql) throws SQLException {
@@ -38,7 +41,7 @@ record Table(List<Column> columns, List<List<Object>> rows) {
     int count = meta.getColumnCount();
     List<Column> columns = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
-      columns.add(new Column(meta.getColumnLabel(i), ResultPrinter.isNumber(meta, i)));
+      columns.add(new Column(meta.getColumnLabel(i), ResultPrinter.isNumber(meta, i), false));
     }
     List<List<Object>> rows = new ArrayList<>();
     while (answer.next()) {
@@ -56,15 +59,17 @@ record Table(List<Column> columns, List<List<Object>> rows) {
     if (value == null || value instanceof Boolean) {
       return value;
     }
-    if (value instanceof Long number && Math.abs(number) > MOST_EXACT) {
-      return number.toString();
-    }
-    if (value instanceof Long || value instanceof Integer || value instanceof Short) {
-      return value;
-    }
-    if (value instanceof Double number) {
-      return Double.isFinite(number) ? number : number.toString();
-    }
-    return ResultPrinter.text(answer, column);
+    String text = ResultPrinter.text(answer, column);
+    boolean whole =
+        value instanceof Long
+            || value instanceof Integer
+            || value instanceof Short
+            || value instanceof Byte;
+    return whole ? exact(new BigInteger(text)) : text;
+  }
+
+  /** A whole number, as a text if a browser would change it. */
+  static Object exact(BigInteger number) {
+    return number.abs().compareTo(MOST_EXACT) > 0 ? number.toString() : (Object) number.longValue();
   }
 }

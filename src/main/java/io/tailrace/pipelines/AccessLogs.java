@@ -51,7 +51,7 @@ public final class AccessLogs implements LogPipeline {
             Column.key(key),
             Column.records("requests"),
             Column.sum("bytes", BYTES),
-            Column.measure("errors", ERRORS)));
+            Column.count("errors", ERRORS)));
   }
 
   @Override

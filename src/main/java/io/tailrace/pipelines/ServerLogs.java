@@ -44,9 +44,9 @@ public final class ServerLogs implements LogPipeline {
                   (server, measures) ->
                       measures[3].doubleValue()
                           / (measures[5].longValue() - measures[4].longValue() + 1)),
-              Column.measure("sev0", 1),
-              Column.measure("sev1", 2),
-              Column.measure("sev2", 3),
+              Column.count("sev0", 1),
+              Column.count("sev1", 2),
+              Column.count("sev2", 3),
               Column.measure("firstTimestamp", 4),
               Column.measure("lastTimestamp", 5),
               Column.records("records")));

@@ -21,13 +21,15 @@ public record Column(String name, Type type, Value value, Role role) implements 
     KEY,
     /** Shows {@link Report#RECORDS}. */
     RECORDS,
+    /** Shows how many of the records are of some kind. */
+    COUNT,
     OTHER
   }
 
   /** The types a report can show. */
   public enum Type {
     TEXT,
-    /** A count, or an integer that is in the records. */
+    /** A count, or an integer that is in the records as it is. */
     BIGINT,
     /** A sum of integers, which can have more digits than any of them. */
     HUGEINT,
@@ -90,7 +92,12 @@ public record Column(String name, Type type, Value value, Role role) implements 
     return new Column(name, Type.HUGEINT, (key, measures) -> measures[index], Role.OTHER);
   }
 
-  /** A column that shows the measure of an index, which is a count or a value of the records. */
+  /** A column that shows the measure of an index, which counts records of some kind. */
+  public static Column count(String name, int index) {
+    return new Column(name, Type.BIGINT, (key, measures) -> measures[index], Role.COUNT);
+  }
+
+  /** A column that shows the measure of an index, which is a value that is in the records. */
   public static Column measure(String name, int index) {
     return new Column(name, Type.BIGINT, (key, measures) -> measures[index], Role.OTHER);
   }

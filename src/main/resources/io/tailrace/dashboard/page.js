@@ -11,7 +11,8 @@ const DASHES = [[], [6, 3], [2, 3], [10, 4, 2, 4], [], [6, 3], [2, 3], [10, 4, 2
 const POINTS = ['circle', 'rect', 'triangle', 'rectRot', 'cross', 'star', 'line', 'dash'];
 
 const whole = new Intl.NumberFormat('en', {maximumFractionDigits: 0});
-const precise = new Intl.NumberFormat('en', {maximumSignificantDigits: 6});
+/* What is no text is exact as a number; numbers of other kinds are texts, as query prints them. */
+const WHOLE = /^-?[0-9]+$/;
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
 const byId = id => document.getElementById(id);
 
@@ -35,14 +36,27 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-function formatted(value) {
+/** A value as it is. Only how many there are of something has its digits in groups. */
+function formatted(value, count) {
   if (value === null || value === undefined) {
     return '–';
   }
-  if (typeof value === 'number') {
-    return Number.isInteger(value) ? whole.format(value) : precise.format(value);
+  return count && WHOLE.test(value) ? whole.format(BigInt(value)) : String(value);
+}
+
+/** The mark of an axis, which the chart has computed. */
+function tick(value) {
+  return String(Number(value.toPrecision(15)));
+}
+
+/** Compares numbers by all of their digits. */
+function compare(a, b) {
+  const exact = typeof a === 'number' && typeof b === 'number';
+  if (!exact && WHOLE.test(a) && WHOLE.test(b)) {
+    const [x, y] = [BigInt(a), BigInt(b)];
+    return x < y ? -1 : x > y ? 1 : 0;
   }
-  return String(value);
+  return Number(a) - Number(b);
 }
 
 function clock(millis) {
@@ -124,16 +138,6 @@ class Report {
     return column === this.columns.length || this.columns[column].number;
   }
 
-  moved(row) {
-    const now = row[this.value];
-    const before = row[this.columns.length];
-    return typeof now === 'number' ? now - (typeof before === 'number' ? before : 0) : null;
-  }
-
-  at(row, column) {
-    return column === this.columns.length ? this.moved(row) : row[column];
-  }
-
   chosen() {
     const wanted = this.filter.value.trim().toLowerCase();
     const rows = [...this.rows.values()].filter(row => !wanted
@@ -142,7 +146,7 @@ class Report {
     const sign = down ? -1 : 1;
     const byText = (a, b, i) => String(a[i]).localeCompare(String(b[i]), 'en', {numeric: true});
     const order = this.isNumber(column)
-      ? (a, b) => this.at(a, column) - this.at(b, column)
+      ? (a, b) => compare(a[column], b[column])
       : (a, b) => byText(a, b, column);
     return rows.sort((a, b) => sign * order(a, b) || byText(a, b, 0));
   }
@@ -152,7 +156,7 @@ class Report {
       return;
     }
     const rows = this.chosen();
-    const most = Math.max(0, ...[...this.rows.values()].map(row => Math.abs(row[this.value])));
+    const most = Math.max(0, ...[...this.rows.values()].map(row => Math.abs(Number(row[this.value]))));
     this.empty.hidden = this.rows.size > 0;
     this.table.hidden = this.rows.size === 0;
     this.filter.hidden = this.rows.size === 0;
@@ -199,16 +203,17 @@ class Report {
     this.places.forEach((place, i) => {
       const cell = tr.cells[i];
       if (place === this.value) {
-        const share = most > 0 ? Math.abs(row[place]) / most : 0;
+        const share = most > 0 ? Math.abs(Number(row[place])) / most : 0;
         cell.firstChild.style.width = `${(100 * share).toFixed(1)}%`;
-        setText(cell.lastChild, formatted(row[place]));
+        setText(cell.lastChild, formatted(row[place], this.columns[place].count));
       } else if (place === this.columns.length) {
-        const moved = this.moved(row);
+        const moved = Number(row[place]);
         cell.classList.toggle('up', moved > 0);
         cell.classList.toggle('down', moved < 0);
-        setText(cell, !moved ? '·' : `${moved > 0 ? '▲ +' : '▼ −'}${formatted(Math.abs(moved))}`);
+        const shown = formatted(row[place], this.columns[this.value].count).replace('-', '');
+        setText(cell, moved === 0 ? '·' : `${moved > 0 ? '▲ +' : '▼ −'}${shown}`);
       } else {
-        setText(cell, formatted(row[place]));
+        setText(cell, formatted(row[place], this.columns[place].count));
         cell.title = cell.className === 'text' ? cell.textContent : '';
       }
     });
@@ -232,7 +237,7 @@ function table(columns, rows, cellOf) {
 }
 
 function plainCell(column, value) {
-  const text = column.number ? formatted(value) : value === null ? '–' : String(value);
+  const text = formatted(value, column.count);
   const kind = column.name === 'raw' ? 'raw' : column.number ? 'number' : 'text';
   return element('td', {class: kind, title: kind === 'text' ? text : false}, text);
 }
@@ -255,7 +260,8 @@ function drawVersions(versions) {
   byId('versions').hidden = false;
   const columns = [
     {name: 'version', number: true}, {name: 'time'}, {name: 'operation'},
-    {name: 'files added', number: true}, {name: 'rows added', number: true}, {name: 'input files'},
+    {name: 'files added', number: true, count: true},
+    {name: 'rows added', number: true, count: true}, {name: 'input files'},
   ];
   byId('versions').querySelector('.scroll').replaceChildren(table(columns, versions, plainCell));
 }
@@ -265,7 +271,7 @@ function drawDeadLetters(reasons) {
   section.querySelector('.empty').hidden = reasons.length > 0;
   const region = section.querySelector('.scroll');
   region.hidden = reasons.length === 0;
-  const columns = [{name: 'reason'}, {name: 'lines', number: true}];
+  const columns = [{name: 'reason'}, {name: 'lines', number: true, count: true}];
   region.replaceChildren(table(columns, reasons, (column, value) => column.number
     ? plainCell(column, value)
     : element('td', {}, element('button', {
@@ -313,7 +319,7 @@ class Figure {
     const colors = dark.matches ? COLORS_DARK : COLORS_LIGHT;
     if (this.sent.kind === 'bars') {
       return [{
-        data: this.sent.bars.map(([x, y]) => ({x, y})),
+        data: this.sent.bars.map(([x, y]) => ({x: Number(x), y: Number(y), from: x, shown: y})),
         label: this.title,
         backgroundColor: colors[0],
         maxBarThickness: 40,
@@ -321,7 +327,8 @@ class Figure {
     }
     return Object.entries(this.sent.lines).map(([name, values], i) => ({
       label: name,
-      data: values.map((y, at) => ({x: this.sent.times[at], y})),
+      data: values.map((y, at) =>
+        ({x: this.sent.times[at], y: y === null ? null : Number(y), shown: y})),
       borderColor: colors[i % colors.length],
       backgroundColor: colors[i % colors.length],
       borderDash: DASHES[i % DASHES.length],
@@ -358,14 +365,14 @@ class Figure {
     }
     this.chart.options.scales = {
       x: {...axis, type: 'linear', offset: bars, ticks: {...axis.ticks,
-        callback: value => bars ? formatted(value) : clock(value)}},
-      y: {...axis, beginAtZero: true, grace: '5%', ticks: {...axis.ticks, callback: formatted}},
+        callback: value => bars ? tick(value) : clock(value)}},
+      y: {...axis, beginAtZero: true, grace: '5%', ticks: {...axis.ticks, callback: tick}},
     };
     this.chart.options.plugins = {
       legend: {display: !bars, labels: {color: ink, usePointStyle: true, boxHeight: 7}},
       tooltip: {callbacks: {
-        title: items => items.length === 0 ? '' : bars ? `from ${formatted(items[0].parsed.x)}` : clock(items[0].parsed.x),
-        label: item => `${bars ? '' : item.dataset.label + ': '}${formatted(item.parsed.y)}`,
+        title: items => items.length === 0 ? '' : bars ? `from ${items[0].raw.from}` : clock(items[0].parsed.x),
+        label: item => `${bars ? '' : item.dataset.label + ': '}${formatted(item.raw.shown)}`,
       }},
     };
     this.chart.data.datasets = this.datasets();
@@ -376,7 +383,7 @@ class Figure {
   told() {
     if (this.sent.kind === 'bars') {
       return `${whole.format(this.sent.bars.length)} bars, the highest ${
-        formatted(Math.max(0, ...this.sent.bars.map(bar => bar[1])))}`;
+        this.sent.bars.map(bar => bar[1]).reduce((a, b) => compare(a, b) < 0 ? b : a)}`;
     }
     return Object.entries(this.sent.lines)
         .map(([name, values]) => `${name} ${formatted(values.at(-1))}`).join(', ');
@@ -439,7 +446,7 @@ function drawProgress(progress) {
     ['From the future', progress.fromTheFuture],
   ].filter(([, value]) => value !== undefined);
   byId('progress').replaceChildren(...shown.map(([name, value]) =>
-    element('div', {}, element('dt', {}, name), element('dd', {}, formatted(value)))));
+    element('div', {}, element('dt', {}, name), element('dd', {}, formatted(value, true)))));
 }
 
 /* What is sent. */

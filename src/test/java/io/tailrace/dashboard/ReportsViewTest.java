@@ -1,0 +1,129 @@
+package io.tailrace.dashboard;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.is;
+
+import io.tailrace.ledger.Ledger;
+import io.tailrace.pipelines.AccessLogs;
+import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.TestRun;
+import io.tailrace.query.QueryEngine;
+import io.tailrace.report.ReportTable;
+import io.tailrace.storage.Folder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** The page gets each value with all of its digits. */
+public final class ReportsViewTest {
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private Path input;
+  private Folder output;
+
+  @Before
+  public void makeFolders() throws Exception {
+    input = folder.newFolder("input").toPath();
+    output = new Folder(folder.getRoot() + "/output");
+  }
+
+  @Test
+  public void averagesMoveByWhatPeopleSee() throws Exception {
+    LogPipeline pipeline = new ServerLogs();
+    Files.writeString(input.resolve("1.csv"), "s1,2,1\ns1,2,10\ns1,2,1\n");
+    TestRun.run(pipeline, input, Path.of(output.path()));
+    Map<String, ReportTable> before = totals("volume");
+    Files.writeString(
+        input.resolve("2.csv"), "s1,2,1\ns2,2,1580520000\ns2,2,9223372036854775807\n");
+    TestRun.run(pipeline, input, Path.of(output.path()));
+    ReportsView.View volume = look(pipeline, before).get(0);
+    assertThat(
+        volume.rows(),
+        contains(
+            Arrays.asList("s1", "0.4", 0L, 0L, 4L, 1L, 10L, 4L, "0.1"),
+            Arrays.asList(
+                "s2",
+                "2.1684043453425877E-19",
+                0L,
+                0L,
+                2L,
+                1580520000L,
+                "9223372036854775807",
+                2L,
+                "2.1684043453425877E-19")));
+    assertThat(
+        volume.columns().stream().filter(Table.Column::count).map(Table.Column::name).toList(),
+        contains("sev0", "sev1", "sev2", "records"));
+  }
+
+  @Test
+  public void sumsAreExactWhateverTheirSize() throws Exception {
+    LogPipeline pipeline = new AccessLogs();
+    String line =
+        "h - - [02/Mar/2026:06:04:11 +0000] \"GET /a HTTP/1.1\" 200 9223372036854775807\n";
+    Files.writeString(input.resolve("1.log"), line);
+    TestRun.run(pipeline, input, Path.of(output.path()), "--format=common");
+    Map<String, ReportTable> before = totals("status_counts", "traffic_by_host");
+    Files.writeString(input.resolve("2.log"), line + line);
+    TestRun.run(pipeline, input, Path.of(output.path()), "--format=common");
+    List<ReportsView.View> views = look(pipeline, before);
+    assertThat(views.get(0).rows(), contains(List.of(200L, 3L, 2L)));
+    assertThat(views.get(1).rows(), contains(List.of("h", 3L, "27670116110564327421", 0L, 2L)));
+    Table.Column bytes = views.get(1).columns().get(2);
+    assertThat(bytes, is(new Table.Column("bytes", true, false)));
+  }
+
+  @Test
+  public void anAnswerHasWhatQueryPrints() throws Exception {
+    try (QueryEngine engine = QueryEngine.open(output, new ServerLogs())) {
+      String sql =
+          "SELECT 1580520000.25::DOUBLE, 0.123456789::FLOAT, 0.12345678901234567890::DECIMAL(38, 20),"
+              + " 9007199254740992, 9007199254740993, -9007199254740993,"
+              + " 170141183460469231731687303715884105727::HUGEINT, 'nan'::DOUBLE, 7::TINYINT, NULL,"
+              + " true, 18446744073709551615::UBIGINT";
+      assertThat(
+          Table.of(engine, sql).rows(),
+          contains(
+              Arrays.asList(
+                  "1.58052000025E9",
+                  "0.12345679",
+                  "0.12345678901234567890",
+                  9_007_199_254_740_992L,
+                  "9007199254740993",
+                  "-9007199254740993",
+                  "170141183460469231731687303715884105727",
+                  "NaN",
+                  7L,
+                  null,
+                  true,
+                  "18446744073709551615")));
+    }
+  }
+
+  private Map<String, ReportTable> totals(String... reports) throws Exception {
+    Ledger ledger = Ledger.of(output);
+    Map<String, ReportTable> totals = new HashMap<>();
+    for (String report : reports) {
+      totals.put(
+          report, ledger.totals(ledger.run().orElseThrow().number(), report).orElseThrow().table());
+    }
+    return totals;
+  }
+
+  private List<ReportsView.View> look(LogPipeline pipeline, Map<String, ReportTable> before)
+      throws Exception {
+    try (QueryEngine engine = QueryEngine.open(output, pipeline)) {
+      return new ReportsView(before).look(engine);
+    }
+  }
+}
