@@ -65,6 +65,11 @@ public final class AccessLogs implements LogPipeline {
   }
 
   @Override
+  public String check() {
+    return "that --format says how the lines are written";
+  }
+
+  @Override
   public Class<AccessLogOptions> options() {
     return AccessLogOptions.class;
   }

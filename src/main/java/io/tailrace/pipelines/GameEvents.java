@@ -96,6 +96,11 @@ public final class GameEvents implements LogPipeline {
   }
 
   @Override
+  public String check() {
+    return "that --topic is one of JSON objects";
+  }
+
+  @Override
   public Class<GameEventsOptions> options() {
     return GameEventsOptions.class;
   }

@@ -22,6 +22,9 @@ public interface LogPipeline {
   /** One line on what it computes, for the help text. */
   String description();
 
+  /** What to check where no line is understood, as the end of a sentence. */
+  String check();
+
   /** The reports that it can keep. */
   List<Report> reports();
 

@@ -78,6 +78,11 @@ public final class ServerLogs implements LogPipeline {
   }
 
   @Override
+  public String check() {
+    return "that --input has lines of serverID,severity,timestamp";
+  }
+
+  @Override
   public List<Report> reports() {
     return List.of(VOLUME);
   }

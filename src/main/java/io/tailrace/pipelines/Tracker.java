@@ -57,6 +57,11 @@ public final class Tracker implements LogPipeline {
   }
 
   @Override
+  public String check() {
+    return "that --input has JSON objects, alone, in arrays or one after the other";
+  }
+
+  @Override
   public Class<JsonOptions> options() {
     return JsonOptions.class;
   }

@@ -9,6 +9,7 @@ import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.RunNote;
 import io.tailrace.ledger.Totals;
 import io.tailrace.ledger.Unit;
+import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogTable;
 import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.TailraceOptions.Reader;
@@ -223,10 +224,7 @@ public final class QueryEngine implements AutoCloseable {
         newest = "(" + DeltaView.select(version.get(), files, paths(log)) + ")";
       }
     } else {
-      List<String> files =
-          files(
-              copies.isPresent() ? copies.get().folderOf(log) : output.folder(log.name()).path(),
-              log);
+      List<String> files = files(folder(log), log);
       if (!files.isEmpty()) {
         newest = "(" + select(log, last(files, path -> path)) + ")";
       }
@@ -238,6 +236,38 @@ public final class QueryEngine implements AutoCloseable {
         String.format(
             "SELECT * FROM %s LIMIT %d OFFSET %d", newest, limit, Math.max(0, count[0] - limit)),
         rows);
+  }
+
+  /**
+   * Why lines were dead letters: the reason, how many there are of it, and text and source of one
+   * of them; the most frequent reason first.
+   *
+   * @param from the name of the first file of dead letters that counts
+   */
+  public void reasons(String from, Rows rows) throws IOException, SQLException {
+    LogTable letters =
+        logs.stream()
+            .filter(log -> log.name().equals(DeadLetter.LOG.name()))
+            .findFirst()
+            .orElseThrow();
+    List<String> files =
+        files(folder(letters), letters).stream()
+            .filter(file -> nameWithSlash(file).compareTo("/" + from) >= 0)
+            .toList();
+    if (!files.isEmpty()) {
+      answer(
+          "SELECT reason, count(*) AS count, arg_min(raw, place) AS raw,"
+              + " arg_min(source, place) AS source FROM (SELECT *, row(source, \"offset\") AS place"
+              + " FROM ("
+              + select(letters, files)
+              + ")) GROUP BY reason ORDER BY count DESC, reason",
+          rows);
+    }
+  }
+
+  /** Where the files of a log are on this machine. */
+  private String folder(LogTable log) throws IOException {
+    return copies.isPresent() ? copies.get().folderOf(log) : output.folder(log.name()).path();
   }
 
   private static List<String> files(String folder, LogTable log) throws IOException {
@@ -487,8 +517,7 @@ public final class QueryEngine implements AutoCloseable {
                       "NULL::" + duckType(field.schema()) + " AS " + quote(LogTable.column(field)))
               .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
     } else {
-      String folder =
-          copies.isPresent() ? copies.get().folderOf(log) : output.folder(log.name()).path();
+      String folder = folder(log);
       select =
           select(
               log,

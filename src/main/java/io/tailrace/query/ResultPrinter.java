@@ -128,8 +128,8 @@ public final class ResultPrinter {
     return text.codePointCount(0, text.length());
   }
 
-  /** A cell is one line, whatever is in the data; null reads NULL. */
-  private static String printable(String value) {
+  /** A value in one line, whatever is in the data; null reads NULL. */
+  public static String printable(String value) {
     if (value == null) {
       return "NULL";
     }

@@ -159,6 +159,9 @@ public final class PipelineRun implements AutoCloseable {
     Ledger.Run run = ledger.beginRun(reports);
     options.setRun(run.number());
     ledger.writeViews(views);
+    if (options.getReader() == Reader.units) {
+      resources.push(() -> new DeadRun(pipeline, output, run).tell(System.err));
+    }
     if (flow.commits().isPresent()) {
       CommitUnits commits = flow.commits().get();
       resources.push(commits::forget);

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -392,6 +393,22 @@ public final class CommandLineIT {
   }
 
   // Progress
+
+  /** Also if the run has to be stopped. */
+  @Test
+  public void aRunThatUnderstandsNothingEndsByThat() throws Exception {
+    tailrace.deliver("1.csv", "not\nthis\n");
+    TailraceProcess run = tailrace.startWatching("--progress=none");
+    Tailrace.await(run)
+        .until(() -> tailrace.query("SELECT count(*) FROM dead_letters"), hasItem("2"));
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+    List<String> lines = run.err().lines().toList();
+    assertThat(
+        lines.get(lines.size() - 1),
+        startsWith(
+            "All 2 records are dead letters: fewer than 3 fields (2 of them, such as 'not' in "));
+  }
 
   @Test
   public void progressInJson() throws Exception {
