@@ -10,8 +10,7 @@ import java.nio.channels.ReadableByteChannel;
  * record.
  *
  * <p>It only looks where a record begins and ends; whoever takes the record finds out whether it is
- * one. What is broken spoils as little as can be: a line feed ends a text, because none has one,
- * and where an object begins where none can be, the record before it was cut off.
+ * one. A broken record spoils no others: {@link JsonResync} finds where the next one begins.
  *
  * <p>A reader keeps one buffer for all that it reads, one after the other.
  */
@@ -22,9 +21,6 @@ final class JsonReader {
 
   private static final int BUFFER_BYTES = MAX_RECORD_BYTES + (1 << 16);
   private static final int KEPT_BYTES_OF_LONG_RECORD = 1 << 12;
-
-  /** Below this depth it is no longer known what is an object and what an array. */
-  private static final int MOST_KNOWN_LEVELS = Long.SIZE;
 
   /** Takes records. */
   interface Records extends LineReader.Lines {
@@ -52,31 +48,41 @@ final class JsonReader {
     NOTHING,
     /** An object, or an array that is itself an element of one. */
     COMPOSITE,
+    /** Behind one, where a comma or a line feed is to come. */
+    COMPLETE,
     /** Anything else, to the comma, bracket or line feed that ends it. */
-    WORD
+    WORD,
+    /** A record that is broken, or too long, whose end is looked for. */
+    BROKEN
   }
 
   private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final JsonStructure structure = new JsonStructure();
+  private final JsonResync resync = new JsonResync();
 
   private Records records;
   private In in;
   private boolean inArray;
+
+  /** Whether the bytes are in a text that is an element of an array, and behind a backslash. */
   private boolean inText;
+
   private boolean escaped;
-  private int depth;
-
-  /** A bit for each level: whether it is an object. */
-  private long objects;
-
-  /** The last byte of the record that was no white space. */
-  private byte last;
 
   private long lineFeeds;
-  private long lineFeedsBefore;
-  private int start;
-  private int endOfWord;
 
-  /** Where in the file the buffer begins, but for what was dropped of the record. */
+  /** Where in the file the line begins, or -1 if something is before the next byte in it. */
+  private long lineBegin;
+
+  /** Of the record: where it is in the buffer and in the file, and what is before it. */
+  private int start;
+
+  private long offset;
+  private long column;
+  private long lineFeedsBefore;
+  private int endOfRecord;
+
+  /** Where in the file the buffer begins, if nothing had been dropped of the record. */
   private long base;
 
   private long dropped;
@@ -87,43 +93,49 @@ final class JsonReader {
     int end = 0;
     int next = 0;
     boolean first = true;
-    while (true) {
+    boolean ended = false;
+    while (!ended) {
       int count = channel.read(ByteBuffer.wrap(buffer, end, buffer.length - end));
-      if (count < 0) {
-        break;
-      }
-      end += count;
+      ended = count < 0;
+      end += Math.max(0, count);
       if (first) {
-        if (end < LineReader.BYTE_ORDER_MARK_BYTES) {
+        if (!ended && end < LineReader.BYTE_ORDER_MARK_BYTES) {
           // What the file begins with is not known yet.
           continue;
         }
         first = false;
         next = LineReader.afterByteOrderMark(buffer, 0, end);
+        lineBegin = next;
       }
-      scan(next, end);
-      if (in == In.NOTHING) {
-        base += end;
-        end = 0;
-      } else if (start > 0) {
-        System.arraycopy(buffer, start, buffer, 0, end - start);
-        base += start;
-        end -= start;
-        endOfWord -= start;
-        start = 0;
+      next = scan(next, end, ended);
+      while (in == In.COMPOSITE && (ended || end - start == buffer.length)) {
+        // It has no end, or too late a one; it may have swallowed others.
+        next = scan(breakOff((byte) 0), end, ended);
       }
+      if (in == In.COMPLETE && (ended || end - start == buffer.length)) {
+        give(endOfRecord);
+      }
+      int unused = in == In.NOTHING ? next : start;
+      if (unused > 0) {
+        System.arraycopy(buffer, unused, buffer, 0, end - unused);
+      }
+      base += unused;
+      start -= unused;
+      next -= unused;
+      end -= unused;
+      endOfRecord -= unused;
       if (end == buffer.length) {
-        dropped += end - KEPT_BYTES_OF_LONG_RECORD;
-        end = KEPT_BYTES_OF_LONG_RECORD;
-        endOfWord = Math.min(endOfWord, end);
+        int drop = next - KEPT_BYTES_OF_LONG_RECORD;
+        System.arraycopy(buffer, next, buffer, KEPT_BYTES_OF_LONG_RECORD, end - next);
+        base += drop;
+        dropped += drop;
+        next -= drop;
+        end -= drop;
+        endOfRecord = Math.min(endOfRecord, end);
       }
-      next = end;
-    }
-    if (first) {
-      scan(0, end);
     }
     if (in != In.NOTHING) {
-      give(in == In.WORD ? endOfWord : end);
+      give(in == In.WORD ? endOfRecord : end);
     } else if (inArray) {
       records.arrayWithoutEnd(base + end, lineFeeds);
     }
@@ -133,148 +145,127 @@ final class JsonReader {
     records = taker;
     in = In.NOTHING;
     inArray = false;
-    inText = false;
-    escaped = false;
     lineFeeds = 0;
     start = 0;
     base = 0;
     dropped = 0;
   }
 
-  private void scan(int from, int to) {
-    byte[] bytes = buffer;
+  /** Takes bytes; tells where the first one is that cannot be taken before more are there. */
+  private int scan(int from, int to, boolean ended) {
     int i = from;
     while (i < to) {
-      if (inText) {
-        i = afterText(i, to);
-        endOfWord = i;
-      } else {
-        byte b = bytes[i];
-        if (b == '\n') {
-          lineFeeds++;
-          if (in == In.WORD) {
-            give(endOfWord);
+      switch (in) {
+        case COMPOSITE -> {
+          i = structure.scan(buffer, i, to);
+          if (structure.isBroken()) {
+            i = breakOff((byte) 0);
+          } else if (structure.isWhole()) {
+            lineFeeds += structure.lineFeeds();
+            in = In.COMPLETE;
+            endOfRecord = i;
           }
-        } else if (b != ' ' && b != '\t' && b != '\r') {
-          significant(b, i);
         }
-        i++;
-      }
-    }
-  }
-
-  /** Where a text ends, or at the line feed that should not be there, or where the bytes end. */
-  private int afterText(int from, int to) {
-    byte[] bytes = buffer;
-    int i = from;
-    if (escaped) {
-      escaped = false;
-      i += bytes[i] == '\n' ? 0 : 1;
-    }
-    for (; i < to; i++) {
-      byte b = bytes[i];
-      if (b == '"') {
-        inText = false;
-        return i + 1;
-      } else if (b == '\n') {
-        inText = false;
-        return i;
-      } else if (b == '\\') {
-        if (i + 1 == to) {
-          escaped = true;
-        } else if (bytes[i + 1] != '\n') {
+        case BROKEN -> {
+          i = resync.look(buffer, i, to, start, base, ended);
+          if (!resync.isFound()) {
+            return i;
+          }
+          lineFeeds = lineFeedsBefore + resync.lineFeeds();
+          lineBegin = resync.indentation() < 0 ? -1 : base + i - resync.indentation();
+          give(i);
+        }
+        case COMPLETE -> i = afterRecord(i);
+        case WORD -> i = inWord(i);
+        default -> {
+          betweenRecords(buffer[i], i);
           i++;
         }
       }
     }
-    return to;
-  }
-
-  private void significant(byte b, int i) {
-    switch (in) {
-      case COMPOSITE -> inComposite(b, i);
-      case WORD -> inWord(b, i);
-      default -> betweenRecords(b, i);
-    }
+    return i;
   }
 
   private void betweenRecords(byte b, int i) {
-    if (b == '[' && !inArray) {
+    if (b == '\n') {
+      lineFeeds++;
+      lineBegin = base + i + 1;
+    } else if (b == '[' && !inArray) {
       inArray = true;
     } else if (b == ']' && inArray) {
       inArray = false;
     } else if (b == '{' || b == '[') {
       beginRecord(In.COMPOSITE, i);
-      depth = 0;
-      objects = 0;
-      open(b);
-    } else if (b != ',') {
+      structure.begin(b);
+    } else if (b != ',' && b != ' ' && b != '\t' && b != '\r') {
       beginRecord(In.WORD, i);
       inText = b == '"';
+      escaped = false;
     }
   }
 
   private void beginRecord(In what, int i) {
     in = what;
     start = i;
-    endOfWord = i + 1;
-    last = buffer[i];
+    offset = base + i;
+    column = lineBegin < 0 ? -1 : offset - lineBegin;
+    lineBegin = -1;
     lineFeedsBefore = lineFeeds;
+    endOfRecord = i + 1;
+  }
+
+  private int afterRecord(int i) {
+    switch (buffer[i]) {
+      case ' ', '\t', '\r':
+        return i + 1;
+      case ',', '\n', ']':
+        give(endOfRecord);
+        return i;
+      default:
+        boolean next = !inArray && (buffer[i] == '{' || buffer[i] == '[');
+        if (next || JsonResync.isClosed(buffer, start, endOfRecord)) {
+          give(endOfRecord);
+          return i;
+        }
+        // A brace in a text has ended it, behind a quote that has ended the text.
+        lineFeeds = lineFeedsBefore;
+        return breakOff((byte) 0);
+    }
   }
 
   /** Outside of an array a line is a word, whatever is in it. */
-  private void inWord(byte b, int i) {
-    if (inArray && (b == ',' || b == ']' || b == '{' || b == '[')) {
-      give(endOfWord);
-      betweenRecords(b, i);
-    } else {
-      inText = b == '"';
-      endOfWord = i + 1;
+  private int inWord(int i) {
+    byte b = buffer[i];
+    if (b == '\n') {
+      give(endOfRecord);
+      return i;
     }
-  }
-
-  private void inComposite(byte b, int i) {
-    switch (b) {
-      case '"' -> inText = true;
-      case '{' -> {
-        if (canHoldObject()) {
-          open(b);
-        } else {
-          give(i);
-          betweenRecords(b, i);
-        }
-      }
-      case '[' -> open(b);
-      case '}', ']' -> {
-        if (b == ']' && depth == 1 && isObject() && inArray) {
-          // The end of the array of which the record is an element that has none.
-          give(i);
-          betweenRecords(b, i);
-        } else if (--depth == 0) {
-          give(i + 1);
-        }
-      }
-      default -> {
-        // Part of a number or a word, a comma or a colon.
-      }
+    if (inText && inArray) {
+      endOfRecord = i + 1;
+      inText = escaped || b != '"';
+      escaped = !escaped && b == '\\';
+    } else if (inArray && (b == ',' || b == ']' || b == '{' || b == '[')) {
+      give(endOfRecord);
+      return i;
+    } else if (inArray && (b == ':' || b == '"')) {
+      // Fields of an object that has lost its brace.
+      return breakOff((byte) '{');
+    } else if (b != ' ' && b != '\t' && b != '\r') {
+      endOfRecord = i + 1;
     }
-    last = b;
+    return i + 1;
   }
 
-  private void open(byte b) {
-    if (depth < MOST_KNOWN_LEVELS) {
-      long level = 1L << depth;
-      objects = b == '{' ? objects | level : objects & ~level;
-    }
-    depth++;
-  }
-
-  private boolean isObject() {
-    return depth <= MOST_KNOWN_LEVELS && (objects >>> (depth - 1) & 1) == 1;
-  }
-
-  private boolean canHoldObject() {
-    return last == ':' || depth > MOST_KNOWN_LEVELS || !isObject() && (last == '[' || last == ',');
+  /**
+   * Gives up on what the record's quotes seem to be, and begins anew in it.
+   *
+   * @param missing what it should have begun with, or 0
+   * @return where to look on
+   */
+  private int breakOff(byte missing) {
+    in = In.BROKEN;
+    resync.begin(missing == 0 ? buffer[start] : missing, inArray, column);
+    return missing == 0 ? start + 1 : start;
   }
 
   /** Gives the record that ends before a place in the buffer. */
@@ -283,11 +274,8 @@ final class JsonReader {
     while (end > start && buffer[end - 1] <= ' ' && buffer[end - 1] >= 0) {
       end--;
     }
-    records.line(buffer, start, end, end - start + dropped, base + start, lineFeedsBefore);
-    base += dropped;
+    records.line(buffer, start, end, end - start + dropped, offset, lineFeedsBefore);
     dropped = 0;
     in = In.NOTHING;
-    inText = false;
-    escaped = false;
   }
 }

@@ -70,6 +70,54 @@ public final class JsonReaderTest {
   }
 
   @Test
+  public void anUnescapedQuoteSpoilsNoOthers() throws IOException {
+    assertThat(
+        records("[{\"a\": \"12\" wheel\"}, {\"a\": \"{\"b\": 1}\"}, {\"a\": 2}]"),
+        contains("0@1 {\"a\": \"12\" wheel\"}", "0@21 {\"a\": \"{\"b\": 1}\"}", "0@40 {\"a\": 2}"));
+    assertThat(
+        records("[{\"a\": \"{v\"}\"}, {\"a\": [{\"b\": \"x\"y\"}, {\"b\": 1}]}, {\"a\": 2}]"),
+        contains(
+            "0@1 {\"a\": \"{v\"}\"}",
+            "0@16 {\"a\": [{\"b\": \"x\"y\"}, {\"b\": 1}]}",
+            "0@49 {\"a\": 2}"));
+  }
+
+  @Test
+  public void aMissingBracketSpoilsNoOthers() throws IOException {
+    assertThat(
+        records("[\"a\": {\"b\": 1}, \"c\": 2}, {\"a\": {\"b\": 1}, \"c\": [{}}, {\"a\": 3}]"),
+        contains(
+            "0@1 \"a\": {\"b\": 1}, \"c\": 2}",
+            "0@25 {\"a\": {\"b\": 1}, \"c\": [{}}",
+            "0@52 {\"a\": 3}"));
+    assertThat(
+        records("{\"a\": [{\"b\": 1},\n{\"a\": 2}\n{\"a\": {\n{\"a\": 3}\n"),
+        contains(
+            "0@0 {\"a\": [{\"b\": 1},", "1@17 {\"a\": 2}", "2@26 {\"a\": {", "3@34 {\"a\": 3}"));
+  }
+
+  @Test
+  public void garbageBetweenRecordsIsOneOfItsOwn() throws IOException {
+    assertThat(
+        records("[{\"a\": 1} x {\"a\": 2},, {\"a\": 3}}, {\"a\": 4}]"),
+        contains(
+            "0@1 {\"a\": 1}",
+            "0@10 x",
+            "0@12 {\"a\": 2}",
+            "0@23 {\"a\": 3}",
+            "0@31 }",
+            "0@34 {\"a\": 4}"));
+  }
+
+  @Test
+  public void aLongRecordThatWasCutOffSwallowsNothing() throws IOException {
+    String others = ",{\"id\": 2}".repeat(300_000);
+    List<String> found = records("[{\"id\": 1, \"list\": [{\"x\": 1}" + others + "]");
+    assertThat(found.size(), is(300_001));
+    assertThat(found.get(0), is("0@1 {\"id\": 1, \"list\": [{\"x\": 1},"));
+  }
+
+  @Test
   public void whatIsCutOffIsTold() throws IOException {
     assertThat(records("[{\"a\": 1},\n{\"a\""), contains("0@1 {\"a\": 1}", "1@11 {\"a\""));
     assertThat(records("[{\"a\": 1},\n"), contains("0@1 {\"a\": 1}", "1@11 no end"));
@@ -140,8 +188,13 @@ public final class JsonReaderTest {
 
   /** Gives a few bytes at a time. */
   private static ReadableByteChannel channel(String json, Random random) {
-    InputStream bytes = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8));
     int most = json.length() > 1_000 ? 100_000 : 5;
+    return pieces(json.getBytes(StandardCharsets.UTF_8), random, most);
+  }
+
+  /** Gives fewer bytes than this at a time, and none now and then. */
+  static ReadableByteChannel pieces(byte[] content, Random random, int most) {
+    InputStream bytes = new ByteArrayInputStream(content);
     return new ReadableByteChannel() {
       @Override
       public int read(ByteBuffer buffer) throws IOException {

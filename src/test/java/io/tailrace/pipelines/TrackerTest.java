@@ -131,6 +131,27 @@ public final class TrackerTest {
   }
 
   @Test
+  public void aBrokenRecordIsOneDeadLetterAndNoOthersAreLost() throws Exception {
+    int files = 0;
+    for (String between : List.of(",", ", ", ",\n")) {
+      List<String> records = new ArrayList<>();
+      for (int i = 1; i <= 1_000; i++) {
+        records.add(
+            "{\"device_id\": " + i + ", \"note\": \"ok\", \"list\": [{\"x\": 1}, {\"y\": 2}]}");
+      }
+      records.set(2, records.get(2).replace("ok", "12\" wheel"));
+      records.set(500, records.get(500).replace("ok", "two\nlines"));
+      records.set(999, records.get(999).replace("]}", "]"));
+      write(files++ + ".json", "[" + String.join(between, records) + "]");
+    }
+    run();
+    assertThat(
+        ask("SELECT count(*), count(DISTINCT device_id), count(note) FROM heartbeat_tracker"),
+        contains("2991|997|2991"));
+    assertThat(ask("SELECT count(*) FROM dead_letters"), contains("9"));
+  }
+
+  @Test
   public void aNewFieldIsANewColumnOfANewVersion() throws Exception {
     write("a.json", "[{\"device_id\": 1}]");
     run();
