@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out which columns records of JSON have and of which types, from the first files that
- * arrive: long, double or boolean if all values are such, be they texts or not, otherwise string.
+ * arrive: long, double or boolean if all values, be they texts or not, are printed again as they
+ * came, otherwise string.
  */
 final class InferColumns {
 
@@ -26,10 +27,13 @@ final class InferColumns {
 
   static final int RECORDS = 1_000;
 
+  /** One is for what fits into none. */
+  private static final int MOST_COLUMNS = Columns.MOST - 1;
+
   private static final Logger LOG = LoggerFactory.getLogger(InferColumns.class);
 
   private final JsonObjectParser object = new JsonObjectParser();
-  private final NumberText number = new NumberText();
+  private final NumberText numbers = new NumberText();
   private final Map<String, ColumnType> types = new LinkedHashMap<>();
   private final Map<String, String> names = new LinkedHashMap<>();
   private int records;
@@ -113,9 +117,10 @@ final class InferColumns {
             object.nameFrom(field),
             object.nameTo(field) - object.nameFrom(field),
             StandardCharsets.UTF_8);
-    if (Columns.canBeNamed(name)) {
-      names.putIfAbsent(Columns.key(name), name);
-      types.merge(Columns.key(name), type(field), InferColumns::both);
+    String key = Columns.key(name);
+    if (types.containsKey(key) || Columns.canBeNamed(name) && types.size() < MOST_COLUMNS) {
+      names.putIfAbsent(key, name);
+      types.merge(key, type(field), (one, other) -> one == other ? one : ColumnType.STRING);
     }
   }
 
@@ -127,24 +132,13 @@ final class InferColumns {
     if (kind == Kind.TRUTH) {
       return ColumnType.BOOLEAN;
     }
-    // A text like 007 is no number of JSON, and would not be the same as a number.
-    if (kind == Kind.NESTED || !number.isDecimal(bytes, from, to)) {
-      return ColumnType.STRING;
+    boolean number = kind == Kind.NUMBER || kind == Kind.TEXT;
+    if (number && numbers.isInteger(bytes, from, to, Long.MIN_VALUE, Long.MAX_VALUE)) {
+      return ColumnType.LONG;
     }
-    return number.isInteger(bytes, from, to, Long.MIN_VALUE, Long.MAX_VALUE)
-        ? ColumnType.LONG
-        : ColumnType.DOUBLE;
-  }
-
-  private static ColumnType both(ColumnType one, ColumnType other) {
-    if (one == other) {
-      return one;
-    }
-    boolean numbers = isNumber(one) && isNumber(other);
-    return numbers ? ColumnType.DOUBLE : ColumnType.STRING;
-  }
-
-  private static boolean isNumber(ColumnType type) {
-    return type == ColumnType.LONG || type == ColumnType.DOUBLE;
+    // A text like 007 or 1.10 is another one as a number.
+    return number && numbers.isPrintedDecimal(bytes, from, to)
+        ? ColumnType.DOUBLE
+        : ColumnType.STRING;
   }
 }

@@ -1,11 +1,10 @@
 package io.tailrace.format;
 
-import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,11 +29,22 @@ public final class JsonObjectParser {
     NUMBER,
     TRUTH,
     NULL,
-    /** An object or an array; its bytes are its JSON. */
-    NESTED
+    /** An object or an array; its bytes are its JSON as it came, but for white space. */
+    NESTED,
+    /** A text with half a surrogate pair, which UTF-8 cannot have; its bytes are its JSON. */
+    HALF_PAIR
   }
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** A record is short enough for any number or text in it. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
+
   private static final int FEW_FIELDS = 16;
 
   private byte[] source;
@@ -207,12 +217,30 @@ public final class JsonObjectParser {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         return "not a JSON object";
       }
+      int i = from + 1;
       for (String name; (name = json.nextFieldName()) != null; ) {
+        // What Jackson has read is where it was expected: only where it ends is to be found.
+        int rawName = firstOf('"', bytes, i);
+        i = endOfText(bytes, rawName);
         int nameStart = texts.size();
-        texts.writeBytes(name.getBytes(StandardCharsets.UTF_8));
+        if (hasHalfPair(name)) {
+          texts.write(bytes, rawName + 1, i - rawName - 2);
+        } else {
+          texts.writeBytes(name.getBytes(StandardCharsets.UTF_8));
+        }
         int nameEnd = texts.size();
         Kind kind = kind(json.nextToken());
-        write(json, kind, texts);
+        if (kind == Kind.TEXT && hasHalfPair(json.getText())) {
+          kind = Kind.HALF_PAIR;
+        }
+        json.skipChildren();
+        int rawValue = afterSpace(bytes, firstOf(':', bytes, i) + 1, to);
+        i = endOfValue(bytes, rawValue, to);
+        if (kind == Kind.TEXT) {
+          texts.writeBytes(json.getText().getBytes(StandardCharsets.UTF_8));
+        } else {
+          writeWithoutSpace(bytes, rawValue, i, texts);
+        }
         add(nameStart, nameEnd, kind, nameEnd, texts.size());
       }
       if (json.currentToken() != JsonToken.END_OBJECT || json.nextToken() != null) {
@@ -248,14 +276,70 @@ public final class JsonObjectParser {
     };
   }
 
-  private static void write(JsonParser json, Kind kind, ByteArrayOutputStream to)
-      throws IOException {
-    if (kind == Kind.NESTED) {
-      try (JsonGenerator copy = JSON.createGenerator(to, JsonEncoding.UTF8)) {
-        copy.copyCurrentStructure(json);
+  private static boolean hasHalfPair(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        boolean pair =
+            i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+        if (!pair) {
+          return true;
+        }
+        i++;
       }
-    } else {
-      to.writeBytes(json.getText().getBytes(StandardCharsets.UTF_8));
+    }
+    return false;
+  }
+
+  private static int firstOf(char wanted, byte[] bytes, int from) {
+    int i = from;
+    while (bytes[i] != wanted) {
+      i++;
+    }
+    return i;
+  }
+
+  /** Where a text ends, behind its quote, that begins with one here. */
+  private static int endOfText(byte[] bytes, int quote) {
+    int i = quote + 1;
+    while (bytes[i] != '"') {
+      i += bytes[i] == '\\' ? 2 : 1;
+    }
+    return i + 1;
+  }
+
+  /** Where a value ends that is well-formed; what is behind it may not be. */
+  private static int endOfValue(byte[] bytes, int from, int to) {
+    if (bytes[from] == '"') {
+      return endOfText(bytes, from);
+    }
+    boolean nested = bytes[from] == '{' || bytes[from] == '[';
+    int depth = 0;
+    int i = from;
+    while (i < to) {
+      byte b = bytes[i];
+      if (!nested && ",}]\" \t\r\n".indexOf(b) >= 0) {
+        return i;
+      }
+      i = b == '"' ? endOfText(bytes, i) : i + 1;
+      if (b == '{' || b == '[') {
+        depth++;
+      } else if (b == '}' || b == ']') {
+        depth--;
+      }
+      if (nested && depth == 0) {
+        return i;
+      }
+    }
+    return i;
+  }
+
+  private static void writeWithoutSpace(byte[] bytes, int from, int to, ByteArrayOutputStream out) {
+    for (int i = from; i < to; ) {
+      int end = bytes[i] == '"' ? endOfText(bytes, i) : i + 1;
+      if (afterSpace(bytes, i, to) == i) {
+        out.write(bytes, i, end - i);
+      }
+      i = end;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.format;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -10,11 +11,19 @@ import java.nio.charset.StandardCharsets;
  */
 public final class NumberText {
 
+  /** Of so many digits a double has each number apart from the next one. */
+  private static final int DISTINCT_DIGITS = 15;
+
+  /** No double needs so many digits; to compare more would take long. */
+  private static final int LONGEST_TEXT = 400;
+
+  /** Numbers from here on, and below one tenth of a thousandth, are printed with an exponent. */
+  private static final double FIRST_WITH_EXPONENT = 1e16;
+
+  private static final double LAST_WITHOUT_EXPONENT = 1e-4;
+
   /** Integers of so many digits fit into a long, and so do their tenfolds. */
   private static final int SAFE_DIGITS = 17;
-
-  /** Up to this integer a double has each, and up to this power of ten, too. */
-  private static final long LARGEST_EXACT = 1L << 53;
 
   private static final double[] POWERS_OF_TEN = {
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
@@ -24,11 +33,14 @@ public final class NumberText {
   private long integer;
   private double decimal;
 
-  /** Whether {@code bytes[from, to)} is an integer between two bounds: digits, maybe a minus. */
+  /**
+   * Whether {@code bytes[from, to)} is an integer between two bounds that is printed like that:
+   * digits, maybe a minus, and no zero before others.
+   */
   public boolean isInteger(byte[] bytes, int from, int to, long least, long most) {
     boolean negative = from < to && bytes[from] == '-';
     int i = negative ? from + 1 : from;
-    if (i == to) {
+    if (i == to || bytes[i] == '0' && (negative || to - i > 1)) {
       return false;
     }
     long sum = 0;
@@ -52,15 +64,49 @@ public final class NumberText {
     return integer;
   }
 
-  /** Whether {@code bytes[from, to)} is a number as JSON has them that is not too large. */
+  /**
+   * Whether {@code bytes[from, to)} is a number as JSON has them, and one that a double has: the
+   * shortest text of that double is the same number.
+   */
   public boolean isDecimal(byte[] bytes, int from, int to) {
     if (from == to || endOfNumber(bytes, from, to) != to) {
       return false;
     }
-    if (!isExact(bytes, from, to)) {
-      decimal = Double.parseDouble(new String(bytes, from, to - from, StandardCharsets.US_ASCII));
+    if (isExact(bytes, from, to)) {
+      return true;
     }
-    return !Double.isInfinite(decimal);
+    String text = new String(bytes, from, to - from, StandardCharsets.US_ASCII);
+    decimal = Double.parseDouble(text);
+    return text.length() <= LONGEST_TEXT && !Double.isInfinite(decimal) && isSame(text, decimal);
+  }
+
+  private static boolean isSame(String text, double number) {
+    if (number == 0) {
+      // Compared as below, the exponent of what is too small to be told from 0 could be anything.
+      String digits = text.split("[eE]", 2)[0];
+      return digits.chars().noneMatch(digit -> digit >= '1' && digit <= '9');
+    }
+    return new BigDecimal(Double.toString(number)).compareTo(new BigDecimal(text)) == 0;
+  }
+
+  /**
+   * Whether {@code bytes[from, to)} is what a double is printed as: a decimal, with one digit
+   * behind the point at least, no zero that could be left out, and no exponent.
+   */
+  public boolean isPrintedDecimal(byte[] bytes, int from, int to) {
+    if (!isDecimal(bytes, from, to)) {
+      return false;
+    }
+    int point = from;
+    while (point < to && bytes[point] != '.') {
+      point++;
+    }
+    boolean plain = to - point > 1 && (bytes[to - 1] != '0' || to - point == 2);
+    for (int i = point; i < to; i++) {
+      plain &= bytes[i] != 'e' && bytes[i] != 'E';
+    }
+    double size = Math.abs(decimal);
+    return plain && (size == 0 || size >= LAST_WITHOUT_EXPONENT && size < FIRST_WITH_EXPONENT);
   }
 
   /** The number that was found last. */
@@ -69,9 +115,9 @@ public final class NumberText {
   }
 
   /**
-   * Whether it is a number of few digits without exponent, which it is then. The quotient of two
-   * numbers that a double has exactly is rounded once, and so is right (W. D. Clinger, How to Read
-   * Floating Point Numbers Accurately, 1990).
+   * Whether it is a number of few digits without exponent, which it is then; a double has each of
+   * those apart from the others. The quotient of two numbers that a double has exactly is rounded
+   * once, and so is right (W. D. Clinger, How to Read Floating Point Numbers Accurately, 1990).
    */
   private boolean isExact(byte[] bytes, int from, int to) {
     boolean negative = bytes[from] == '-';
@@ -80,6 +126,7 @@ public final class NumberText {
       return false;
     }
     long digits = 0;
+    int significant = 0;
     int decimals = 0;
     boolean afterPoint = false;
     for (; i < to; i++) {
@@ -90,10 +137,11 @@ public final class NumberText {
         return false;
       } else {
         digits = digits * 10 + (b - '0');
+        significant += digits == 0 ? 0 : 1;
         decimals += afterPoint ? 1 : 0;
       }
     }
-    if (digits > LARGEST_EXACT) {
+    if (significant > DISTINCT_DIGITS) {
       return false;
     }
     double value = digits / POWERS_OF_TEN[decimals];

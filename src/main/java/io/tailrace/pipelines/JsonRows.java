@@ -26,9 +26,9 @@ import org.apache.avro.util.Utf8;
  * Makes rows of objects of JSON, those of one unit.
  *
  * <p>A value goes to the column of its field's name, in whatever case, if it is one of the column's
- * type, whether it is written as a number or as a text. What does not fit is kept in the column
- * {@value io.tailrace.log.Columns#RESCUED}, as the JSON of an object with the field's name. A field
- * without a column gets one, of texts, at the end.
+ * type, whether it is written as a number or as a text. What does not fit, or is the second one for
+ * a column, is kept in the column {@value io.tailrace.log.Columns#RESCUED} as it came, in the JSON
+ * of an object with the field's name. A field without a column gets one, of texts, at the end.
  *
  * <p>Not safe for use by more than one thread.
  */
@@ -44,16 +44,25 @@ final class JsonRows {
   private Schema columns;
   private final int rescuedColumn;
 
+  /** Whether a number must be printed as it came, not only be the same one. */
+  private final boolean asPrinted;
+
   /** The names of the fields of the last object, and their columns: most objects are alike. */
   private byte[][] lastNames = new byte[0][];
 
   private int[] lastColumns = new int[0];
 
+  /** Which of its fields are in their columns. */
+  private boolean[] stored = new boolean[0];
+
   /**
    * @param columns the columns there are, one of which is {@value io.tailrace.log.Columns#RESCUED}
+   * @param asPrinted whether doubles fit only if they are printed as they came, because nobody but
+   *     the data has said that they are doubles
    * @param object reads the objects
    */
-  JsonRows(Schema columns, JsonObjectParser object) {
+  JsonRows(Schema columns, boolean asPrinted, JsonObjectParser object) {
+    this.asPrinted = asPrinted;
     this.columns = columns;
     this.object = object;
     for (Schema.Field field : columns.getFields()) {
@@ -71,11 +80,14 @@ final class JsonRows {
     JsonGenerator json = null;
     try {
       for (int field = 0; field < object.size(); field++) {
+        stored[field] = false;
         if (object.kind(field) != Kind.NULL) {
           int column = lastColumns[field];
-          Object value = column == NO_COLUMN ? null : value(field, types.get(column));
+          boolean free = column != NO_COLUMN && row.get(column) == null;
+          Object value = free ? value(field, types.get(column)) : null;
           if (value != null) {
             row.put(column, value);
+            stored[field] = true;
           } else {
             if (json == null) {
               rescued = new StringWriter();
@@ -98,11 +110,32 @@ final class JsonRows {
     return row;
   }
 
+  /**
+   * Which field of the object that was read last has the value of a column: the one that is in it,
+   * or the first one that is not null but does not fit, or -1.
+   *
+   * @param column the name of the column, in lower case
+   */
+  int fieldOf(String column) {
+    Integer wanted = byName.get(column);
+    int first = -1;
+    for (int field = 0; wanted != null && field < object.size(); field++) {
+      if (lastColumns[field] == wanted && object.kind(field) != Kind.NULL) {
+        if (stored[field]) {
+          return field;
+        }
+        first = first < 0 ? field : first;
+      }
+    }
+    return first;
+  }
+
   private void findColumns() {
     int size = object.size();
     if (lastColumns.length < size) {
       lastNames = Arrays.copyOf(lastNames, size);
       lastColumns = Arrays.copyOf(lastColumns, size);
+      stored = Arrays.copyOf(stored, size);
     }
     byte[] bytes = object.bytes();
     for (int field = 0; field < size; field++) {
@@ -144,6 +177,9 @@ final class JsonRows {
     int from = object.valueFrom(field);
     int to = object.valueTo(field);
     Kind kind = object.kind(field);
+    if (kind == Kind.HALF_PAIR) {
+      return null;
+    }
     if (type == ColumnType.STRING) {
       return new Utf8(Arrays.copyOfRange(bytes, from, to));
     }
@@ -163,8 +199,12 @@ final class JsonRows {
           number.isInteger(bytes, from, to, Long.MIN_VALUE, Long.MAX_VALUE)
               ? (Object) number.integer()
               : null;
-      default -> number.isDecimal(bytes, from, to) ? (Object) number.decimal() : null;
+      default -> isDouble(bytes, from, to) ? (Object) number.decimal() : null;
     };
+  }
+
+  private boolean isDouble(byte[] bytes, int from, int to) {
+    return asPrinted ? number.isPrintedDecimal(bytes, from, to) : number.isDecimal(bytes, from, to);
   }
 
   private void rescue(int field, JsonGenerator json) throws IOException {

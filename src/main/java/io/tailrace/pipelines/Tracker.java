@@ -17,8 +17,6 @@ import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
@@ -44,7 +42,7 @@ public final class Tracker implements LogPipeline {
                   JsonOptions.Types.declared))
           .thatGrows();
 
-  private static final byte[] DEVICE = "device_id".getBytes(StandardCharsets.US_ASCII);
+  private static final String DEVICE = "device_id";
 
   @Override
   public String name() {
@@ -94,8 +92,8 @@ public final class Tracker implements LogPipeline {
     Schema columns = columns(options.as(JsonOptions.class));
     Ledger ledger = Ledger.of(new Folder(options.getOutput()));
     return JsonOptions.infersColumns(options)
-        ? (input, output) -> new Recordings(inferred(ledger), output)
-        : (input, output) -> new Recordings(columns, output);
+        ? (input, output) -> new Recordings(inferred(ledger), true, output)
+        : (input, output) -> new Recordings(columns, false, output);
   }
 
   /** What was found out before the first unit was planned. */
@@ -119,10 +117,10 @@ public final class Tracker implements LogPipeline {
     private final KeyBytes device = new KeyBytes();
     private final JsonRows rows;
 
-    Recordings(Schema columns, UnitOutput output) {
+    Recordings(Schema columns, boolean inferred, UnitOutput output) {
       recordings = output.table(RECORDINGS);
       heartbeats = output.log(HEARTBEATS);
-      rows = new JsonRows(columns, parser);
+      rows = new JsonRows(columns, inferred, parser);
     }
 
     @Override
@@ -138,13 +136,9 @@ public final class Tracker implements LogPipeline {
     private void count() {
       byte[] bytes = parser.bytes();
       device.set(bytes, 0, 0);
-      for (int field = 0; field < parser.size(); field++) {
-        int from = parser.nameFrom(field);
-        int to = parser.nameTo(field);
-        if (parser.kind(field) != JsonObjectParser.Kind.NULL
-            && Arrays.equals(bytes, from, to, DEVICE, 0, DEVICE.length)) {
-          device.set(bytes, parser.valueFrom(field), parser.valueTo(field));
-        }
+      int field = rows.fieldOf(DEVICE);
+      if (field >= 0) {
+        device.set(bytes, parser.valueFrom(field), parser.valueTo(field));
       }
       recordings.add(recordings.row(device.bytes(), device.from(), device.to()), 0, 1);
     }

@@ -131,6 +131,107 @@ public final class TrackerTest {
   }
 
   @Test
+  public void eachOfTheFieldsThatShareAColumnIsKept() throws Exception {
+    write(
+        "a.json",
+        """
+        [{"device_id":1,"Temp":"36.6","temp":"98.1"},
+         {"device_id":2,"temp":1,"temp":2,"TEMP":3},
+         {"device_id":"three","Device_ID":3,"mrn":null,"MRN":5},
+         {"DEVICE_ID":4,"temp":null,"Temp":"x"}]
+        """);
+    run();
+    assertThat(
+        ask("SELECT device_id, mrn, \"Temp\", _rescued FROM heartbeat_tracker"),
+        contains(
+            "1|null|36.6|{\"temp\":\"98.1\"}",
+            "2|null|1|{\"temp\":2,\"TEMP\":3}",
+            "3|5|null|{\"device_id\":\"three\"}",
+            "4|null|x|null"));
+    assertThat(ask("SELECT * FROM recordings"), contains("1|1", "2|1", "3|1", "4|1"));
+  }
+
+  @Test
+  public void valuesAreStoredOrRescuedAsTheyCame() throws Exception {
+    String digits = "9".repeat(2_000);
+    write(
+        "a.json",
+        """
+        [{"device_id":1,"pay":{"amount":19.90, "id": 1e400,"n":0.12345678901234567890,"n":-0}},
+         {"device_id":2,"pay":[1.0E+2, "a\\u00e9 b", true ,null],"heartrate":60.50},
+         {"device_id":"007","mrn":-0,"time":0.12345678901234567890,"heartrate":1e400},
+         {"device_id":3,"pay":"\\u00e9\\ud83d\\ude00","mrn":"+1","time":" 1","heartrate":"NaN"},
+         {"device_id":4,"pay":"half \\ud83d","mrn":1.0,"time":1e-400,"heartrate":9007199254740993},
+         {"device_id":5,"pay":%s,"time":-0,"heartrate":1E5},
+         {"device_id":6,"pay":false,"mrn":true,"heartrate":"12345678901234567890"}]
+        """
+            .formatted(digits));
+    run();
+    assertThat(
+        ask("SELECT device_id, mrn, time, heartrate, pay, _rescued FROM heartbeat_tracker"),
+        contains(
+            "1|null|null|null|"
+                + "{\"amount\":19.90,\"id\":1e400,\"n\":0.12345678901234567890,\"n\":-0}|null",
+            "2|null|null|60.5|[1.0E+2,\"a\\u00e9 b\",true,null]|null",
+            "3|null|null|null|\u00e9\ud83d\ude00|"
+                + "{\"mrn\":\"+1\",\"time\":\" 1\",\"heartrate\":\"NaN\"}",
+            "4|null|null|null|null|{\"pay\":\"half \\ud83d\",\"mrn\":1.0,\"time\":1e-400,"
+                + "\"heartrate\":9007199254740993}",
+            "5|null|-0.0|100000.0|" + digits + "|null",
+            "6|null|null|null|false|{\"mrn\":true,\"heartrate\":\"12345678901234567890\"}",
+            "null|null|null|null|null|{\"device_id\":\"007\",\"mrn\":-0,"
+                + "\"time\":0.12345678901234567890,\"heartrate\":1e400}"));
+    assertThat(ask("SELECT * FROM dead_letters"), is(empty()));
+  }
+
+  @Test
+  public void onlyWhatIsPrintedAsItCameIsInferredAsANumber() throws Exception {
+    write(
+        "a.json",
+        """
+        [{"twenty":"12345678901234567890","e":"1E5","zero":"1.10","pad":"007","plus":"+1","small":1e5,
+          "blank":" 1","nan":"NaN","big":9223372036854775808,"minus":"-0","mixed":1,"frac":0.00001,
+          "long":"-9223372036854775808","double":"0.5","one":1.0,"flag":true,"word":"true","null":null}]
+        """);
+    write(
+        "b.json",
+        """
+        [{"twenty":"12345678901234567891","e":"1","zero":"1.1","pad":"7","plus":"1","small":1,
+          "blank":"1","nan":"1","big":1,"minus":"0","mixed":1.5,"frac":1.5,
+          "long":7,"double":-0.0,"one":"123456789.25","flag":false,"word":"false","null":null}]
+        """);
+    run("--schema=infer");
+    assertThat(
+        ask(
+            "SELECT column_name || ' ' || column_type FROM (DESCRIBE heartbeat_tracker)"
+                + " WHERE column_type <> 'VARCHAR'"),
+        contains("double DOUBLE", "flag BOOLEAN", "long BIGINT", "one DOUBLE"));
+    assertThat(
+        ask("SELECT twenty, e, zero, pad, plus, small, blank, nan FROM heartbeat_tracker"),
+        contains(
+            "12345678901234567890|1E5|1.10|007|+1|1e5| 1|NaN",
+            "12345678901234567891|1|1.1|7|1|1|1|1"));
+    assertThat(
+        ask("SELECT big, minus, mixed, frac, _rescued FROM heartbeat_tracker"),
+        contains("1|0|1.5|1.5|null", "9223372036854775808|-0|1|0.00001|null"));
+    write(
+        "c.json",
+        """
+        [{"long":"007","double":"1.10","one":1e5,"flag":"true"},
+         {"long":-0,"double":12345678901234567890,"one":37,"flag":"TRUE"},
+         {"long":8,"double":2.5,"one":0.1234567890123456789,"flag":0}]
+        """);
+    run("--schema=infer");
+    assertThat(
+        ask("SELECT long, double, one, flag, _rescued FROM heartbeat_tracker WHERE twenty IS NULL"),
+        contains(
+            "8|2.5|null|null|{\"one\":0.1234567890123456789,\"flag\":0}",
+            "null|null|null|null|{\"long\":-0,\"double\":12345678901234567890,\"one\":37,"
+                + "\"flag\":\"TRUE\"}",
+            "null|null|null|true|{\"long\":\"007\",\"double\":\"1.10\",\"one\":1e5}"));
+  }
+
+  @Test
   public void aBrokenRecordIsOneDeadLetterAndNoOthersAreLost() throws Exception {
     int files = 0;
     for (String between : List.of(",", ", ", ",\n")) {
