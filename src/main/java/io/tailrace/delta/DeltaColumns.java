@@ -43,7 +43,8 @@ final class DeltaColumns {
   }
 
   /**
-   * The columns of a table and those of files that it does not have yet, at their end.
+   * The columns of a table and those of files that it does not have yet, at their end, as long as
+   * there are not too many.
    *
    * @param lastId the greatest identifier that a column of the table has ever had
    * @throws IllegalArgumentException if a column has another type in the table
@@ -59,9 +60,13 @@ final class DeltaColumns {
     for (Schema file : files) {
       for (Schema.Field field : file.getFields()) {
         DataType type = type(field.schema());
-        DataType known = types.putIfAbsent(Columns.key(LogTable.column(field)), type);
+        String name = Columns.key(LogTable.column(field));
+        DataType known = types.get(name);
+        if (known == null && (columns.length() >= Columns.MOST || Columns.isRaw(field))) {
+          continue;
+        }
         if (known == null) {
-          String name = Columns.key(LogTable.column(field));
+          types.put(name, type);
           // A column that was renamed is still called so in files.
           String physical = taken.add(name) ? name : name + "-" + UUID.randomUUID();
           columns =
@@ -77,6 +82,18 @@ final class DeltaColumns {
     return columns;
   }
 
+  /** The columns of a file that a table does not have. */
+  static List<Schema.Field> missing(Schema file, StructType table) {
+    Set<String> names =
+        table.fields().stream()
+            .map(field -> Columns.key(field.getName()))
+            .collect(Collectors.toSet());
+    return file.getFields().stream()
+        .filter(field -> !Columns.isRaw(field))
+        .filter(field -> !names.contains(Columns.key(LogTable.column(field))))
+        .toList();
+  }
+
   /** The columns of a file under the names that they have in it. */
   static StructType inFile(DataFile file, Schema schema) {
     StructType columns = new StructType();
@@ -90,16 +107,18 @@ final class DeltaColumns {
     return columns;
   }
 
-  /** The same under the names that they have in the files of a table. */
+  /** Those of them that a table has, under the names that they have in its files. */
   static StructType inTable(Schema file, StructType table) {
     Map<String, StructField> byName = new HashMap<>();
     table.fields().forEach(field -> byName.put(Columns.key(field.getName()), field));
     StructType columns = new StructType();
     for (Schema.Field field : file.getFields()) {
       StructField column = byName.get(Columns.key(LogTable.column(field)));
-      columns =
-          columns.add(
-              new StructField(ColumnMapping.getPhysicalName(column), type(field.schema()), true));
+      if (column != null && !Columns.isRaw(field)) {
+        columns =
+            columns.add(
+                new StructField(ColumnMapping.getPhysicalName(column), type(field.schema()), true));
+      }
     }
     return columns;
   }

@@ -27,6 +27,7 @@ import io.delta.kernel.utils.CloseableIterable;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import io.delta.kernel.utils.FileStatus;
+import io.tailrace.log.Columns;
 import io.tailrace.log.DataFile;
 import io.tailrace.log.LogTable;
 import io.tailrace.options.UsageException;
@@ -237,14 +238,16 @@ public final class DeltaTable {
   }
 
   /**
-   * A file as the table can have it. Its names of columns are those of the table, unless another
-   * engine has made a column that is called the same and given it a name of its own in files.
+   * A file as the table can have it. Its columns are those of the table, unless that had too many
+   * to get all of them, and so are their names, unless another engine has made a column that is
+   * called the same and given it a name of its own in files.
    */
   private List<DataFileStatus> asInTable(DataFile file, StructType columns) throws IOException {
     Schema schema = parse(file.schema());
     StructType own = DeltaColumns.inFile(file, schema);
     StructType wanted = DeltaColumns.inTable(schema, columns);
-    if (own.equals(wanted)) {
+    List<Schema.Field> missing = DeltaColumns.missing(schema, columns);
+    if (missing.isEmpty() && withoutRaw(own).equals(wanted)) {
       return List.of(
           new DataFileStatus(
               // Relative, it would not be found; the table writes it relative to itself.
@@ -257,7 +260,13 @@ public final class DeltaTable {
         .rewrite(
             List.of(FileStatus.of(kernelPath(file.name()), file.bytes(), file.modified())),
             own,
-            wanted);
+            wanted,
+            rows -> RescuedColumn.without(missing, schema, rows));
+  }
+
+  private static StructType withoutRaw(StructType columns) {
+    return new StructType(
+        columns.fields().stream().filter(field -> !field.getName().equals(Columns.RAW)).toList());
   }
 
   private static Schema parse(String json) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Writes the rows of Parquet files to other ones, in their order. */
 final class ParquetRewriter {
@@ -38,6 +39,17 @@ final class ParquetRewriter {
    */
   List<DataFileStatus> rewrite(List<FileStatus> files, StructType from, StructType to)
       throws IOException {
+    return rewrite(files, from, to, rows -> rows);
+  }
+
+  /**
+   * The same, where rows are changed before they are written.
+   *
+   * @param to the columns that they have then
+   */
+  List<DataFileStatus> rewrite(
+      List<FileStatus> files, StructType from, StructType to, UnaryOperator<ColumnarBatch> change)
+      throws IOException {
     List<DataFileStatus> written = new ArrayList<>();
     try (CloseableIterator<FileReadResult> read =
             engine
@@ -45,7 +57,7 @@ final class ParquetRewriter {
                 .readParquetFiles(
                     Utils.toCloseableIterator(files.iterator()), from, Optional.empty());
         CloseableIterator<FilteredColumnarBatch> rows =
-            read.map(result -> whole(result.getData().withNewSchema(to)));
+            read.map(result -> whole(change.apply(result.getData()).withNewSchema(to)));
         CloseableIterator<DataFileStatus> all =
             engine.getParquetHandler().writeParquetFiles(folder, rows, statisticsColumns(to))) {
       all.forEachRemaining(written::add);

@@ -18,6 +18,13 @@ public final class Columns {
   /** The column of what fits into no other. */
   public static final String RESCUED = "_rescued";
 
+  /**
+   * A column of files, and of no table: which columns that came later have, in the row, the JSON of
+   * a value instead of a text. Their places in the file, with commas between. A value for which the
+   * table has no column any more is put among what fits into none as it came.
+   */
+  public static final String RAW = "_rescued_raw";
+
   private static final int LONGEST_NAME = 256;
 
   private Columns() {}
@@ -27,6 +34,7 @@ public final class Columns {
     return !name.isEmpty()
         && name.length() <= LONGEST_NAME
         && !key(name).equals(RESCUED)
+        && !key(name).equals(RAW)
         && name.chars().noneMatch(Character::isISOControl);
   }
 
@@ -45,8 +53,16 @@ public final class Columns {
     Schema.Field added =
         new Schema.Field("c" + fields.size(), type.nullable(), null, JsonProperties.NULL_VALUE);
     added.addProp(LogTable.COLUMN, name);
+    if (name.equals(RAW)) {
+      added.addProp(LogTable.UNORDERED, "true");
+    }
     fields.add(added);
     return Schema.createRecord(columns.getName(), null, columns.getNamespace(), false, fields);
+  }
+
+  /** Whether a column is in files only. */
+  public static boolean isRaw(Schema.Field field) {
+    return LogTable.column(field).equals(RAW);
   }
 
   /** Names are equal if these are. */

@@ -14,9 +14,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -42,7 +44,17 @@ final class JsonRows {
   private final Map<String, Integer> byName = new HashMap<>();
   private final List<ColumnType> types = new ArrayList<>();
   private Schema columns;
+  private final int givenColumns;
   private final int rescuedColumn;
+
+  /** Where {@link Columns#RAW} is, if any value needs it. */
+  private int rawColumn = NO_COLUMN;
+
+  /** The columns that are in it, and its text: most rows are alike. */
+  private BitSet raw = new BitSet();
+
+  private BitSet lastRaw = new BitSet();
+  private Utf8 lastRawText = new Utf8();
 
   /** Whether a number must be printed as it came, not only be the same one. */
   private final boolean asPrinted;
@@ -69,6 +81,7 @@ final class JsonRows {
       byName.put(Columns.key(LogTable.column(field)), field.pos());
       types.add(ColumnType.of(field.schema()));
     }
+    this.givenColumns = types.size();
     this.rescuedColumn = byName.remove(Columns.RESCUED);
   }
 
@@ -76,6 +89,7 @@ final class JsonRows {
   GenericRecord row() {
     findColumns();
     GenericRecord row = new GenericData.Record(columns);
+    raw.clear();
     StringWriter rescued = null;
     JsonGenerator json = null;
     try {
@@ -88,6 +102,9 @@ final class JsonRows {
           if (value != null) {
             row.put(column, value);
             stored[field] = true;
+            if (isRaw(field)) {
+              raw.set(column);
+            }
           } else {
             if (json == null) {
               rescued = new StringWriter();
@@ -97,6 +114,9 @@ final class JsonRows {
             rescue(field, json);
           }
         }
+      }
+      if (!raw.isEmpty()) {
+        row.put(rawColumn, rawText());
       }
       if (json != null) {
         json.writeEndObject();
@@ -151,7 +171,29 @@ final class JsonRows {
                 : Arrays.copyOfRange(bytes, from, to);
         lastColumns[field] = column;
       }
+      if (rawColumn == NO_COLUMN && isRaw(field)) {
+        rawColumn = types.size();
+        columns = Columns.with(columns, Columns.RAW, ColumnType.STRING);
+        types.add(ColumnType.STRING);
+      }
     }
+  }
+
+  /** Whether a field has a column that came later, of texts, and is none. */
+  private boolean isRaw(int field) {
+    Kind kind = object.kind(field);
+    return lastColumns[field] >= givenColumns && kind != Kind.TEXT && kind != Kind.NULL;
+  }
+
+  private Utf8 rawText() {
+    if (!raw.equals(lastRaw)) {
+      BitSet before = lastRaw;
+      lastRaw = raw;
+      raw = before;
+      lastRawText =
+          new Utf8(lastRaw.stream().mapToObj(String::valueOf).collect(Collectors.joining(",")));
+    }
+    return lastRawText;
   }
 
   private int column(String name, Kind kind) {
@@ -160,7 +202,7 @@ final class JsonRows {
       return known;
     }
     boolean canHaveOne =
-        kind != Kind.NULL && Columns.canBeNamed(name) && types.size() < Columns.MOST;
+        kind != Kind.NULL && Columns.canBeNamed(name) && tableColumns() < Columns.MOST;
     if (!canHaveOne) {
       return NO_COLUMN;
     }
@@ -169,6 +211,10 @@ final class JsonRows {
     types.add(ColumnType.STRING);
     byName.put(Columns.key(name), column);
     return column;
+  }
+
+  private int tableColumns() {
+    return rawColumn == NO_COLUMN ? types.size() : types.size() - 1;
   }
 
   /** The value of a field as one of a type, or null if it is none. */

@@ -4,7 +4,9 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import io.tailrace.delta.DeltaTable;
@@ -267,6 +269,44 @@ public final class TrackerTest {
         ask("SELECT column_name FROM (DESCRIBE heartbeat_tracker)"),
         contains("Firm ware", "_rescued", "device_id", "heartrate", "mrn", "n", "time"));
     assertThat(askAsOf("1", "SELECT * FROM heartbeat_tracker"), contains("1|null|null|null|null"));
+  }
+
+  /** However units are cut and tables committed, it is the same: the limit is the table's. */
+  @Test
+  public void aTableHasNoMoreThanAThousandColumns() throws Exception {
+    for (int file = 1; file <= 3; file++) {
+      StringBuilder record = new StringBuilder("[{\"device_id\":" + file + ",\"mrn\":\"x\"");
+      for (int field = 1; field <= 600; field++) {
+        String value = List.of("1.50", "\"1.50\"", "[true,\"\\u00e9\"]").get(field % 3);
+        record.append(String.format(",\"f%d-%d\":%s", file, field, value));
+      }
+      write(file + ".json", record.append("}]").toString());
+    }
+    write("4.json", "[{\"device_id\":4,\"f2-5\":5,\"f2-500\":\"6\",\"F3-1\":\"7\"}]");
+    run("--maxFilesPerPoll=1");
+    List<String> columns = ask("SELECT column_name FROM (DESCRIBE heartbeat_tracker)");
+    assertThat(columns.size(), is(1_000));
+    assertThat(columns.containsAll(List.of("f1-600", "f2-1", "f2-395")), is(true));
+    List<String> rows = ask("SELECT device_id, _rescued FROM heartbeat_tracker");
+    assertThat(rows.get(0), is("1|{\"mrn\":\"x\"}"));
+    assertThat(
+        rows.get(1),
+        startsWith(
+            "2|{\"mrn\":\"x\",\"f2-396\":1.50,\"f2-397\":\"1.50\","
+                + "\"f2-398\":[true,\"\\u00e9\"],\"f2-399\":1.50,"));
+    assertThat(rows.get(2), startsWith("3|{\"mrn\":\"x\",\"f3-1\":\"1.50\",\"f3-2\":[true,"));
+    assertThat(rows.get(2), endsWith(",\"f3-600\":1.50}"));
+    assertThat(rows.get(3), is("4|{\"f2-500\":\"6\",\"F3-1\":\"7\"}"));
+    List<String> all = ask("SELECT * FROM heartbeat_tracker");
+    for (String commitEvery : List.of("refresh", "file")) {
+      output = folder.getRoot().toPath().resolve("output-" + commitEvery);
+      run("--commitEvery=" + commitEvery);
+      assertThat(ask("SELECT column_name FROM (DESCRIBE heartbeat_tracker)"), is(columns));
+      assertThat(ask("SELECT * FROM heartbeat_tracker"), is(all));
+      assertThat(ask("SELECT device_id, _rescued FROM heartbeat_tracker"), is(rows));
+    }
+    run();
+    assertThat(ask("SELECT device_id, _rescued FROM heartbeat_tracker"), is(rows));
   }
 
   @Test
