@@ -56,21 +56,20 @@ final class DeltaColumns {
     }
     Set<String> taken =
         table.fields().stream().map(ColumnMapping::getPhysicalName).collect(Collectors.toSet());
-    StructType columns = table;
+    List<StructField> columns = new ArrayList<>(table.fields());
     for (Schema file : files) {
       for (Schema.Field field : file.getFields()) {
         DataType type = type(field.schema());
         String name = Columns.key(LogTable.column(field));
         DataType known = types.get(name);
-        if (known == null && (columns.length() >= Columns.MOST || Columns.isRaw(field))) {
+        if (known == null && (columns.size() >= Columns.MOST || Columns.isRaw(field))) {
           continue;
         }
         if (known == null) {
           types.put(name, type);
           // A column that was renamed is still called so in files.
           String physical = taken.add(name) ? name : name + "-" + UUID.randomUUID();
-          columns =
-              columns.add(column(field, lastId + 1 + columns.length() - table.length(), physical));
+          columns.add(column(field, lastId + 1 + columns.size() - table.length(), physical));
         } else if (!known.equals(type)) {
           throw new IllegalArgumentException(
               String.format(
@@ -79,7 +78,7 @@ final class DeltaColumns {
         }
       }
     }
-    return columns;
+    return new StructType(columns);
   }
 
   /** The columns of a file that a table does not have. */
@@ -96,31 +95,28 @@ final class DeltaColumns {
 
   /** The columns of a file under the names that they have in it. */
   static StructType inFile(DataFile file, Schema schema) {
-    StructType columns = new StructType();
+    List<StructField> columns = new ArrayList<>();
     for (Schema.Field field : schema.getFields()) {
       String name = LogTable.column(field);
-      columns =
-          columns.add(
-              new StructField(
-                  file.growing() ? Columns.key(name) : name, type(field.schema()), true));
+      columns.add(
+          new StructField(file.growing() ? Columns.key(name) : name, type(field.schema()), true));
     }
-    return columns;
+    return new StructType(columns);
   }
 
   /** Those of them that a table has, under the names that they have in its files. */
   static StructType inTable(Schema file, StructType table) {
     Map<String, StructField> byName = new HashMap<>();
     table.fields().forEach(field -> byName.put(Columns.key(field.getName()), field));
-    StructType columns = new StructType();
+    List<StructField> columns = new ArrayList<>();
     for (Schema.Field field : file.getFields()) {
       StructField column = byName.get(Columns.key(LogTable.column(field)));
       if (column != null && !Columns.isRaw(field)) {
-        columns =
-            columns.add(
-                new StructField(ColumnMapping.getPhysicalName(column), type(field.schema()), true));
+        columns.add(
+            new StructField(ColumnMapping.getPhysicalName(column), type(field.schema()), true));
       }
     }
-    return columns;
+    return new StructType(columns);
   }
 
   /** A column that can be null; with an identifier if columns are to come after it. */

@@ -45,18 +45,25 @@ public final class Columns {
 
   /** These columns and one more. */
   public static Schema with(Schema columns, String name, ColumnType type) {
+    return with(columns, List.of(name), type);
+  }
+
+  /** These columns and more of a type. */
+  public static Schema with(Schema columns, List<String> names, ColumnType type) {
     List<Schema.Field> fields = new ArrayList<>();
     for (Schema.Field field : columns.getFields()) {
       fields.add(new Schema.Field(field, field.schema()));
     }
-    // Avro allows few names, so that those of people are beside.
-    Schema.Field added =
-        new Schema.Field("c" + fields.size(), type.nullable(), null, JsonProperties.NULL_VALUE);
-    added.addProp(LogTable.COLUMN, name);
-    if (name.equals(RAW)) {
-      added.addProp(LogTable.UNORDERED, "true");
+    for (String name : names) {
+      // Avro allows few names, so that those of people are beside.
+      Schema.Field added =
+          new Schema.Field("c" + fields.size(), type.nullable(), null, JsonProperties.NULL_VALUE);
+      added.addProp(LogTable.COLUMN, name);
+      if (name.equals(RAW)) {
+        added.addProp(LogTable.UNORDERED, "true");
+      }
+      fields.add(added);
     }
-    fields.add(added);
     return Schema.createRecord(columns.getName(), null, columns.getNamespace(), false, fields);
   }
 

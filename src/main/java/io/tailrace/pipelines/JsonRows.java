@@ -39,11 +39,21 @@ final class JsonRows {
   private static final JsonFactory JSON = new JsonFactory();
   private static final int NO_COLUMN = -1;
 
+  /**
+   * More than a table has: some of them it may have already, behind others that it cannot get any
+   * more. Which those are is known when the unit is added to it.
+   */
+  private static final int MOST_COLUMNS = 2 * Columns.MOST;
+
   private final JsonObjectParser object;
   private final NumberText number = new NumberText();
   private final Map<String, Integer> byName = new HashMap<>();
   private final List<ColumnType> types = new ArrayList<>();
   private Schema columns;
+
+  /** Those that the last object needs, too. */
+  private final List<String> newColumns = new ArrayList<>();
+
   private final int givenColumns;
   private final int rescuedColumn;
 
@@ -173,9 +183,13 @@ final class JsonRows {
       }
       if (rawColumn == NO_COLUMN && isRaw(field)) {
         rawColumn = types.size();
-        columns = Columns.with(columns, Columns.RAW, ColumnType.STRING);
+        newColumns.add(Columns.RAW);
         types.add(ColumnType.STRING);
       }
+    }
+    if (!newColumns.isEmpty()) {
+      columns = Columns.with(columns, newColumns, ColumnType.STRING);
+      newColumns.clear();
     }
   }
 
@@ -202,19 +216,15 @@ final class JsonRows {
       return known;
     }
     boolean canHaveOne =
-        kind != Kind.NULL && Columns.canBeNamed(name) && tableColumns() < Columns.MOST;
+        kind != Kind.NULL && Columns.canBeNamed(name) && types.size() < MOST_COLUMNS;
     if (!canHaveOne) {
       return NO_COLUMN;
     }
     int column = types.size();
-    columns = Columns.with(columns, name, ColumnType.STRING);
+    newColumns.add(name);
     types.add(ColumnType.STRING);
     byName.put(Columns.key(name), column);
     return column;
-  }
-
-  private int tableColumns() {
-    return rawColumn == NO_COLUMN ? types.size() : types.size() - 1;
   }
 
   /** The value of a field as one of a type, or null if it is none. */

@@ -282,7 +282,7 @@ public final class TrackerTest {
       }
       write(file + ".json", record.append("}]").toString());
     }
-    write("4.json", "[{\"device_id\":4,\"f2-5\":5,\"f2-500\":\"6\",\"F3-1\":\"7\"}]");
+    write("4.json", "[{\"device_id\":4,\"f2-5\":5,\"f2-500\":\"6\",\"f3-1\":\"7\"}]");
     run("--maxFilesPerPoll=1");
     List<String> columns = ask("SELECT column_name FROM (DESCRIBE heartbeat_tracker)");
     assertThat(columns.size(), is(1_000));
@@ -296,17 +296,29 @@ public final class TrackerTest {
                 + "\"f2-398\":[true,\"\\u00e9\"],\"f2-399\":1.50,"));
     assertThat(rows.get(2), startsWith("3|{\"mrn\":\"x\",\"f3-1\":\"1.50\",\"f3-2\":[true,"));
     assertThat(rows.get(2), endsWith(",\"f3-600\":1.50}"));
-    assertThat(rows.get(3), is("4|{\"f2-500\":\"6\",\"F3-1\":\"7\"}"));
+    assertThat(rows.get(3), is("4|{\"f2-500\":\"6\",\"f3-1\":\"7\"}"));
     List<String> all = ask("SELECT * FROM heartbeat_tracker");
-    for (String commitEvery : List.of("refresh", "file")) {
-      output = folder.getRoot().toPath().resolve("output-" + commitEvery);
-      run("--commitEvery=" + commitEvery);
-      assertThat(ask("SELECT column_name FROM (DESCRIBE heartbeat_tracker)"), is(columns));
-      assertThat(ask("SELECT * FROM heartbeat_tracker"), is(all));
-      assertThat(ask("SELECT device_id, _rescued FROM heartbeat_tracker"), is(rows));
-    }
+    output = folder.getRoot().toPath().resolve("output-of-one-unit");
     run();
-    assertThat(ask("SELECT device_id, _rescued FROM heartbeat_tracker"), is(rows));
+    assertThat(ask("SELECT column_name FROM (DESCRIBE heartbeat_tracker)"), is(columns));
+    assertThat(ask("SELECT * FROM heartbeat_tracker"), is(all));
+    write("5.json", "[{\"device_id\":5" + fields("g", 900) + "}]");
+    write("6.json", "[{\"device_id\":6" + fields("f1-", 600) + fields("h", 1_000) + "}]");
+    run();
+    assertThat(ask("SELECT column_name FROM (DESCRIBE heartbeat_tracker)"), is(columns));
+    assertThat(
+        ask(
+            "SELECT device_id, \"f1-1\", \"f1-600\", len(json_keys(_rescued)) FROM heartbeat_tracker"
+                + " WHERE device_id > 4"),
+        contains("5|null|null|900", "6|1|600|1000"));
+  }
+
+  private static String fields(String name, int count) {
+    StringBuilder fields = new StringBuilder();
+    for (int field = 1; field <= count; field++) {
+      fields.append(String.format(",\"%s%d\":%d", name, field, field));
+    }
+    return fields.toString();
   }
 
   @Test
