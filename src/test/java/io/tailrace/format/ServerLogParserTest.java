@@ -35,6 +35,94 @@ public final class ServerLogParserTest {
   }
 
   @Test
+  public void readsQuotedFields() {
+    assertRecord("\"s1\",2,4", "s1", 2, 4);
+    assertRecord("\"s1\",\"2\",\"4\"", "s1", 2, 4);
+    assertRecord("s1,\"2\",4", "s1", 2, 4);
+    assertRecord("s1,2,\"12345678\"\r", "s1", 2, 12345678);
+    assertRecord(" \"s1\"\t, \" 2 \" , \" 4 \" \r", "s1", 2, 4);
+    assertRecord("\"rack 7, host 3\",0,4", "rack 7, host 3", 0, 4);
+    assertRecord("\"a,0,1\",2,4", "a,0,1", 2, 4);
+    assertRecord("\"the \"\"old\"\" one\",2,4", "the \"old\" one", 2, 4);
+    assertRecord("\"\"\"\",2,4", "\"", 2, 4);
+    assertRecord("\" s1 \",2,4", " s1 ", 2, 4);
+    assertRecord("\"Zürich-é中😀\",2,5", "Zürich-é中😀", 2, 5);
+    assertRecord("\"" + "\"\"".repeat(256) + "\",2,5", "\"".repeat(256), 2, 5);
+  }
+
+  @Test
+  public void refusesQuotesThatAreNotInPairs() {
+    for (String line :
+        new String[] {
+          "\"s1,2,4", "\"s1", "\"", "\"\"\",2,4", "s1,\"2,4", "s1,2,\"4", "s1,\"", "\"s1\"\",2,4"
+        }) {
+      assertNoRecord(line, ServerLogParser.OPEN_QUOTE);
+    }
+    for (String line :
+        new String[] {"\"s1\"x,2,4", "\"s1\" \"s2\",2,4", "s1,\"2\"2,4", "s1,2,\"4\"5"}) {
+      assertNoRecord(line, ServerLogParser.BEHIND_QUOTE);
+    }
+    // Such as the second half of a record with a line feed in its quotes.
+    for (String line :
+        new String[] {"s1\",2,4", "s\"1,2,4", "12\" disk,2,4", "s\"1\",\"2\",4", "s1,2\",4"}) {
+      assertNoRecord(line, ServerLogParser.STRAY_QUOTE);
+    }
+  }
+
+  @Test
+  public void refusesQuotedFieldsForTheSameReasonsAsOthers() {
+    assertNoRecord("\"s1\"", ServerLogParser.TOO_FEW_FIELDS);
+    assertNoRecord("\"s1,2,4\"", ServerLogParser.TOO_FEW_FIELDS);
+    assertNoRecord("\"s1\",2,4,", ServerLogParser.TOO_MANY_FIELDS);
+    assertNoRecord("\"\",2,4", ServerLogParser.EMPTY_SERVER);
+    assertNoRecord("\" \",2,4", ServerLogParser.EMPTY_SERVER);
+    assertNoRecord(",\"2\",4", ServerLogParser.EMPTY_SERVER);
+    assertNoRecord("\"s\t1\",2,4", ServerLogParser.CONTROL_CHARACTER);
+    assertNoRecord("\"" + "s".repeat(257) + "\",2,5", ServerLogParser.LONG_SERVER);
+    assertNoRecord("\"s1\",\"3\",4", ServerLogParser.BAD_SEVERITY);
+    assertNoRecord("\"s1\",\"\",4", ServerLogParser.BAD_SEVERITY);
+    assertNoRecord("\"s1\",2,\"4\"\"\"", ServerLogParser.BAD_TIMESTAMP);
+    assertNoRecord("\"s1\",2,\"\"", ServerLogParser.BAD_TIMESTAMP);
+    assertNoRecord("s1,2,\"9223372036854775808\"", ServerLogParser.BIG_TIMESTAMP);
+    assertNoRecord("\"serverID\",\"severity\",\"timestamp\"", ServerLogParser.BAD_SEVERITY);
+  }
+
+  /** Whatever a writer of RFC 4180 quotes, it is the record that the writer was given. */
+  @Test
+  public void quotedFieldsAreThoseThatWereWritten() {
+    Random random = new Random(5);
+    String pieces = "s1,\" é\t";
+    for (int i = 0; i < 100_000; i++) {
+      StringBuilder server = new StringBuilder();
+      for (int length = random.nextInt(10); length >= 0; length--) {
+        server.append(pieces.charAt(random.nextInt(pieces.length() - 1)));
+      }
+      boolean plain = server.indexOf(",") < 0 && server.indexOf("\"") < 0 && random.nextBoolean();
+      String name = plain ? server.toString().strip() : server.toString();
+      if (name.isBlank()) {
+        continue;
+      }
+      int severity = random.nextInt(3);
+      int timestamp = 1 + random.nextInt(20_000_000);
+      String line =
+          (plain ? name : quoted(name))
+              + ","
+              + quotedPerhaps(random, severity)
+              + ","
+              + quotedPerhaps(random, timestamp);
+      assertRecord(line, name, severity, timestamp);
+    }
+  }
+
+  private static String quotedPerhaps(Random random, int number) {
+    return random.nextBoolean() ? quoted(Integer.toString(number)) : Integer.toString(number);
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\"", "\"\"") + '"';
+  }
+
+  @Test
   public void refusesAWrongNumberOfFields() {
     assertNoRecord("s1", ServerLogParser.TOO_FEW_FIELDS);
     assertNoRecord("s1,2", ServerLogParser.TOO_FEW_FIELDS);
@@ -104,11 +192,26 @@ public final class ServerLogParserTest {
   public void aShortRecordIsReadLikeAnyOther() {
     Random random = new Random(3);
     String[] servers = {
-      "s1", "s10", "server7", "server88", "", " s1", "s\u00001", "é1", "\u007f", "a b"
+      "s1",
+      "s10",
+      "server7",
+      "server88",
+      "",
+      " s1",
+      "s\u00001",
+      "é1",
+      "\u007f",
+      "a b",
+      "\"s1\"",
+      "\"s1",
+      "s\"1",
+      "\"a,0\"",
+      "\"\"",
+      "\"\"\"\""
     };
-    String[] severities = {"0", "1", "2", "3", "/", "", " 2", "22"};
+    String[] severities = {"0", "1", "2", "3", "/", "", " 2", "22", "\"2\"", "\""};
     String[] timestamps = {
-      "5", "12345678", "123456789", "0", "00000007", "1:", "1/", "-1", "", "7 "
+      "5", "12345678", "123456789", "0", "00000007", "1:", "1/", "-1", "", "7 ", "\"7\"", "\""
     };
     String[] ends = {"", "", "\r", " ", ",", "\r\r"};
     int records = 0;
@@ -131,8 +234,7 @@ public final class ServerLogParserTest {
         records++;
         assertThat(line, parser.severity(), is(alone.severity()));
         assertThat(line, parser.timestamp(), is(alone.timestamp()));
-        assertThat(line, parser.serverFrom() - from, is(alone.serverFrom()));
-        assertThat(line, parser.serverTo() - from, is(alone.serverTo()));
+        assertThat(line, server(parser), is(server(alone)));
       }
     }
     assertThat(records, greaterThan(10_000));
@@ -145,12 +247,14 @@ public final class ServerLogParserTest {
   private void assertRecord(String line, String server, int severity, long timestamp) {
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
     assertThat(line, parser.parse(bytes, 0, bytes.length), is(nullValue()));
-    int length = parser.serverTo() - parser.serverFrom();
-    assertThat(
-        new String(parser.bytes(), parser.serverFrom(), length, StandardCharsets.UTF_8),
-        is(server));
+    assertThat(line, server(parser), is(server));
     assertThat(line, parser.severity(), is(severity));
     assertThat(line, parser.timestamp(), is(timestamp));
+  }
+
+  private static String server(ServerLogParser parser) {
+    int length = parser.serverTo() - parser.serverFrom();
+    return new String(parser.bytes(), parser.serverFrom(), length, StandardCharsets.UTF_8);
   }
 
   private void assertNoRecord(String line, String reason) {

@@ -184,6 +184,23 @@ public final class ServerLogsTest {
   }
 
   @Test
+  public void quotedFieldsAreReadAsOfRfc4180() throws Exception {
+    Path file =
+        write(
+            "a.csv",
+            "\ufeff\"s1\",2,1\ns1,2,2\n\"s1\",\"0\",\"4\"\r\n"
+                + "\"rack 7, \"\"old\"\"\",0,3\n\"s\n1\",2,4\n");
+    TestRun run = run();
+    assertThat(run.volume(), contains("rack 7, \"old\"|0.0|1|0|0|3|3|1", "s1|0.5|1|0|2|1|4|3"));
+    assertThat(run.sev0(), contains("rack 7, \"old\"|3", "s1|4"));
+    assertThat(
+        run.deadLetters(),
+        containsInAnyOrder(
+            startsWith(file + "|5|55|quoted field does not end in its line|\"s"),
+            startsWith(file + "|6|58|quote inside a field that is not quoted|1\"")));
+  }
+
+  @Test
   public void badLinesAreDeadLettersWithTheirAddress() throws Exception {
     Path file = write("a.csv", "s1,2,1\nnonsense\n\ns1,9,1\r\ns1,2,0");
     TestRun run = run();
