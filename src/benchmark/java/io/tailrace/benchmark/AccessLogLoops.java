@@ -66,7 +66,7 @@ public class AccessLogLoops {
     return LoopInput.requireAll(traffic.readLines());
   }
 
-  /** {@code LogFormatParser}, which is httpdlog-parser, and the requests per status. */
+  /** {@code LogFormatParser}, and the requests per status. */
   @Benchmark
   public long logFormat() throws IOException {
     return LoopInput.requireAll(logFormat.readLines());

@@ -32,7 +32,7 @@ public record AlertRule(
 
   private static final Pattern RULE =
       Pattern.compile(
-          "([1-5])(xx|[0-9]{2})\\s*>\\s*([0-9]+(?:\\.[0-9]+)?)\\s*%\\s*over\\s+([0-9]+)\\s*(s|m|h)"
+          "([0-9])(xx|[0-9]{2})\\s*>\\s*([0-9]+(?:\\.[0-9]+)?)\\s*%\\s*over\\s+([0-9]+)\\s*(s|m|h)"
               + "(\\s+by\\s+host)?",
           Pattern.CASE_INSENSITIVE);
 

@@ -20,4 +20,9 @@ public enum AccessField {
   AGENT;
 
   static final int COUNT = values().length;
+
+  /** Whether the field is a part of the request. */
+  boolean isOfRequest() {
+    return this == METHOD || this == ENDPOINT || this == PROTOCOL;
+  }
 }

@@ -53,7 +53,7 @@ public interface AccessLineParser {
   /** When the request came, in milliseconds since 1970-01-01T00:00:00Z; before that, negative. */
   long timeMillis();
 
-  /** The status of the answer, 100 to 599. */
+  /** The status of the answer, 0 to 999. */
   int status();
 
   /** The bytes of the answer without its headers, or -1 where the log has {@code -} or no bytes. */

@@ -15,33 +15,25 @@ import java.time.Year;
  * host identity user [day/month/year:hour:minute:second zone] "request" status bytes "referer" "agent"
  * </pre>
  *
- * <p>One space is between two fields; host, identity, user and status are words without white
- * space. The time is one that is in the calendar, its zone at most 18 hours from UTC. The status is
- * what follows the request, whatever the bytes behind it look like: three digits from 100 to 599,
- * the status codes of RFC 9110, section 15. A carriage return may end the line and is nowhere else
- * in it.
+ * <p>One space is between two fields. Host and identity are words without white space. The user is
+ * what is between them and the first time, and may have blanks, as names in directories do; but see
+ * {@link #isUser}. The time is one that is in the calendar, its zone at most 18 hours from UTC. The
+ * status is what follows the request, whatever the bytes behind it look like: three digits, as each
+ * status has by RFC 9110, section 15; also those that it does not define, such as the 000 of NGINX
+ * for a request without an answer. A carriage return may end the line and is nowhere else in it.
  *
  * <p>What is in the request, the referer and the agent is the client's choice. Apache writes a
  * quote in it as {@code \"}, a backslash as {@code \\}, and what is not printable as {@code \n} or
  * {@code \xhh} (<a
  * href="https://httpd.apache.org/docs/current/mod/mod_log_config.html#formats">mod_log_config,
- * Format Notes</a>); NGINX writes all of these as {@code \xHH}. Servers that escape nothing leave
- * quotes in the text: then the request ends at the last quote that all other fields are behind, the
- * referer at the first that a quoted text is behind, and the agent with the line. So a request may
- * be anything, also nothing. Its method is letters, {@code -} and {@code _}, its protocol {@code
- * HTTP/} and two numbers with a point, its endpoint all between; without a method and a space all
- * three are absent.
+ * Format Notes</a>); NGINX writes all of these as {@code \xHH}. A quote behind an odd number of
+ * backslashes is text. Servers that escape nothing leave quotes in the text: then the request ends
+ * at the last quote that all other fields are behind, the referer at the first that a quoted text
+ * is behind, and the agent with the line. So a request may be anything, also nothing. Its method is
+ * letters, {@code -} and {@code _}, its protocol {@code HTTP/} and two numbers with a point, its
+ * endpoint all between; without a method and a space all three are absent.
  *
- * <p>This is what the library httpdlog-parser takes for a record, and the fields that it finds, by
- * way of {@link LogFormatParser}, but for these:
- *
- * <ul>
- *   <li>A quote behind an odd number of backslashes is text here, as Apache means it. To the
- *       library every quote is one, so that the referer {@code a\" } ends behind its backslash, and
- *       a line that was cut behind {@code \"} is a record.
- *   <li>The identity is any word here: identd gives names. To the library it is a number or {@code
- *       -}.
- * </ul>
+ * <p>The time for a line is linear in its length. {@link LogFormatParser} makes the same of a line.
  */
 final class ByteAccessLineParser implements AccessLineParser {
 
@@ -53,7 +45,7 @@ final class ByteAccessLineParser implements AccessLineParser {
   static final String NO_CLOSING_BRACKET = "no ] behind the time";
   static final String BAD_TIME = "time is not day/month/year:hour:minute:second zone";
   static final String NO_REQUEST = "no quoted request behind the time";
-  static final String BAD_STATUS = "status is not a number from 100 to 599";
+  static final String BAD_STATUS = "status is not a number of three digits";
   static final String BAD_BYTES = "bytes are neither a number nor -";
   static final String BIG_BYTES = "bytes are beyond 64 bits";
   static final String COMBINED_LINE = "quoted text behind the bytes; is the format combined?";
@@ -62,7 +54,11 @@ final class ByteAccessLineParser implements AccessLineParser {
   static final String NO_AGENT = "no quoted agent behind the referer";
   static final String TEXT_BEHIND = "text behind the last field";
 
+  /** What {@link #number} says of a number that is too large. */
+  static final long BEYOND_64_BITS = -2;
+
   private static final int TIME_BYTES = "[10/Oct/2000:13:55:36 -0700]".length();
+  private static final int TIME_AND_QUOTE_BYTES = " ".length() + TIME_BYTES + " \"".length();
   private static final int MAX_ZONE_MINUTES = 18 * 60;
   private static final long MINUTE_MILLIS = 60_000;
   private static final long DAY_MILLIS = 24 * 60 * MINUTE_MILLIS;
@@ -156,26 +152,71 @@ final class ByteAccessLineParser implements AccessLineParser {
     int hostEnd = endOfWord(bytes, from, end);
     int identityEnd = endOfWord(bytes, hostEnd + 1, end);
     int userEnd = endOfWord(bytes, identityEnd + 1, end);
-    int bracket = userEnd + 1;
-    int request = bracket + TIME_BYTES + 2;
+    int request = userEnd + TIME_AND_QUOTE_BYTES;
     if (request > end
         || bytes[hostEnd] != ' '
         || bytes[identityEnd] != ' '
         || identityEnd == hostEnd + 1
-        || bytes[userEnd] != ' '
-        || bytes[bracket] != '['
-        || bytes[request - 3] != ']'
-        || bytes[request - 2] != ' '
-        || bytes[request - 1] != '"') {
-      return whyNoRequest(bytes, from, end);
-    }
-    if (!parseTime(bytes, bracket + 1)) {
-      return BAD_TIME;
+        || !isTimeAndQuote(bytes, userEnd)) {
+      return parseBlankUser(bytes, from, end);
     }
     setText(AccessField.HOST, from, hostEnd);
     setText(AccessField.IDENTITY, hostEnd + 1, identityEnd);
     setText(AccessField.USER, identityEnd + 1, userEnd);
     return parseRequest(bytes, request, end);
+  }
+
+  /** Looks for the first time behind host and identity; what is before it is the user. */
+  private String parseBlankUser(byte[] bytes, int from, int end) {
+    int hostEnd = endOfWord(bytes, from, end);
+    int identityEnd = endOfWord(bytes, hostEnd + 1, end);
+    int user = identityEnd + 1;
+    if (identityEnd >= end
+        || bytes[hostEnd] != ' '
+        || bytes[identityEnd] != ' '
+        || identityEnd == hostEnd + 1) {
+      return whyNoRequest(bytes, from, end);
+    }
+    int userEnd = user;
+    while (userEnd + TIME_AND_QUOTE_BYTES <= end && !isTimeAndQuote(bytes, userEnd)) {
+      userEnd++;
+    }
+    int request = userEnd + TIME_AND_QUOTE_BYTES;
+    if (request > end) {
+      return whyNoRequest(bytes, from, end);
+    }
+    for (int i = user; i < userEnd; i++) {
+      if (bytes[i] == '\r') {
+        return CARRIAGE_RETURN;
+      }
+    }
+    setText(AccessField.HOST, from, hostEnd);
+    setText(AccessField.IDENTITY, hostEnd + 1, identityEnd);
+    setText(AccessField.USER, user, userEnd);
+    return isUser(bytes, user, userEnd, !isAbsent(AccessField.IDENTITY))
+        ? parseRequest(bytes, request, end)
+        : NO_OPENING_BRACKET;
+  }
+
+  /**
+   * Whether this is a user, who may have blanks, and not what comes from a field too many before
+   * the host, or from a line that was cut and runs into the next one: then a {@code -} is among the
+   * words, and before it an identity that is none, or a time.
+   */
+  static boolean isUser(byte[] bytes, int from, int to, boolean hasIdentity) {
+    boolean hasBlank = false;
+    boolean hasHyphen = false;
+    boolean hasBracket = false;
+    boolean hasQuote = false;
+    for (int i = from; i < to; i++) {
+      boolean isFirst = i == from || bytes[i - 1] == ' ';
+      boolean isLast = i + 1 == to || bytes[i + 1] == ' ';
+      hasBlank |= bytes[i] == ' ';
+      hasHyphen |= bytes[i] == '-' && isFirst && isLast;
+      hasBracket |= bytes[i] == '[' && isFirst;
+      hasQuote |= bytes[i] == '"' && !isEscaped(bytes, from, i);
+    }
+    return !hasBlank || !(hasHyphen && (hasIdentity || hasBracket) || hasQuote && hasBracket);
   }
 
   /** Looks for the end of the request from behind. */
@@ -206,7 +247,8 @@ final class ByteAccessLineParser implements AccessLineParser {
       }
       int statusEnd = endOfWord(bytes, i + 2, end);
       int bytesEnd = endOfBytes(bytes, statusEnd + 1, end);
-      boolean numbers = bytesEnd > statusEnd + 1 && bytes[statusEnd] == ' ';
+      boolean numbers =
+          bytesEnd > statusEnd + 1 && bytes[statusEnd] == ' ' && isStatus(bytes, i + 2, statusEnd);
       if (!combined) {
         if (numbers && bytesEnd == end) {
           return keepRequest(bytes, request, i, statusEnd, bytesEnd);
@@ -247,34 +289,45 @@ final class ByteAccessLineParser implements AccessLineParser {
   }
 
   private String parseNumbers(byte[] bytes, int statusFrom, int statusEnd, int bytesEnd) {
-    if (!isStatus(bytes, statusFrom, statusEnd)) {
-      return BAD_STATUS;
-    }
     status =
         (bytes[statusFrom] - '0') * 100
             + (bytes[statusFrom + 1] - '0') * 10
             + (bytes[statusFrom + 2] - '0');
+    bodyBytes = number(bytes, statusEnd + 1, bytesEnd);
+    return bodyBytes == BEYOND_64_BITS ? BIG_BYTES : null;
+  }
+
+  /** The number that digits are, or -1 for a {@code -}. */
+  static long number(byte[] bytes, int from, int to) {
     long value = 0;
-    for (int i = statusEnd + 1; i < bytesEnd; i++) {
+    for (int i = from; i < to; i++) {
       int digit = bytes[i] - '0';
       if (digit < 0) {
         value = -1;
       } else if (value > (Long.MAX_VALUE - digit) / 10) {
-        return BIG_BYTES;
+        return BEYOND_64_BITS;
       } else {
         value = value * 10 + digit;
       }
     }
-    bodyBytes = value;
-    return null;
+    return value;
   }
 
   private static boolean isStatus(byte[] bytes, int from, int to) {
     return to - from == 3
-        && bytes[from] >= '1'
-        && bytes[from] <= '5'
+        && isDigit(bytes[from])
         && isDigit(bytes[from + 1])
         && isDigit(bytes[from + 2]);
+  }
+
+  /** Reads a space, a time in brackets, a space and a quote. */
+  private boolean isTimeAndQuote(byte[] bytes, int at) {
+    return bytes[at] == ' '
+        && bytes[at + 1] == '['
+        && bytes[at + TIME_BYTES] == ']'
+        && bytes[at + TIME_BYTES + 1] == ' '
+        && bytes[at + TIME_BYTES + 2] == '"'
+        && parseTime(bytes, at + 2);
   }
 
   /** Reads {@code 10/Oct/2000:13:55:36 -0700}. */
@@ -369,18 +422,14 @@ final class ByteAccessLineParser implements AccessLineParser {
   }
 
   private void splitRequest(AccessField asked) {
-    switch (asked) {
-      case METHOD, ENDPOINT, PROTOCOL -> {
-        if (!isSplit) {
-          splitRequest(buffer, requestFrom, requestTo);
-          isSplit = true;
-        }
-      }
-      default -> {}
+    if (!isSplit && asked.isOfRequest()) {
+      splitRequest(buffer, requestFrom, requestTo, from, to);
+      isSplit = true;
     }
   }
 
-  private void splitRequest(byte[] bytes, int from, int to) {
+  /** Takes a request apart: tells where each of its fields is, by the fields' ordinals. */
+  static void splitRequest(byte[] bytes, int from, int to, int[] fieldFrom, int[] fieldTo) {
     int methodEnd = from;
     while (methodEnd < to && isOfMethod(bytes[methodEnd])) {
       methodEnd++;
@@ -396,9 +445,12 @@ final class ByteAccessLineParser implements AccessLineParser {
       protocol = startOfProtocol(bytes, endpoint, to);
       endpointEnd = protocol < to ? protocol - 1 : to;
     }
-    set(AccessField.METHOD, method, methodEnd);
-    set(AccessField.ENDPOINT, endpoint, endpointEnd);
-    set(AccessField.PROTOCOL, protocol, to);
+    fieldFrom[AccessField.METHOD.ordinal()] = method;
+    fieldTo[AccessField.METHOD.ordinal()] = methodEnd;
+    fieldFrom[AccessField.ENDPOINT.ordinal()] = endpoint;
+    fieldTo[AccessField.ENDPOINT.ordinal()] = endpointEnd;
+    fieldFrom[AccessField.PROTOCOL.ordinal()] = protocol;
+    fieldTo[AccessField.PROTOCOL.ordinal()] = to;
   }
 
   /** Where {@code HTTP/1.1} begins that ends the request behind a space, or {@code to}. */
@@ -440,22 +492,26 @@ final class ByteAccessLineParser implements AccessLineParser {
   }
 
   private static String whyNoRequest(byte[] bytes, int from, int end) {
-    int bracket = from;
-    for (int word = 0; word < 3; word++) {
-      int wordEnd = endOfWord(bytes, bracket, end);
+    int user = from;
+    for (int word = 0; word < 2; word++) {
+      int wordEnd = endOfWord(bytes, user, end);
       if (wordEnd == end) {
         return CUT;
       }
-      if (bytes[wordEnd] != ' ' || word == 1 && wordEnd == bracket) {
+      if (bytes[wordEnd] != ' ' || word == 1 && wordEnd == user) {
         return WHITE_SPACE;
       }
-      bracket = wordEnd + 1;
+      user = wordEnd + 1;
+    }
+    int bracket = user;
+    boolean isCut = true;
+    while (bracket < end
+        && (bytes[bracket] != '[' || bytes[bracket - 1] != ' ' || bracket == user)) {
+      isCut &= bytes[bracket] != ']' && bytes[bracket] != '"';
+      bracket++;
     }
     if (bracket == end) {
-      return CUT;
-    }
-    if (bytes[bracket] != '[') {
-      return NO_OPENING_BRACKET;
+      return isCut ? CUT : NO_OPENING_BRACKET;
     }
     int closing = bracket;
     while (closing < end && bytes[closing] != ']' && bytes[closing] != '"') {
@@ -468,6 +524,9 @@ final class ByteAccessLineParser implements AccessLineParser {
       return NO_CLOSING_BRACKET;
     }
     if (closing != bracket + TIME_BYTES - 1) {
+      return BAD_TIME;
+    }
+    if (startsQuote(bytes, closing + 1, end)) {
       return BAD_TIME;
     }
     boolean ends = closing + 1 == end || closing + 2 == end && bytes[closing + 1] == ' ';
@@ -542,7 +601,7 @@ final class ByteAccessLineParser implements AccessLineParser {
   }
 
   /** Whether an odd number of backslashes is before a quote, from where its field begins. */
-  private static boolean isEscaped(byte[] bytes, int field, int quote) {
+  static boolean isEscaped(byte[] bytes, int field, int quote) {
     int i = quote;
     while (i > field && bytes[i - 1] == '\\') {
       i--;
@@ -608,7 +667,7 @@ final class ByteAccessLineParser implements AccessLineParser {
     return lowerCase >= 'a' && lowerCase <= 'z' || b == '-' || b == '_';
   }
 
-  private static boolean isWhiteSpace(byte b) {
+  static boolean isWhiteSpace(byte b) {
     return b == ' ' || b >= '\t' && b <= '\r';
   }
 }

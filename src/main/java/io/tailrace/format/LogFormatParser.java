@@ -1,126 +1,118 @@
 package io.tailrace.format;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Month;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.DateTimeParseException;
-import java.time.format.ResolverStyle;
-import java.time.temporal.ChronoField;
-import java.util.ArrayList;
+import io.tailrace.format.LineLayout.Field;
+import io.tailrace.format.LineLayout.Role;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import nl.basjes.parse.core.Dissector;
-import nl.basjes.parse.core.Parser;
-import nl.basjes.parse.core.exceptions.DissectionFailure;
-import nl.basjes.parse.core.exceptions.InvalidDissectorException;
-import nl.basjes.parse.core.exceptions.MissingDissectorsException;
-import nl.basjes.parse.httpdlog.ApacheHttpdLogFormatDissector;
-import nl.basjes.parse.httpdlog.HttpdLogFormatDissector;
-import nl.basjes.parse.httpdlog.NginxHttpdLogFormatDissector;
-import nl.basjes.parse.httpdlog.dissectors.HttpFirstLineDissector;
-import nl.basjes.parse.httpdlog.dissectors.TimeStampDissector;
 
 /**
- * Reads lines of any LogFormat of Apache and log_format of NGINX, by way of the library <a
- * href="https://github.com/nielsbasjes/logparser">httpdlog-parser</a>, at a few microseconds a
- * line.
+ * Reads lines of any LogFormat of Apache and log_format of NGINX, without allocating.
  *
  * <p>A format without a status or a time is refused; any other field that it does not have is
- * absent. A time without a zone is one in UTC.
- *
- * <p>The library finds the fields. What it makes of them differs here in three things, so that a
- * line is the same record whichever way its format is given:
+ * absent. Host, time, request, status and bytes must be such; any other field is whatever text is
+ * up to the next literal text of the format. With a format that says the same, a line is the same
+ * record as to {@link ByteAccessLineParser}:
  *
  * <ul>
- *   <li>Text is what the server wrote. The library resolves Apache's escapes in the request and the
- *       agent, though not in the referer; it takes {@code \xb0} for U+FFB0, and throws what no
- *       caller expects when an escape is cut.
- *   <li>The status is a number from 100 to 599, and not any word.
- *   <li>The times of {@code %t}, {@code $time_local} and {@code $time_iso8601} are in the calendar:
- *       the library takes 31 February for the last of that month and 24:00:00 for the next day.
+ *   <li>The host and the identity are words without white space, the status three digits, the bytes
+ *       a number or {@code -}, and the time is in the calendar.
+ *   <li>The request ends at the last place behind which the rest of the line is as the format says,
+ *       any other text at the first. So does a host before a {@code :}, as an IPv6 address has more
+ *       of them.
+ *   <li>A quote behind an odd number of backslashes ends no field.
  * </ul>
+ *
+ * <p>The time for a line is linear in its length: a field looks at a place where it may end once,
+ * whatever is tried for the fields before it, since what the rest of the line makes of that place
+ * is always the same. Status, bytes and time end where their digits do, after a bounded number of
+ * them.
  */
 final class LogFormatParser implements AccessLineParser {
 
   static final String BAD_TIME = "time is not as the LogFormat says, or not in the calendar";
   static final String NO_MATCH = "line is not as the LogFormat says";
 
-  /**
-   * The library knows what {@code %>s} wrote by the first of these, and {@code %<s} by the last.
-   */
-  private static final List<String> VARIANTS = List.of(".last", "", ".original");
+  private static final int STATUS_DIGITS = 3;
 
-  private static final Pattern STATUS = Pattern.compile("[1-5][0-9][0-9]");
+  /** More digits than any number of 64 bits, with some zeros before it. */
+  private static final int MAX_DIGITS = 64;
 
-  /** Bytes beyond ASCII are these characters for the library: no white space, and no line ends. */
-  private static final char NON_ASCII = '\ue000';
+  private final byte[] before;
+  private final Role[] roles;
+  private final byte[][] behind;
+  private final TimePattern time;
+  private final int timeField;
+  private final int statusField;
+  private final int bytesField;
+  private final int requestField;
+  private final int[] textFields = new int[AccessField.COUNT];
+  private final boolean isEndpointBehindHost;
 
-  private final Parser<Values> parser = new Parser<>(Values.class);
-  private final Values values = new Values();
-  private final String[] textPaths = new String[AccessField.COUNT];
-  private final String statusPath;
-  private final TimePath timePath;
-  private final String bytesPath;
-
-  private byte[] buffer = new byte[256];
   private final int[] from = new int[AccessField.COUNT];
   private final int[] to = new int[AccessField.COUNT];
-  private long timeMillis;
+  private byte[] buffer;
+  private int requestFrom;
+  private int requestTo;
+  private boolean isSplit;
   private int status;
   private long bodyBytes;
 
-  /**
-   * @param logFormat as in the server's configuration; there, quotes may be behind backslashes
-   * @throws IllegalArgumentException if the library cannot read it, or has no status or time in it
-   */
-  LogFormatParser(String logFormat) {
-    String format = unescape(logFormat);
-    Dissector line =
-        ApacheHttpdLogFormatDissector.looksLikeApacheFormat(format)
-            ? new Apache(format)
-            : new NginxHttpdLogFormatDissector(format);
-    parser.setRootType(HttpdLogFormatDissector.INPUT_TYPE);
-    parser.addDissector(line);
-    parser.addDissector(new HttpFirstLineDissector());
-    parser.addDissector(new CalendarTime("TIME.STAMP", CalendarTime.LOCAL));
-    parser.addDissector(new CalendarTime("TIME.ISO8601", CalendarTime.ISO_8601));
+  // Of the line that is being read.
 
-    Set<String> outputs = new TreeSet<>(line.getPossibleOutput());
+  private int lineFrom;
+  private int end;
+
+  /** See {@link #matches}. */
+  private Role anything;
+
+  /** See {@link #isInList}. */
+  private boolean areListsWhole;
+
+  private final int[] fieldFrom;
+  private final int[] fieldTo;
+
+  /**
+   * For each text, from where to where each place has been looked at in vain for its end. Texts
+   * reach to the end of the line, words to the next white space.
+   */
+  private final int[] triedFrom;
+
+  private final int[] triedTo;
+
+  /** The word that was looked at last for each field. */
+  private final int[] wordFrom;
+
+  private final int[] wordTo;
+
+  /**
+   * @param format as the server understands it, without what its configuration has around it
+   * @throws IllegalArgumentException if it is no format, or has no status or time
+   */
+  LogFormatParser(String format) {
+    LineLayout layout = LineLayout.parse(format);
+    int fields = layout.fields().size();
+    before = layout.before();
+    roles = layout.fields().stream().map(Field::role).toArray(Role[]::new);
+    behind = layout.fields().stream().map(Field::behind).toArray(byte[][]::new);
+    timeField = fieldOf(Role.TIME);
+    time = layout.fields().get(timeField).time();
+    statusField = fieldOf(Role.STATUS);
+    bytesField = fieldOf(Role.BYTES);
+    requestField = fieldOf(Role.REQUEST);
     for (AccessField field : AccessField.values()) {
-      textPaths[field.ordinal()] = findPath(outputs, sources(field));
+      textFields[field.ordinal()] = fieldOf(Role.valueOf(field.name()));
     }
-    statusPath = findPath(outputs, List.of(Source.of("STRING:request.status")));
-    timePath = TimePath.find(outputs);
-    bytesPath =
-        findPath(
-            outputs,
-            List.of(
-                Source.of("BYTESCLF:response.body.bytes"),
-                Source.of("BYTES:response.body.bytes"),
-                Source.of("BYTES:response.bytes")));
-    requireStatusAndTime(logFormat);
-    try {
-      Set<String> paths = new HashSet<>(Arrays.asList(textPaths));
-      paths.addAll(Arrays.asList(statusPath, timePath.path(), bytesPath));
-      paths.remove(null);
-      for (String path : paths) {
-        parser.addParseTarget("set", path);
-      }
-      // Makes the parser ready to parse.
-      parser.getAllCasts();
-    } catch (NoSuchMethodException | InvalidDissectorException | MissingDissectorsException e) {
-      throw new IllegalArgumentException(
-          "LogFormat '" + logFormat + "' cannot be read: " + e.getMessage().strip(), e);
-    }
+    isEndpointBehindHost = layout.fields().stream().anyMatch(Field::isBehindHost);
+    fieldFrom = new int[fields];
+    fieldTo = new int[fields];
+    triedFrom = new int[fields];
+    triedTo = new int[fields];
+    wordFrom = new int[fields];
+    wordTo = new int[fields];
+  }
+
+  /** Which field has a role, or -1. */
+  private int fieldOf(Role role) {
+    return Arrays.asList(roles).indexOf(role);
   }
 
   @Override
@@ -130,17 +122,19 @@ final class LogFormatParser implements AccessLineParser {
 
   @Override
   public int from(AccessField field) {
+    splitRequest(field);
     return from[field.ordinal()];
   }
 
   @Override
   public int to(AccessField field) {
+    splitRequest(field);
     return to[field.ordinal()];
   }
 
   @Override
   public long timeMillis() {
-    return timeMillis;
+    return time.millis();
   }
 
   @Override
@@ -158,288 +152,243 @@ final class LogFormatParser implements AccessLineParser {
     if (to - from > MAX_LINE_BYTES) {
       return ByteAccessLineParser.TOO_LONG;
     }
-    values.byPath.clear();
-    try {
-      parser.parse(values, decode(bytes, from, to));
-    } catch (DissectionFailure e) {
-      return e.getCause() instanceof DateTimeParseException ? BAD_TIME : NO_MATCH;
-    } catch (InvalidDissectorException | MissingDissectorsException e) {
-      throw new IllegalStateException(e);
+    buffer = bytes;
+    lineFrom = from;
+    end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
+    for (int i = from; i < end; i++) {
+      if (bytes[i] == '\r') {
+        return ByteAccessLineParser.CARRIAGE_RETURN;
+      }
     }
-    String statusText = values.byPath.get(statusPath);
-    if (statusText == null || !STATUS.matcher(statusText).matches()) {
-      return ByteAccessLineParser.BAD_STATUS;
+    areListsWhole = true;
+    boolean isRecord = matches(Role.TEXT);
+    if (!isRecord) {
+      areListsWhole = false;
+      isRecord = matches(Role.TEXT);
     }
-    status = Integer.parseInt(statusText);
-    String timeText = values.byPath.get(timePath.path());
-    try {
-      timeMillis = timePath.kind().toMillis(timeText);
-    } catch (ArithmeticException | NumberFormatException e) {
-      return BAD_TIME;
+    if (!isRecord) {
+      return whyNoMatch();
     }
-    String bytesText = values.byPath.get(bytesPath);
-    try {
-      bodyBytes = bytesText == null ? -1 : Long.parseLong(bytesText);
-    } catch (NumberFormatException e) {
+    int user = textFields[AccessField.USER.ordinal()];
+    int identity = textFields[AccessField.IDENTITY.ordinal()];
+    if (user >= 0
+        && !ByteAccessLineParser.isUser(
+            bytes,
+            fieldFrom[user],
+            fieldTo[user],
+            identity >= 0 && !isHyphen(fieldFrom[identity], fieldTo[identity]))) {
+      return NO_MATCH;
+    }
+    return keepFields(bytes);
+  }
+
+  private String keepFields(byte[] bytes) {
+    int at = fieldFrom[statusField];
+    status = (bytes[at] - '0') * 100 + (bytes[at + 1] - '0') * 10 + bytes[at + 2] - '0';
+    bodyBytes =
+        bytesField < 0
+            ? -1
+            : ByteAccessLineParser.number(bytes, fieldFrom[bytesField], fieldTo[bytesField]);
+    if (bodyBytes == ByteAccessLineParser.BEYOND_64_BITS) {
       return ByteAccessLineParser.BIG_BYTES;
     }
-    keepTexts();
-    return null;
-  }
-
-  private void keepTexts() {
-    int position = 0;
-    for (int field = 0; field < textPaths.length; field++) {
-      String text = values.byPath.get(textPaths[field]);
-      from[field] = position;
-      if (text != null) {
-        if (position + text.length() > buffer.length) {
-          buffer = Arrays.copyOf(buffer, Math.max(position + text.length(), buffer.length * 2));
-        }
-        for (int i = 0; i < text.length(); i++) {
-          buffer[position++] = (byte) text.charAt(i);
-        }
+    for (int i = 0; i < textFields.length; i++) {
+      int field = textFields[i];
+      to[i] = field < 0 ? end : fieldTo[field];
+      from[i] = field < 0 || isHyphen(fieldFrom[field], to[i]) ? to[i] : fieldFrom[field];
+    }
+    if (isEndpointBehindHost) {
+      int endpoint = AccessField.ENDPOINT.ordinal();
+      int path = from[endpoint];
+      while (path < to[endpoint] && bytes[path] != '/') {
+        path++;
       }
-      to[field] = position;
+      from[endpoint] = path;
     }
-  }
-
-  /** One character a byte, so that every byte comes back as it was. */
-  private static String decode(byte[] bytes, int from, int to) {
-    for (int i = from; i < to; i++) {
-      if (bytes[i] < 0) {
-        char[] characters = new char[to - from];
-        for (int j = from; j < to; j++) {
-          characters[j - from] = (char) (bytes[j] < 0 ? NON_ASCII + (bytes[j] & 0xff) : bytes[j]);
-        }
-        return new String(characters);
-      }
-    }
-    return new String(bytes, from, to - from, StandardCharsets.US_ASCII);
-  }
-
-  /** A configuration has quotes and tabs as {@code \"} and {@code \t}. */
-  private static String unescape(String logFormat) {
-    if (logFormat.indexOf('\n') >= 0 || logFormat.indexOf('\r') >= 0) {
-      throw new IllegalArgumentException("LogFormat '" + logFormat + "' is more than one line");
-    }
-    return logFormat.replace("\\\"", "\"").replace("\\t", "\t");
-  }
-
-  private void requireStatusAndTime(String logFormat) {
-    List<String> missing = new ArrayList<>();
-    if (statusPath == null) {
-      missing.add("status (%>s, or $status of NGINX)");
-    }
-    if (timePath == null) {
-      missing.add("time in one piece (%t, or $time_local of NGINX)");
-    }
-    if (!missing.isEmpty()) {
-      throw new IllegalArgumentException(
-          "LogFormat '" + logFormat + "' has no " + String.join(" and no ", missing));
-    }
-  }
-
-  /** By which path the library gives a field, or null if it does not. */
-  private static String findPath(Set<String> outputs, List<Source> sources) {
-    for (Source source : sources) {
-      for (String variant : VARIANTS) {
-        if (outputs.contains(source.output() + variant)) {
-          return source.path(variant);
-        }
-      }
+    isSplit = requestField < 0;
+    if (!isSplit) {
+      requestFrom = fieldFrom[requestField];
+      requestTo = fieldTo[requestField];
     }
     return null;
   }
 
-  private static List<Source> sources(AccessField field) {
-    Source line = Source.of("HTTP.FIRSTLINE:request.firstline");
-    return switch (field) {
-      case HOST ->
-          List.of(Source.of("IP:connection.client.host"), Source.of("IP:connection.client.ip"));
-      case IDENTITY -> List.of(Source.of("NUMBER:connection.client.logname"));
-      case USER -> List.of(Source.of("STRING:connection.client.user"));
-      case METHOD ->
-          List.of(
-              line.part("HTTP.METHOD", "method"),
-              Source.of("HTTP.METHOD:request.method"),
-              Source.of("HTTP.METHOD:request.firstline.method"));
-      case ENDPOINT ->
-          List.of(
-              line.part("HTTP.URI", "uri"),
-              Source.of("HTTP.URI:request.firstline.uri"),
-              Source.of("URI:request.urlpath"),
-              Source.of("HTTP.URI:request.firstline.uri.normalized"));
-      case PROTOCOL ->
-          List.of(
-              line.part("HTTP.PROTOCOL_VERSION", "protocol"),
-              Source.of("PROTOCOL:request.protocol"),
-              Source.of("HTTP.PROTOCOL_VERSION:request.firstline.protocol"));
-      case REFERER -> List.of(Source.of("HTTP.URI:request.referer"));
-      case AGENT -> List.of(Source.of("HTTP.USERAGENT:request.user-agent"));
+  private boolean isHyphen(int from, int to) {
+    return to - from == 1 && buffer[from] == '-';
+  }
+
+  private void splitRequest(AccessField asked) {
+    if (!isSplit && asked.isOfRequest()) {
+      ByteAccessLineParser.splitRequest(buffer, requestFrom, requestTo, from, to);
+      isSplit = true;
+    }
+  }
+
+  /** The field at fault, if the line would be a record with any text in its place. */
+  private String whyNoMatch() {
+    return matches(Role.STATUS)
+        ? ByteAccessLineParser.BAD_STATUS
+        : matches(Role.TIME)
+            ? BAD_TIME
+            : matches(Role.BYTES) ? ByteAccessLineParser.BAD_BYTES : NO_MATCH;
+  }
+
+  /**
+   * Finds where all fields are, if the line is as the format says.
+   *
+   * @param anything the role of a field that may be any text, or {@link Role#TEXT}
+   */
+  private boolean matches(Role anything) {
+    this.anything = anything;
+    Arrays.fill(triedFrom, Integer.MAX_VALUE);
+    Arrays.fill(triedTo, -1);
+    Arrays.fill(wordFrom, -1);
+    Arrays.fill(wordTo, -2);
+    return isHere(before, lineFrom) && matchesFrom(0, lineFrom + before.length);
+  }
+
+  /** Whether the rest of the line is this field and those behind it. */
+  private boolean matchesFrom(int first, int from) {
+    int field = first;
+    int at = from;
+    for (; field < roles.length && isFixed(roles[field]); field++) {
+      int fieldEnd = fixedEnd(field, at);
+      if (fieldEnd < 0 || !isHere(behind[field], fieldEnd)) {
+        return false;
+      }
+      fieldFrom[field] = at;
+      fieldTo[field] = fieldEnd;
+      at = fieldEnd + behind[field].length;
+    }
+    return field == roles.length ? at == end : textMatchesFrom(field, at);
+  }
+
+  /** Whether a field ends in one place, which follows from where it begins. */
+  private boolean isFixed(Role role) {
+    return (role == Role.TIME || role == Role.STATUS || role == Role.BYTES) && role != anything;
+  }
+
+  /** Where a field ends that can end in one place only, or -1. */
+  private int fixedEnd(int field, int at) {
+    return switch (roles[field]) {
+      case TIME -> time.parse(buffer, at, end);
+      case STATUS -> {
+        int digitsEnd = digitsEnd(at, STATUS_DIGITS);
+        yield digitsEnd == at + STATUS_DIGITS ? digitsEnd : -1;
+      }
+      case BYTES -> {
+        int bytesEnd = at < end && buffer[at] == '-' ? at + 1 : digitsEnd(at, MAX_DIGITS);
+        yield bytesEnd == at ? -1 : bytesEnd;
+      }
+      default -> -1;
+    };
+  }
+
+  private int digitsEnd(int at, int most) {
+    int i = at;
+    while (i < end && i - at < most && buffer[i] >= '0' && buffer[i] <= '9') {
+      i++;
+    }
+    return i;
+  }
+
+  private boolean textMatchesFrom(int field, int at) {
+    Role role = roles[field];
+    boolean isWord = role == Role.HOST || role == Role.IDENTITY;
+    int first = role == Role.IDENTITY ? at + 1 : at;
+    int last = Math.min(isWord ? wordEnd(field, at) : end, end - behind[field].length);
+    if (field == roles.length - 1) {
+      // There is one place where the line can end.
+      first = Math.max(first, end - behind[field].length);
+    }
+    int lastUntried = triedTo[field] == last ? Math.min(last, triedFrom[field] - 1) : last;
+    if (isGreedy(field)) {
+      for (int i = lastUntried; i >= first; i--) {
+        if (mayEndAt(field, i) && restMatches(field, at, i)) {
+          return true;
+        }
+      }
+    } else {
+      for (int i = first; i <= lastUntried; i++) {
+        if (mayEndAt(field, i) && restMatches(field, at, i)) {
+          return true;
+        }
+      }
+    }
+    if (first <= lastUntried) {
+      triedFrom[field] = first;
+      triedTo[field] = last;
+    }
+    return false;
+  }
+
+  private boolean restMatches(int field, int from, int to) {
+    if (!matchesFrom(field + 1, to + behind[field].length)) {
+      return false;
+    }
+    fieldFrom[field] = from;
+    fieldTo[field] = to;
+    return true;
+  }
+
+  private boolean isGreedy(int field) {
+    return switch (roles[field]) {
+      case REQUEST -> anything == Role.TEXT;
+      case HOST -> behind[field].length > 0 && behind[field][0] == ':';
+      default -> false;
+    };
+  }
+
+  /** Whether the text behind a field is here, and ends it. */
+  private boolean mayEndAt(int field, int at) {
+    byte[] text = behind[field];
+    if (!isHere(text, at)) {
+      return false;
+    }
+    return switch (text.length == 0 ? 0 : text[0]) {
+      case '"' -> !ByteAccessLineParser.isEscaped(buffer, lineFrom, at);
+      case ' ' -> !areListsWhole || roles[field] != Role.TEXT || !isInList(at);
+      default -> true;
     };
   }
 
   /**
-   * Where a field comes from.
-   *
-   * @param output what the LogFormat gives, {@code TYPE:name} as the library says it
-   * @param partType the type of the part of it that is the field, or null if all of it is
-   * @param part the name of that part
+   * Whether a space is one that separates the elements of a list, as NGINX writes it for what has
+   * been sent to more than one upstream server: {@code 502, 502 : 200}. Unless the line is no
+   * record otherwise, such a list is one field, so that its elements are not taken for the fields
+   * behind it.
    */
-  private record Source(String output, String partType, String part) {
-
-    static Source of(String output) {
-      return new Source(output, null, null);
-    }
-
-    Source part(String partType, String part) {
-      return new Source(output, partType, part);
-    }
-
-    String path(String variant) {
-      return partType == null
-          ? output + variant
-          : partType + output.substring(output.indexOf(':')) + variant + "." + part;
-    }
+  private boolean isInList(int at) {
+    return at > lineFrom
+        && (buffer[at - 1] == ','
+            || buffer[at - 1] == ':' && at - 1 > lineFrom && buffer[at - 2] == ' '
+            || at + 2 < end && buffer[at + 1] == ':' && buffer[at + 2] == ' ');
   }
 
-  /** What a LogFormat can have for a time, the first choice first. */
-  private enum TimeKind {
-    STAMP("TIME.STAMP:"),
-    ISO_8601("TIME.ISO8601:"),
-    FORMATTED("TIME.STRFTIME_"),
-    MILLISECONDS("TIME.EPOCH:"),
-    MICROSECONDS("TIME.EPOCH.USEC:"),
-    SECONDS("TIME.SECONDS:"),
-    SECONDS_AND_MILLISECONDS("TIME.EPOCH_SECOND_MILLIS:");
-
-    private final String prefix;
-
-    TimeKind(String prefix) {
-      this.prefix = prefix;
+  private boolean isHere(byte[] text, int at) {
+    if (at + text.length > end) {
+      return false;
     }
-
-    /**
-     * The outputs of a LogFormat that are this kind of time. With more than one text of the time
-     * each may be a part of it, such as its zone, so that none is one.
-     */
-    List<String> in(Set<String> outputs) {
-      List<String> times =
-          outputs.stream()
-              .filter(output -> output.startsWith(prefix) && !output.contains("_frac"))
-              .filter(output -> output.contains(":request.receive.time"))
-              .toList();
-      return this == FORMATTED && times.size() > 1 ? List.of() : times;
+    for (int i = 0; i < text.length; i++) {
+      if (buffer[at + i] != text[i]) {
+        return false;
+      }
     }
-
-    String path(String output) {
-      return switch (this) {
-        case STAMP, ISO_8601, FORMATTED ->
-            "TIME.EPOCH" + output.substring(output.indexOf(':')) + ".epoch";
-        default -> output;
-      };
-    }
-
-    long toMillis(String text) {
-      return switch (this) {
-        case MICROSECONDS -> Math.floorDiv(Long.parseLong(text), 1_000);
-        case SECONDS -> Math.multiplyExact(Long.parseLong(text), 1_000);
-        case SECONDS_AND_MILLISECONDS -> Long.parseLong(text.replace(".", ""));
-        default -> Long.parseLong(text);
-      };
-    }
+    return true;
   }
 
   /**
-   * How the library gives the time.
-   *
-   * @param path as which field
-   * @param kind what the LogFormat has
+   * Where the word ends that is here; each byte is looked at once as long as it is the same word.
    */
-  private record TimePath(String path, TimeKind kind) {
-
-    /** Null if the LogFormat has no time. */
-    static TimePath find(Set<String> outputs) {
-      for (TimeKind kind : TimeKind.values()) {
-        for (String output : kind.in(outputs)) {
-          return new TimePath(kind.path(output), kind);
-        }
+  private int wordEnd(int field, int at) {
+    if (at < wordFrom[field] || at > wordTo[field]) {
+      int i = at;
+      while (i < end && i != wordFrom[field] && !ByteAccessLineParser.isWhiteSpace(buffer[i])) {
+        i++;
       }
-      return null;
+      wordTo[field] = i == wordFrom[field] ? wordTo[field] : i;
+      wordFrom[field] = at;
     }
-  }
-
-  /** What the library found in a line; public, as it calls this by reflection. */
-  public static final class Values {
-
-    private final Map<String, String> byPath = new HashMap<>();
-
-    Map<String, String> byPath() {
-      return byPath;
-    }
-
-    /** Takes a field. */
-    public void set(String path, String text) {
-      byPath.put(path, text);
-    }
-  }
-
-  /** Leaves the text as it is; public, as the library makes copies of it by reflection. */
-  public static final class Apache extends ApacheHttpdLogFormatDissector {
-
-    private static final long serialVersionUID = 1L;
-
-    /** For the library. */
-    public Apache() {}
-
-    Apache(String logFormat) {
-      super(logFormat);
-    }
-
-    @Override
-    public String decodeExtractedValue(String name, String value) {
-      return "-".equals(value) ? null : value;
-    }
-  }
-
-  /** Takes no time that is not in the calendar; public, as {@link Apache} is. */
-  public static final class CalendarTime extends TimeStampDissector {
-
-    private static final long serialVersionUID = 1L;
-
-    /** The months' names are those that servers write, whatever the locales of this machine say. */
-    private static final DateTimeFormatter LOCAL =
-        new DateTimeFormatterBuilder()
-            .parseCaseInsensitive()
-            .appendPattern("dd/")
-            .appendText(
-                ChronoField.MONTH_OF_YEAR,
-                Arrays.stream(Month.values())
-                    .collect(
-                        Collectors.toMap(
-                            month -> (long) month.getValue(),
-                            month -> month.name().substring(0, 3))))
-            .appendPattern("/uuuu:HH:mm:ss xx")
-            .toFormatter(Locale.ROOT)
-            .withResolverStyle(ResolverStyle.STRICT);
-
-    private static final DateTimeFormatter ISO_8601 =
-        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx", Locale.ROOT)
-            .withResolverStyle(ResolverStyle.STRICT);
-
-    /** For the library. */
-    public CalendarTime() {}
-
-    CalendarTime(String inputType, DateTimeFormatter formatter) {
-      setInputType(inputType);
-      setFormatter(formatter);
-    }
-
-    @Override
-    protected void initializeNewInstance(Dissector copy) {
-      super.initializeNewInstance(copy);
-      ((CalendarTime) copy).setFormatter(getFormatter());
-    }
+    return wordTo[field];
   }
 }

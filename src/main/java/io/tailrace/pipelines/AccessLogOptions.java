@@ -10,7 +10,7 @@ public interface AccessLogOptions extends TailraceOptions {
 
   @Description(
       "Format of the log: common, combined or nginx, or the LogFormat (Apache) or log_format (NGINX)"
-          + " of the server's own configuration.")
+          + " of the server's own configuration, also as the whole directive.")
   @Default.String("combined")
   String getFormat();
 

@@ -41,7 +41,7 @@ public final class AccessLogs implements LogPipeline {
   private static final int BYTES = 1;
   private static final int ERRORS = 2;
   private static final int FIRST_ERROR_STATUS = 400;
-  private static final int STATUSES = 600;
+  private static final int STATUSES = 1_000;
 
   private static Report traffic(String name, String key) {
     return new Report(

@@ -14,7 +14,21 @@ final class AccessLines {
   };
   private static final String[] IDENTITIES = {"-", "-", "-", "47", "ident", ""};
   private static final String[] USERS = {
-    "-", "-", "anna", "o.neill@example.org", "\"\"", "", "a b"
+    "-",
+    "-",
+    "anna",
+    "o.neill@example.org",
+    "\"\"",
+    "",
+    "a b",
+    "Jane Q Doe",
+    " a",
+    "a - b",
+    "- a",
+    "[a] b",
+    "a [b",
+    "- [12/Ma10.0.0.1 - -",
+    "a [b \"c"
   };
   private static final String[] MONTHS = {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec", "sep",
@@ -53,7 +67,7 @@ final class AccessLines {
     "GET /\u4e2d\u2028\u0085 HTTP/1.1"
   };
   private static final String[] STATUSES = {
-    "200", "200", "200", "500", "404", "100", "599", "099", "600", "20", "2000", "abc", "-", "",
+    "200", "200", "200", "500", "404", "000", "099", "600", "999", "20", "2000", "abc", "-", "",
     "2\"0"
   };
   private static final String[] SIZES = {

@@ -24,7 +24,7 @@ public final class AccessLogFormatTest {
   }
 
   @Test
-  public void aConfigurationIsReadByTheLibrary() {
+  public void aConfigurationIsReadByTheParserOfAnyFormat() {
     for (String text : new String[] {"%t %>s", "[$time_local] $status", AccessLines.COMBINED}) {
       assertThat(new AccessLogFormat(text).parser(), is(instanceOf(LogFormatParser.class)));
     }

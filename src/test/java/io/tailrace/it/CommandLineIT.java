@@ -221,6 +221,17 @@ public final class CommandLineIT {
     assertThat("nothing was begun", Files.exists(tailrace.output()), is(false));
   }
 
+  @Test
+  public void aFormatThatOnlyNamesOneIsRefused() throws Exception {
+    assertThat(
+        accessLogRefusal("--format=access_log logs/access.log main;"),
+        containsString("--format: 'access_log logs/access.log main;' has no format"));
+    assertThat(
+        accessLogRefusal("--format=log_format main '$remote_addr'\n'$status"),
+        containsString("--format: 'log_format main '$remote_addr' '$status' has a ' that is not"));
+    assertThat("nothing was begun", Files.exists(tailrace.output()), is(false));
+  }
+
   private String accessLogRefusal(String... options) throws IOException, InterruptedException {
     return refusal(tailrace.startPipeline("access-log", tailrace.output(), options));
   }

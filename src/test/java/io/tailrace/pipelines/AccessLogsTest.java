@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -128,6 +129,120 @@ public final class AccessLogsTest {
     assertThat(ask(COUNTS), contains("200|1", "404|1"));
   }
 
+  /** Whichever way the format is given. */
+  @Test
+  public void usersWithBlanksAndAnyStatusCount() throws Exception {
+    String[] users = {"-", "anna", "Jane Q Doe", "Jane [x] Doe", "a - b", "\"\"", "\u00e9\u4e2d a"};
+    String[] statuses = {"200", "000", "600", "999", "099", "451", "200"};
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < users.length; i++) {
+      lines.add(
+          String.format(
+              "10.0.0.3 - %s [02/Mar/2026:06:04:11 +0000] \"GET /a HTTP/1.1\" %s 1",
+              users[i], statuses[i]));
+    }
+    List<String> bad =
+        List.of(
+            // A line with a field before the host, one that was cut and runs into the next.
+            lines.get(2).replace("10.0.0.3", "shop.example.org:443 10.0.0.3"),
+            "10.0.0.3 - - [02/Ma" + lines.get(1),
+            lines.get(0).replace(" 200 ", " - "),
+            lines.get(0).replace(" 200 ", " 1000 "),
+            lines.get(0).replace(" 200 ", " 20 "),
+            lines.get(0).replace(" 200 ", " OK "));
+    String common = "%h %l %u %t \"%r\" %>s %b";
+    String nginx =
+        "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent";
+    String behind = " \"-\" \"curl/8.5.0\"";
+    List<List<String>> formats =
+        List.of(
+            List.of("common", ""),
+            List.of("combined", behind),
+            List.of("nginx", behind),
+            List.of(common, ""),
+            List.of(common + " \"%{Referer}i\" \"%{User-agent}i\"", behind),
+            List.of(nginx, ""),
+            List.of(nginx + " \"$http_referer\" \"$http_user_agent\"", behind));
+    for (List<String> format : formats) {
+      write(
+          "a.log",
+          Stream.concat(lines.stream(), bad.stream()).map(line -> line + format.get(1)).toList());
+      output = folder.getRoot().toPath().resolve("output" + formats.indexOf(format));
+      run("--format=" + format.get(0));
+      assertThat(
+          format.get(0), ask(COUNTS), contains("0|1", "200|2", "451|1", "600|1", "999|1", "99|1"));
+      assertThat(
+          format.get(0),
+          ask("SELECT host, requests, bytes, errors FROM traffic_by_host"),
+          contains("10.0.0.3|7|7|3"));
+      assertThat(
+          format.get(0),
+          ask("SELECT line FROM dead_letters"),
+          contains("10", "11", "12", "13", "8", "9"));
+    }
+  }
+
+  @Test
+  public void aFieldThatNoReportUsesIsAnyText() throws Exception {
+    String line =
+        "10.0.0.1 - - [02/Mar/2026:06:04:11 +0000] \"GET /a HTTP/1.1\" 200 7 uct=\"%s\" us=%s";
+    write(
+        "a.log",
+        List.of(
+            String.format(line, "0.001", "200"),
+            String.format(line, "-, 0.000", "502, 200"),
+            String.format(line, "- : 0.1", "-"),
+            String.format(line, "", "")));
+    run(
+        "--format=$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent"
+            + " uct=\"$upstream_connect_time\" us=$upstream_status");
+    assertThat(ask(COUNTS), contains("200|4"));
+    assertThat(ask("SELECT endpoint, bytes FROM traffic_by_endpoint"), contains("/a|28"));
+    output = folder.getRoot().toPath().resolve("apache");
+    run("--format=%h %l %u %t \\\"%r\\\" %>s %b uct=\\\"%{X}o\\\" us=%{Y}e");
+    assertThat(ask(COUNTS), contains("200|4"));
+  }
+
+  @Test
+  public void theFormatMayBeAWholeDirective() throws Exception {
+    write("a.log", List.of("10.0.0.1 - - [22/Nov/2015:10:00:00 +0000] \"GET / HTTP/1.1\" 200 5"));
+    String[] directives = {
+      "LogFormat \"%h %l %u %t \\\"%r\\\" %>s %b\" common",
+      "CustomLog logs/access_log common",
+      "log_format main '$remote_addr - $remote_user [$time_local] '\n  '\"$request\" $status'"
+          + " ' $body_bytes_sent';"
+    };
+    for (String directive : directives) {
+      output = folder.getRoot().toPath().resolve("by " + directive.substring(0, 9));
+      run("--format=" + directive);
+      assertThat(directive, ask(COUNTS), contains("200|1"));
+    }
+    for (String directive :
+        new String[] {
+          "CustomLog logs/access_log main", "log_format main '$remote_addr $status", "LogFormat"
+        }) {
+      assertThat(refused("--format=" + directive), containsString("--format: '" + directive));
+    }
+  }
+
+  /** It took years. */
+  @Test(timeout = 300_000)
+  public void aLineThatEndsInItsRequestIsADeadLetter() throws Exception {
+    write(
+        "a.log",
+        List.of(
+            "2001:db8:85a3:8d3:1319:8a2e:370:7348 - - [18/Mar/2026:09:40:32 +0000] \"GE",
+            "2001:db8:85a3:8d3:1319:8a2e:370:7348 - - [18/Mar/2026:09:40:32 +0000] \"GET /\" 200 1"
+                + " \"-\" \"-\""));
+    run(
+        "--format=$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent"
+            + " \"$http_referer\" \"$http_user_agent\"");
+    assertThat(ask(COUNTS), contains("200|1"));
+    assertThat(
+        ask("SELECT line, reason FROM dead_letters"),
+        contains("1|line is not as the LogFormat says"));
+  }
+
   @Test
   public void whoNeedsNoTrafficCountsStatusesAlone() throws Exception {
     write("a.log", LINES);
@@ -196,7 +311,7 @@ public final class AccessLogsTest {
   @Test
   public void whatCannotBeUsedIsRefusedWithWhatWasExpected() {
     assertThat(refused("--alert=5xx"), containsString("'5xx > 10% over 1m'"));
-    assertThat(refused("--alert=6xx > 10% over 1m"), containsString("expected something like"));
+    assertThat(refused("--alert=5x > 10% over 1m"), containsString("expected something like"));
     assertThat(refused("--format=apache"), containsString("common, combined or nginx"));
     assertThat(refused("--format=%h %l"), containsString("--format: "));
     assertThat(refused("--notify=redis://localhost"), containsString("no --alert"));
