@@ -40,34 +40,27 @@ final class FileSliceReader implements SliceReader {
    *     after it was read
    */
   @Override
-  public void read(Slice slice, Contents lines) throws UnreadableException {
+  public long read(Slice slice, Contents lines) throws UnreadableException {
     long position = Math.max(0, slice.from() - 1);
     try (OpenFile file = storage(slice).open(slice.source(), position, slice.to())) {
       checkVersion(slice, file.file());
+      long count = 0;
       if (records == Records.json) {
         jsonReader.read(unpacked(slice, file), lines);
       } else if (slice.from() == 0) {
         long limit = isPacked(slice.source()) ? Long.MAX_VALUE : slice.to();
-        lineReader.read(unpacked(slice, file), 0, false, limit, lines);
+        count = lineReader.read(unpacked(slice, file), 0, false, limit, lines);
       } else {
-        lineReader.read(file.channel(), position, true, slice.to(), lines);
+        count = lineReader.read(file.channel(), position, true, slice.to(), lines);
       }
       if (!file.pinned()) {
         checkVersion(slice, storage(slice).stat(slice.source()));
       }
+      return count;
     } catch (ClosedByInterruptException e) {
       throw new UncheckedIOException(e);
     } catch (FileNotFoundException e) {
       throw new UnreadableException(slice, "it is not there any more");
-    } catch (IOException e) {
-      throw new UnreadableException(slice, e);
-    }
-  }
-
-  @Override
-  public long linesBefore(Slice slice, long offset) throws UnreadableException {
-    try (OpenFile file = storage(slice).open(slice.source(), 0, offset)) {
-      return lineReader.countLineFeeds(unpacked(slice, file), offset);
     } catch (IOException e) {
       throw new UnreadableException(slice, e);
     }

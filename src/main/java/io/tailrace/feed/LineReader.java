@@ -62,8 +62,9 @@ final class LineReader {
    * @param begun whether the channel stands in a line that belongs to the part before; the byte
    *     before the first own line is then the line feed that is looked for
    * @param limit lines that begin at or after this place in the file are left out
+   * @return the number of these lines
    */
-  void read(ReadableByteChannel channel, long position, boolean begun, long limit, Lines lines)
+  long read(ReadableByteChannel channel, long position, boolean begun, long limit, Lines lines)
       throws IOException {
     byte[] bytes = buffer;
     boolean skipping = begun;
@@ -99,7 +100,7 @@ final class LineReader {
         start = wholeLines(start, scanned, end, base, limit, lines);
       }
       if (base + start >= limit) {
-        return;
+        return index;
       }
       if (start > 0) {
         System.arraycopy(bytes, start, bytes, 0, end - start);
@@ -113,8 +114,9 @@ final class LineReader {
       }
     }
     if (end > start && !skipping) {
-      lines.line(bytes, start, end, end - start + dropped, base + start, index);
+      lines.line(bytes, start, end, end - start + dropped, base + start, index++);
     }
+    return index;
   }
 
   /**
@@ -160,25 +162,6 @@ final class LineReader {
       long zeros = ~((x & ~HIGH_BITS) + ~HIGH_BITS | x | ~HIGH_BITS);
       // One bit from each byte, next to each other in the highest byte of the product.
       feeds |= (zeros >>> 7) * 0x0102040810204080L >>> 56 << i;
-    }
-    return feeds;
-  }
-
-  /** Counts the line feeds in the next bytes of a channel. */
-  long countLineFeeds(ReadableByteChannel channel, long bytes) throws IOException {
-    long feeds = 0;
-    long left = bytes;
-    while (left > 0) {
-      int count = channel.read(ByteBuffer.wrap(buffer, 0, (int) Math.min(left, buffer.length)));
-      if (count < 0) {
-        break;
-      }
-      left -= count;
-      for (int i = 0; i < count; i++) {
-        if (buffer[i] == '\n') {
-          feeds++;
-        }
-      }
     }
     return feeds;
   }

@@ -30,17 +30,11 @@ interface SliceReader extends AutoCloseable {
   /**
    * Gives what begins in a slice. What the taker throws passes through.
    *
+   * @return the number of lines that begin in it; 0 if it is not cut into lines
    * @throws UnreadableException if it cannot be read now, but others may be
    * @throws IOException if none can be read now
    */
-  void read(Slice slice, Contents contents) throws UnreadableException, IOException;
-
-  /**
-   * The number of lines of a slice's file that begin before an offset in the slice.
-   *
-   * @throws UnreadableException if the file cannot be read now
-   */
-  long linesBefore(Slice slice, long offset) throws UnreadableException;
+  long read(Slice slice, Contents contents) throws UnreadableException, IOException;
 
   @Override
   void close();

@@ -27,9 +27,10 @@ final class TopicSliceReader implements SliceReader {
    * @throws IOException if the brokers do not answer
    */
   @Override
-  public void read(Slice slice, Contents contents) throws IOException {
+  public long read(Slice slice, Contents contents) throws IOException {
     try {
       readNow(slice, contents);
+      return 0;
     } catch (IOException e) {
       close();
       throw new IOException("Kafka at " + bootstrapServers + ": " + e.getMessage(), e);
@@ -105,11 +106,6 @@ final class TopicSliceReader implements SliceReader {
       topic = wanted;
     }
     return client;
-  }
-
-  @Override
-  public long linesBefore(Slice slice, long offset) {
-    throw new UnsupportedOperationException("A topic has no lines");
   }
 
   @Override

@@ -34,12 +34,10 @@ final class UnitProcessor implements AutoCloseable {
   private final Ledger ledger;
   private final Folder output;
   private final LineWork work;
-  private final Feed feed;
   private final SliceReader sliceReader;
 
   UnitProcessor(Ledger ledger, Folder output, Feed feed, LineWork work) {
     this.ledger = ledger;
-    this.feed = feed;
     this.sliceReader = feed.newReader();
     this.output = output;
     this.work = work;
@@ -73,6 +71,7 @@ final class UnitProcessor implements AutoCloseable {
     private final Map<String, UnitLogWriter> writers = new LinkedHashMap<>();
     private final UnitLogWriter deadLetters;
     private final LineFunction.UnitLines lines;
+    private final Map<Integer, Receipt.SliceCounts> slices = new HashMap<>();
 
     private Slice slice;
     private int partition;
@@ -80,12 +79,6 @@ final class UnitProcessor implements AutoCloseable {
     private long timestamp;
     private long bytes;
     private long records;
-
-    /** The lines before the slice's first, or -1 while nobody has asked. */
-    private long linesBefore;
-
-    private long firstOffset;
-    private UnreadableException failure;
 
     Attempt(Unit unit) {
       this.unit = unit;
@@ -102,18 +95,20 @@ final class UnitProcessor implements AutoCloseable {
     }
 
     Receipt run(Map<Slice, Receipt.Unread> unread) throws IOException, UnreadableException {
-      for (Slice next : unit.slices()) {
+      for (int place = 0; place < unit.slices().size(); place++) {
+        Slice next = unit.slices().get(place);
         if (!unread.containsKey(next)) {
           slice = next;
           timestamp = next.modified();
           partition = next.isOfTopic() ? Partition.of(next.source()).number() : 0;
-          linesBefore = next.from() == 0 ? 0 : -1;
-          sliceReader.read(next, this);
-          if (failure != null) {
-            throw failure;
-          }
+          long countedBefore = records + deadLetters.rows();
+          long linesBegun = sliceReader.read(next, this);
           if (!next.isOfTopic()) {
             bytes += next.to() - next.from();
+            long counted = records + deadLetters.rows() - countedBefore;
+            if (!next.isWholeFile() || counted == 0) {
+              slices.put(place, new Receipt.SliceCounts(linesBegun, counted));
+            }
           }
         }
       }
@@ -132,6 +127,7 @@ final class UnitProcessor implements AutoCloseable {
               rows,
               files,
               new ArrayList<>(unread.values()),
+              slices,
               tables);
       ledger.writeReceipt(unit, receipt);
       return receipt;
@@ -180,9 +176,6 @@ final class UnitProcessor implements AutoCloseable {
       if (offset == 0 && work.header()) {
         return;
       }
-      if (index == 0) {
-        firstOffset = offset;
-      }
       String problem;
       if (length > LineReader.MAX_LINE_BYTES) {
         problem = "line longer than 1 MiB";
@@ -195,13 +188,13 @@ final class UnitProcessor implements AutoCloseable {
         records++;
       } else {
         String raw = DeadLetter.raw(buffer, first, to, length - (first - from));
-        deadLetter(linesBefore() + index + 1, offset + (first - from), problem, raw);
+        deadLetter(index + 1, offset + (first - from), problem, raw);
       }
     }
 
     @Override
     public void arrayWithoutEnd(long at, long index) {
-      deadLetter(linesBefore() + index + 1, at, "the array has no end", "");
+      deadLetter(index + 1, at, "the array has no end", "");
     }
 
     @Override
@@ -221,35 +214,28 @@ final class UnitProcessor implements AutoCloseable {
         records++;
       } else {
         String raw = buffer == null ? "" : DeadLetter.raw(buffer, from, to, to - from);
-        deadLetter(null, at, problem, raw);
+        deadLetters.write(new DeadLetter(slice.source(), null, at, problem, raw).toRow());
       }
     }
 
     @Override
     public void gone(long from, long to) {
       String problem = String.format("the topic has no longer offsets %d to %d", from, to - 1);
-      deadLetter(null, from, problem, "");
+      deadLetters.write(new DeadLetter(slice.source(), null, from, problem, "").toRow());
     }
 
     @Override
     public void damaged(long at, String reason) {
-      deadLetter(null, at, "damaged in the topic: " + reason, "");
+      String problem = "damaged in the topic: " + reason;
+      deadLetters.write(new DeadLetter(slice.source(), null, at, problem, "").toRow());
     }
 
-    private void deadLetter(Long line, long at, String problem, String raw) {
-      deadLetters.write(new DeadLetter(slice.source(), line, at, problem, raw).toRow());
-    }
-
-    private long linesBefore() {
-      if (linesBefore < 0 && failure == null) {
-        try {
-          // Not the reader whose buffer holds the line.
-          linesBefore = feed.newReader().linesBefore(slice, firstOffset);
-        } catch (UnreadableException e) {
-          failure = e;
-        }
-      }
-      return linesBefore;
+    private void deadLetter(long line, long at, String problem, String raw) {
+      String source = slice.source();
+      deadLetters.write(
+          slice.from() == 0
+              ? new DeadLetter(source, line, at, problem, raw).toRow()
+              : DeadLetter.inSlice(source, slice.from(), line, at, problem, raw).toRow());
     }
   }
 

@@ -88,6 +88,7 @@ public record Ledger(Folder folder) implements Serializable {
       Map<String, Long> rows,
       Map<String, List<DataFile>> files,
       List<Receipt.Unread> unread,
+      Map<Integer, Receipt.SliceCounts> slices,
       List<String> tables) {}
 
   /** The ledger of an output. */
@@ -229,6 +230,7 @@ public record Ledger(Folder folder) implements Serializable {
                           receipt.rows(),
                           receipt.files(),
                           receipt.unread(),
+                          receipt.slices(),
                           names)));
               out.write('\n');
               DataOutputStream data = new DataOutputStream(out);
@@ -265,7 +267,13 @@ public record Ledger(Folder folder) implements Serializable {
         }
       }
       return Optional.of(
-          new Receipt(header.counts(), header.rows(), header.files(), header.unread(), tables));
+          new Receipt(
+              header.counts(),
+              header.rows(),
+              header.files(),
+              header.unread(),
+              header.slices(),
+              tables));
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }

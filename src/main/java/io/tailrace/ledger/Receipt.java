@@ -13,6 +13,8 @@ import java.util.Map;
  * @param rows the number of rows that each log got
  * @param files the files that logs of versions are to get
  * @param unread the slices that could not be read; they count as not planned
+ * @param slices what was found in a slice, by its place in the unit from 0: of those that are not a
+ *     whole file, and of files of which nothing was counted
  * @param tables the unit's partial values of each report
  */
 public record Receipt(
@@ -20,13 +22,15 @@ public record Receipt(
     Map<String, Long> rows,
     Map<String, List<DataFile>> files,
     List<Unread> unread,
+    Map<Integer, SliceCounts> slices,
     Map<String, ReportTable> tables) {
 
   public Receipt {
     rows = Map.copyOf(rows);
-    // Receipts were written before there were any.
+    // Receipts were written before there were any of these.
     files = files == null ? Map.of() : Map.copyOf(files);
     unread = List.copyOf(unread);
+    slices = slices == null ? Map.of() : Map.copyOf(slices);
     tables = Map.copyOf(tables);
   }
 
@@ -43,6 +47,14 @@ public record Receipt(
    * @param deadLetters lines that were none
    */
   public record Counts(long bytes, long records, long deadLetters) {}
+
+  /**
+   * How much was found in a slice.
+   *
+   * @param lines the lines that begin in it, whatever is in them; 0 if it is not cut into lines
+   * @param counted its records and dead letters
+   */
+  public record SliceCounts(long lines, long counted) {}
 
   /**
    * A slice that could not be read.

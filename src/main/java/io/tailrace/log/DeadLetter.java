@@ -1,6 +1,7 @@
 package io.tailrace.log;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
@@ -15,8 +16,24 @@ import org.apache.avro.generic.GenericRecordBuilder;
  * @param reason why it is no record
  * @param raw the text; what is not UTF-8 in it is replaced, and all after {@value #RAW_LIMIT} bytes
  *     is cut
+ * @param sliceOffset where a slice behind the first of its file begins, if the dead letter is in
+ *     one. Its line is then null: nobody has counted those of the slices before
+ * @param sliceLine the number of the line in that slice, from 1, or null
  */
-public record DeadLetter(String source, Long line, Long offset, String reason, String raw) {
+public record DeadLetter(
+    String source,
+    Long line,
+    Long offset,
+    String reason,
+    String raw,
+    Long sliceOffset,
+    Long sliceLine) {
+
+  /** The column of where the slice begins. */
+  public static final String SLICE_OFFSET = "sliceOffset";
+
+  /** The column of the number of the line in the slice. */
+  public static final String SLICE_LINE = "sliceLine";
 
   /** The log of dead letters, which every pipeline has. */
   public static final LogTable LOG =
@@ -30,12 +47,28 @@ public record DeadLetter(String source, Long line, Long offset, String reason, S
               .optionalLong("offset")
               .requiredString("reason")
               .requiredString("raw")
+              .optionalLong(SLICE_OFFSET)
+              .optionalLong(SLICE_LINE)
               .endRecord());
+
+  /** The columns that files of the log have and that only serve to compute the line. */
+  public static final List<String> SLICE_COLUMNS = List.of(SLICE_OFFSET, SLICE_LINE);
 
   /** The most bytes of raw text that are kept. */
   public static final int RAW_LIMIT = 1_000;
 
   private static final Schema SCHEMA = LOG.schema();
+
+  /** A dead letter whose line is known, or has none. */
+  public DeadLetter(String source, Long line, Long offset, String reason, String raw) {
+    this(source, line, offset, reason, raw, null, null);
+  }
+
+  /** A dead letter in a slice behind the first of its file. */
+  public static DeadLetter inSlice(
+      String source, long sliceOffset, long sliceLine, long offset, String reason, String raw) {
+    return new DeadLetter(source, null, offset, reason, raw, sliceOffset, sliceLine);
+  }
 
   /**
    * The raw text of a line as a dead letter keeps it.
@@ -56,6 +89,8 @@ public record DeadLetter(String source, Long line, Long offset, String reason, S
         .set("offset", offset)
         .set("reason", reason)
         .set("raw", raw)
+        .set(SLICE_OFFSET, sliceOffset)
+        .set(SLICE_LINE, sliceLine)
         .build();
   }
 }

@@ -72,12 +72,14 @@ public final class QueryEngine implements AutoCloseable {
   private final Optional<LocalCopies> copies;
   private final Connection duck;
   private final Map<String, DeltaTable> tables = new HashMap<>();
+  private final LineNumbers lineNumbers;
   private Optional<AsOf> asOf = Optional.empty();
 
   private QueryEngine(
       Folder output, LogPipeline pipeline, Optional<Ledger.Identity> identity, Connection duck) {
     this.output = output;
     this.ledger = Ledger.of(output);
+    this.lineNumbers = new LineNumbers(ledger, duck);
     this.reports =
         pipeline.reports().stream()
             .filter(report -> identity.map(owner -> owner.keeps(report.name())).orElse(true))
@@ -216,7 +218,7 @@ public final class QueryEngine implements AutoCloseable {
    */
   public void newest(LogTable log, int limit, Rows rows) throws IOException, SQLException {
     define(log.name());
-    String newest = quote(log.name());
+    String newest = "(" + selectNone(log) + ")";
     if (log.format() == LogFormat.delta) {
       Optional<TableVersion> version = version(log);
       if (version.isPresent()) {
@@ -232,9 +234,11 @@ public final class QueryEngine implements AutoCloseable {
     long[] count = new long[1];
     answer(
         "SELECT count(*) FROM " + newest, found -> count[0] = found.next() ? found.getLong(1) : 0);
-    answer(
+    String last =
         String.format(
-            "SELECT * FROM %s LIMIT %d OFFSET %d", newest, limit, Math.max(0, count[0] - limit)),
+            "SELECT * FROM %s LIMIT %d OFFSET %d", newest, limit, Math.max(0, count[0] - limit));
+    answer(
+        isOfDeadLetters(log) ? LineNumbers.select(last) + " ORDER BY source, \"offset\"" : last,
         rows);
   }
 
@@ -370,10 +374,14 @@ public final class QueryEngine implements AutoCloseable {
       if (asOf.isPresent() && wanted) {
         throw new UsageException("--asOf: " + log.name() + " has no versions");
       }
-      defineLog(
-          log,
+      boolean withRows =
           (wanted || copies.isEmpty())
-              && !output.folder(log.name()).list("", log.suffix()).isEmpty());
+              && !output.folder(log.name()).list("", log.suffix()).isEmpty();
+      if (isOfDeadLetters(log)) {
+        defineDeadLetters(log, withRows, wanted);
+      } else {
+        defineLog(log, withRows);
+      }
       return;
     }
     Optional<TableVersion> version = wanted ? version(log) : Optional.empty();
@@ -508,25 +516,38 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   private void defineLog(LogTable log, boolean withRows) throws IOException, SQLException {
-    String select;
+    execute("CREATE OR REPLACE VIEW " + quote(log.name()) + " AS " + selectAll(log, withRows));
+  }
+
+  private String selectAll(LogTable log, boolean withRows) throws IOException {
     if (!withRows) {
-      select =
-          log.schema().getFields().stream()
-              .map(
-                  field ->
-                      "NULL::" + duckType(field.schema()) + " AS " + quote(LogTable.column(field)))
-              .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
-    } else {
-      String folder = folder(log);
-      select =
-          select(
-              log,
-              folder.contains("\\")
-                  // In a pattern DuckDB takes it for what is between folders.
-                  ? files(folder, log)
-                  : List.of(folder + "/*" + log.suffix()));
+      return selectNone(log);
     }
-    execute("CREATE OR REPLACE VIEW " + quote(log.name()) + " AS " + select);
+    String folder = folder(log);
+    return select(
+        log,
+        folder.contains("\\")
+            // In a pattern DuckDB takes it for what is between folders.
+            ? files(folder, log)
+            : List.of(folder + "/*" + log.suffix()));
+  }
+
+  private static boolean isOfDeadLetters(LogTable log) {
+    return log.name().equals(DeadLetter.LOG.name());
+  }
+
+  /** Their lines are looked up only if somebody asks for them. */
+  private void defineDeadLetters(LogTable log, boolean withRows, boolean wanted)
+      throws IOException, SQLException {
+    String all = selectAll(log, withRows);
+    lineNumbers.define(withRows && wanted ? Optional.of(all) : Optional.empty());
+    execute("CREATE OR REPLACE VIEW " + quote(log.name()) + " AS " + LineNumbers.select(all));
+  }
+
+  private static String selectNone(LogTable log) {
+    return log.schema().getFields().stream()
+        .map(field -> "NULL::" + duckType(field.schema()) + " AS " + quote(LogTable.column(field)))
+        .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
   }
 
   /** Selects all rows of files of a log. */
@@ -536,13 +557,19 @@ public final class QueryEngine implements AutoCloseable {
 
   private static String read(LogTable log, List<String> files) {
     return switch (log.format()) {
-      case parquet, delta -> readParquet(files, "");
+      // Files of dead letters had fewer columns once.
+      case parquet, delta ->
+          isOfDeadLetters(log)
+              ? String.format(
+                  "(%s UNION ALL BY NAME SELECT * FROM %s)",
+                  selectNone(log), readParquet(files, ", union_by_name = true"))
+              : readParquet(files, "");
       case csv ->
           String.format(
               "read_csv(%s, hive_partitioning = false, auto_detect = false, header = true,"
                   + " delim = ',', quote = '\"', escape = '\"', nullstr = '',"
                   + " allow_quoted_nulls = false, max_line_size = %d, buffer_size = %d,"
-                  + " columns = {%s})",
+                  + " columns = {%s}%s)",
               literals(files),
               LONGEST_CSV_LINE,
               LONGEST_CSV_LINE,
@@ -552,7 +579,8 @@ public final class QueryEngine implements AutoCloseable {
                           literal(LogTable.column(field))
                               + ": "
                               + literal(duckType(field.schema())))
-                  .collect(Collectors.joining(", ")));
+                  .collect(Collectors.joining(", ")),
+              isOfDeadLetters(log) ? ", null_padding = true, parallel = false" : "");
     };
   }
 

@@ -219,6 +219,7 @@ public final class RaiseAlertsTest {
             Map.of(),
             Map.of(),
             List.of(),
+            Map.of(),
             Map.of(NAME, table)));
     return KV.of(NAME, UnitTable.of(number, table));
   }

@@ -285,6 +285,7 @@ public final class CommitUnitsTest {
             Map.of(),
             files.isEmpty() ? Map.of() : Map.of("numbers", files),
             List.of(),
+            Map.of(),
             Map.of()));
   }
 

@@ -89,6 +89,7 @@ public final class CompactionTest {
             Map.of(),
             Map.of("numbers", pending),
             List.of(),
+            Map.of(),
             Map.of()));
     files(8, COLUMNS);
     new Compaction(table).run();

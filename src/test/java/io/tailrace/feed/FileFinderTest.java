@@ -241,6 +241,7 @@ public final class FileFinderTest {
             Map.of(),
             Map.of(),
             List.of(new Receipt.Unread(unit.slices().get(0), "for a test")),
+            Map.of(),
             Map.of());
     ledger.writeReceipt(unit, receipt);
     ledger.writeRetryNotes(unit, receipt);

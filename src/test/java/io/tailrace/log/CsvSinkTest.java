@@ -74,7 +74,8 @@ public final class CsvSinkTest {
             new DeadLetter("a.csv", 1L, 0L, "why", "plain 'text'"),
             new DeadLetter(null, null, null, "", "a,\"b\"")));
     assertEquals(
-        "source,line,offset,reason,raw\na.csv,1,0,why,plain 'text'\n,,,\"\",\"a,\"\"b\"\"\"\n",
+        "source,line,offset,reason,raw,sliceOffset,sliceLine\n"
+            + "a.csv,1,0,why,plain 'text',,\n,,,\"\",\"a,\"\"b\"\"\",,\n",
         Files.readString(file()));
   }
 
