@@ -61,6 +61,8 @@ final class FileSliceReader implements SliceReader {
       throw new UncheckedIOException(e);
     } catch (FileNotFoundException e) {
       throw new UnreadableException(slice, "it is not there any more");
+    } catch (DamagedException e) {
+      throw damaged(slice, e);
     } catch (IOException e) {
       throw new UnreadableException(slice, e);
     }
@@ -71,7 +73,22 @@ final class FileSliceReader implements SliceReader {
   }
 
   private static ReadableByteChannel unpacked(Slice slice, OpenFile file) throws IOException {
-    return Compression.detect(slice.source()).readDecompressed(file.channel());
+    Compression compression = Compression.detect(slice.source());
+    return compression == Compression.GZIP
+        ? new GzipChannel(file.channel())
+        : compression.readDecompressed(file.channel());
+  }
+
+  /** Only the version that was planned is damaged: who writes the file has not finished another. */
+  private static UnreadableException damaged(Slice slice, DamagedException problem) {
+    try {
+      checkVersion(slice, storage(slice).stat(slice.source()));
+      return UnreadableException.damaged(slice, problem);
+    } catch (UnreadableException changed) {
+      return changed;
+    } catch (IOException e) {
+      return new UnreadableException(slice, e);
+    }
   }
 
   private static void checkVersion(Slice slice, StoredFile now) throws UnreadableException {

@@ -141,8 +141,9 @@ public final class ProcessUnits
           slicesUnread.inc(receipt.unread().size());
           for (Receipt.Unread unread : receipt.unread()) {
             LOG.warn(
-                "{} could not be read and is tried again: {}",
+                "{} could not be read and is tried again{}: {}",
                 unread.slice().source(),
+                unread.damaged() ? " when it has changed" : "",
                 unread.reason());
           }
           return Optional.of(receipt);

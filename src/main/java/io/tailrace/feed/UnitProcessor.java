@@ -57,7 +57,7 @@ final class UnitProcessor implements AutoCloseable {
       try {
         return attempt.run(unread);
       } catch (UnreadableException e) {
-        unread.put(e.slice(), new Receipt.Unread(e.slice(), e.getMessage()));
+        unread.put(e.slice(), e.toUnread());
       } finally {
         attempt.abandonUncommitted();
       }
@@ -97,7 +97,7 @@ final class UnitProcessor implements AutoCloseable {
     Receipt run(Map<Slice, Receipt.Unread> unread) throws IOException, UnreadableException {
       for (int place = 0; place < unit.slices().size(); place++) {
         Slice next = unit.slices().get(place);
-        if (!unread.containsKey(next)) {
+        if (!unread.containsKey(next) && !next.isEmpty()) {
           slice = next;
           timestamp = next.modified();
           partition = next.isOfTopic() ? Partition.of(next.source()).number() : 0;

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -282,8 +283,14 @@ public record Ledger(Folder folder) implements Serializable {
   /** Asks for what a unit could not read to be planned again; the unit has its receipt. */
   public void writeRetryNotes(Unit unit, Receipt receipt) throws IOException {
     for (int i = 0; i < receipt.unread().size(); i++) {
+      Receipt.Unread unread = receipt.unread().get(i);
       RetryNote note =
-          new RetryNote(unit.name() + "-" + i, unit.attempt() + 1, receipt.unread().get(i).slice());
+          new RetryNote(
+              unit.name() + "-" + i,
+              unit.attempt() + 1,
+              unread.slice(),
+              unread.reason(),
+              unread.damaged());
       retries()
           .write(
               retryFile(note.name()), temporary(), out -> out.write(JSON.writeValueAsBytes(note)));
@@ -292,10 +299,21 @@ public record Ledger(Folder folder) implements Serializable {
 
   /** What is to be planned again. */
   public List<RetryNote> retryNotes() throws IOException {
+    return retryNotes(Set.of());
+  }
+
+  /**
+   * The same without notes of some names: notes do not change.
+   *
+   * @param known their names
+   */
+  public List<RetryNote> retryNotes(Set<String> known) throws IOException {
     List<RetryNote> notes = new ArrayList<>();
-    for (String name : retries().list("unit-", ".json")) {
-      try (InputStream in = retries().open(name)) {
-        notes.add(JSON.readValue(in, RetryNote.class));
+    for (String file : retries().list("unit-", ".json")) {
+      if (!known.contains(file.substring(0, file.length() - retryFile("").length()))) {
+        try (InputStream in = retries().open(file)) {
+          notes.add(JSON.readValue(in, RetryNote.class));
+        }
       }
     }
     return notes;

@@ -39,6 +39,12 @@ public record Receipt(
     return files.getOrDefault(log, List.of());
   }
 
+  /** Whether the slice of a place in the unit had neither records nor dead letters. */
+  public boolean hasCountedNothing(int place) {
+    SliceCounts slice = slices.get(place);
+    return slice == null ? counts.records() + counts.deadLetters() == 0 : slice.counted() == 0;
+  }
+
   /**
    * How much was read. Records read are records counted and dead letters together.
    *
@@ -61,6 +67,8 @@ public record Receipt(
    *
    * @param slice what could not be read
    * @param reason why
+   * @param damaged whether the bytes themselves are to blame, so that trying again is of no use
+   *     until the file has changed
    */
-  public record Unread(Slice slice, String reason) {}
+  public record Unread(Slice slice, String reason, boolean damaged) {}
 }

@@ -30,6 +30,12 @@ public record Slice(String source, long from, long to, long size, long modified)
     return size == NO_FILE;
   }
 
+  /** Whether there is nothing in it; older ledgers have slices of empty files. */
+  @JsonIgnore
+  public boolean isEmpty() {
+    return from == to;
+  }
+
   /** Whether this is all of the file. */
   @JsonIgnore
   public boolean isWholeFile() {
