@@ -2,6 +2,7 @@ package io.tailrace.feed;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.RetryNote;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
@@ -16,8 +17,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +28,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds new files.
  *
- * <p>A file is found once it has settled, and once: content that later appears under its name is
- * warned of and not read. Slices that could not be read are found again at the next poll and then
- * ever more rarely, up to once a minute. The names of all files that were planned are held.
+ * <p>A file is found once it has settled and has bytes, and once: content that later appears under
+ * its name is warned of and not read. Only where nothing of a file was counted, because it had
+ * nothing but a header, blank lines or the like, its next version is found like a new file: nothing
+ * can count twice.
+ *
+ * <p>Slices that could not be read are looked at again at the next poll and then ever more rarely,
+ * up to once a minute, and are found when they can be read: what stays unreadable costs no plans. A
+ * damaged file is looked at again when it has changed. The names of all files that were planned are
+ * held.
  */
 final class FileFinder implements Finder {
 
@@ -47,6 +56,9 @@ final class FileFinder implements Finder {
 
   private static final long LONGEST_RETRY_MILLIS = 60_000;
 
+  /** Looking at a slice again takes at most about this part of the time. */
+  private static final int PART_OF_TIME = 10;
+
   /** What a listing had is planned for so long without looking again. */
   private static final long LONGEST_BACKLOG_MILLIS = 60_000;
 
@@ -60,23 +72,77 @@ final class FileFinder implements Finder {
 
   private record NewFile(String name, Version version) {}
 
+  /**
+   * A version of a file that was planned.
+   *
+   * @param unit the unit that has all of it, or {@link #COUNTS} if it does not matter which
+   * @param place the place of its slice in the unit
+   */
+  private record Planned(long size, long modified, long unit, int place) {
+
+    /** No unit; something of the file was counted, or is taken for that. */
+    static final long COUNTS = 0;
+
+    boolean isVersion(Version version) {
+      return size == version.size() && modified == version.modified();
+    }
+  }
+
   private record Sighting(Version version, long firstSeen) {}
 
-  /** A slice to plan again, not before a time. */
-  private record Retry(RetryNote note, long notBefore) {}
+  /** A slice to look at again, and to plan again if it can be read. */
+  private static final class Retry {
+    private final RetryNote note;
+    private long notBefore;
+    private int failedLooks;
+
+    /** The version that is known to be damaged, if one is. */
+    private Version damaged;
+
+    /** What was said last of why it cannot be read. */
+    private String said;
+
+    Retry(RetryNote note, long notBefore) {
+      this.note = note;
+      this.notBefore = notBefore;
+      if (note.damaged()) {
+        damaged = new Version(note.slice().size(), note.slice().modified());
+      }
+    }
+  }
+
+  /** Takes what is read in order to see whether that can be done. */
+  private static final class Look implements SliceReader.Contents {
+
+    @Override
+    public void line(byte[] bytes, int from, int to, long length, long offset, long index) {}
+
+    @Override
+    public void arrayWithoutEnd(long offset, long index) {}
+
+    @Override
+    public void message(byte[] bytes, int from, int to, long offset, long timestamp) {}
+
+    @Override
+    public void gone(long from, long to) {}
+  }
 
   private final Ledger ledger;
   private final FileFeed settings;
-  private final Map<String, Version> planned = new HashMap<>();
+  private final Map<String, Planned> planned = new HashMap<>();
   private final Set<String> answeredNotes = new HashSet<>();
   private final Map<String, Retry> retries = new TreeMap<>();
   private Map<String, Sighting> unsettled = new HashMap<>();
+
+  /** Settled files without bytes, of which there is nothing to plan. */
+  private Map<String, Version> empty = new HashMap<>();
 
   /** Settled files that the last listing had and no poll has taken yet, in the order of names. */
   private final Deque<NewFile> backlog = new ArrayDeque<>();
 
   private long listedAt;
   private long listingMillis;
+  private SliceReader lookReader;
 
   FileFinder(Ledger ledger, FileFeed settings) {
     this.ledger = ledger;
@@ -86,8 +152,14 @@ final class FileFinder implements Finder {
   @Override
   public void remember(Plan plan) {
     for (Unit unit : plan.units()) {
-      for (Slice slice : unit.slices()) {
-        planned.put(slice.source(), new Version(slice.size(), slice.modified()));
+      for (int place = 0; place < unit.slices().size(); place++) {
+        Slice slice = unit.slices().get(place);
+        if (slice.isEmpty()) {
+          planned.remove(slice.source());
+        } else {
+          long number = slice.isWholeFile() ? unit.number() : Planned.COUNTS;
+          planned.put(slice.source(), new Planned(slice.size(), slice.modified(), number, place));
+        }
       }
     }
     answeredNotes.addAll(plan.answeredNotes());
@@ -97,7 +169,7 @@ final class FileFinder implements Finder {
   @Override
   public void begin() throws IOException {
     // A new run tries at once what the last one could not read.
-    takeRetryNotes(note -> 0);
+    takeRetryNotes(note -> 0, false);
   }
 
   @Override
@@ -123,10 +195,12 @@ final class FileFinder implements Finder {
     List<Pack> packs = new ArrayList<>();
     List<String> answered = List.of();
     if (backlog.isEmpty() || now - listedAt > LONGEST_BACKLOG_MILLIS) {
-      takeRetryNotes(note -> now + wait(note));
+      takeRetryNotes(note -> now + waitForUnit(note), true);
+      long began = System.nanoTime();
       Map<String, Version> present = list(now);
       packs.addAll(pack(takeBacklog(), 0));
       answered = planRetries(packs, present, now);
+      listingMillis = (System.nanoTime() - began) / 1_000_000;
     } else {
       packs.addAll(pack(takeBacklog(), 0));
     }
@@ -139,27 +213,30 @@ final class FileFinder implements Finder {
    * @return those files that are asked for again
    */
   private Map<String, Version> list(long now) throws IOException {
-    long began = System.nanoTime();
     Set<String> wanted = new HashSet<>();
-    retries.values().forEach(retry -> wanted.add(retry.note().slice().source()));
+    retries.values().forEach(retry -> wanted.add(retry.note.slice().source()));
     Map<String, Version> present = new HashMap<>();
     Map<String, Sighting> stillUnsettled = new HashMap<>();
+    Map<String, Version> stillEmpty = new HashMap<>();
     List<NewFile> settled = new ArrayList<>();
     for (StoredFile file : settings.listing().list()) {
       String name = file.path();
       Version version = Version.of(file);
-      Version known = planned.get(name);
       if (wanted.contains(name)) {
         present.put(name, version);
-      } else if (known != null) {
-        warnIfReplaced(name, known, version);
-      } else {
+      } else if (version.equals(empty.get(name))) {
+        stillEmpty.put(name, version);
+      } else if (!planned.containsKey(name) || mayBeReadAgain(name, version)) {
         Sighting sighting = unsettled.get(name);
         if (sighting == null || !sighting.version().equals(version)) {
           sighting = new Sighting(version, now);
         }
         if (hasSettled(sighting, now) && Storages.of(name).isComplete(file)) {
-          settled.add(new NewFile(name, version));
+          if (version.size() == 0) {
+            stillEmpty.put(name, version);
+          } else {
+            settled.add(new NewFile(name, version));
+          }
         } else {
           stillUnsettled.put(name, sighting);
         }
@@ -169,8 +246,8 @@ final class FileFinder implements Finder {
     backlog.clear();
     backlog.addAll(settled);
     unsettled = stillUnsettled;
+    empty = stillEmpty;
     listedAt = now;
-    listingMillis = (System.nanoTime() - began) / 1_000_000;
     return present;
   }
 
@@ -184,7 +261,7 @@ final class FileFinder implements Finder {
         taken++) {
       NewFile file = backlog.poll();
       bytes += file.version().size();
-      addSlices(slices, file.name(), file.version());
+      slices.addAll(slices(file.name(), file.version()));
     }
     return slices;
   }
@@ -196,7 +273,8 @@ final class FileFinder implements Finder {
             && sighting.version().modified() > now;
   }
 
-  private void addSlices(List<Slice> slices, String name, Version version) {
+  private List<Slice> slices(String name, Version version) {
+    List<Slice> slices = new ArrayList<>();
     long pieces =
         settings.isSplittable(name)
             ? Math.max(1, ceilDiv(version.size(), settings.unitBytes()))
@@ -210,6 +288,7 @@ final class FileFinder implements Finder {
               version.size(),
               version.modified()));
     }
+    return slices;
   }
 
   private static long ceilDiv(long dividend, long divisor) {
@@ -251,7 +330,7 @@ final class FileFinder implements Finder {
   }
 
   /**
-   * Adds packs of the slices that could not be read, where their files are there again.
+   * Adds packs of the slices that could not be read and now can.
    *
    * @return the names of the notes that asked for it
    */
@@ -259,59 +338,133 @@ final class FileFinder implements Finder {
     List<String> answered = new ArrayList<>();
     Map<Integer, List<Slice>> slicesByAttempt = new TreeMap<>();
     for (Retry retry : retries.values()) {
-      RetryNote note = retry.note();
+      RetryNote note = retry.note;
       Slice slice = note.slice();
       Version version = present.get(slice.source());
-      if (version == null || now < retry.notBefore()) {
+      if (version == null || version.size() == 0 || now < retry.notBefore) {
         continue;
       }
-      List<Slice> slices =
-          slicesByAttempt.computeIfAbsent(note.attempt(), attempt -> new ArrayList<>());
-      if (slice.isVersion(version.size(), version.modified())) {
-        slices.add(slice);
-      } else if (!slice.isWholeFile()) {
+      if (version.equals(retry.damaged)) {
+        say(retry, retry.said == null ? note.reason() : retry.said);
+        continue;
+      }
+      boolean same = slice.isVersion(version.size(), version.modified());
+      if (!same && !slice.isWholeFile()) {
         LOG.warn("{} was replaced while it was read: only a part of it counts", slice.source());
-      } else if (now - version.modified() >= settings.settleMillis()) {
-        addSlices(slices, slice.source(), version);
-      } else {
-        continue;
+        answered.add(note.name());
+      } else if (same || now - version.modified() >= settings.settleMillis()) {
+        List<Slice> slices = same ? List.of(slice) : slices(slice.source(), version);
+        if (canBeRead(slices.get(0), retry, now)) {
+          slicesByAttempt
+              .computeIfAbsent(note.attempt(), attempt -> new ArrayList<>())
+              .addAll(slices);
+          answered.add(note.name());
+        }
       }
-      answered.add(note.name());
     }
     slicesByAttempt.forEach((attempt, slices) -> packs.addAll(pack(slices, attempt)));
     return answered;
   }
 
-  private void takeRetryNotes(ToLongFunction<RetryNote> notBefore) throws IOException {
-    for (RetryNote note : ledger.retryNotes()) {
-      if (answeredNotes.contains(note.name())) {
+  /** Reads a slice to nowhere: a unit that could not read it would be noted for ever. */
+  private boolean canBeRead(Slice slice, Retry retry, long now) {
+    if (lookReader == null) {
+      lookReader = settings.newReader();
+    }
+    long began = System.nanoTime();
+    String problem;
+    boolean damaged = false;
+    try {
+      lookReader.read(slice, new Look());
+      return true;
+    } catch (UnreadableException e) {
+      problem = e.getMessage();
+      damaged = e.isDamaged();
+    } catch (IOException e) {
+      problem = e.getMessage();
+    }
+    long took = (System.nanoTime() - began) / 1_000_000;
+    long wait = Math.min(LONGEST_RETRY_MILLIS, doubled(settings.pollMillis(), retry.failedLooks++));
+    retry.notBefore = now + Math.max(wait, took * PART_OF_TIME);
+    retry.damaged = damaged ? new Version(slice.size(), slice.modified()) : null;
+    say(retry, problem);
+    return false;
+  }
+
+  /** Says why a slice cannot be read, unless that was said last. */
+  private static void say(Retry retry, String problem) {
+    if (!problem.equals(retry.said)) {
+      LOG.warn(
+          "{} can still not be read and is tried again{}: {}",
+          retry.note.slice().source(),
+          retry.damaged == null ? "" : " when it has changed",
+          problem);
+      retry.said = problem;
+    }
+  }
+
+  /**
+   * @param said whether units of this run have said why slices could not be read
+   */
+  private void takeRetryNotes(ToLongFunction<RetryNote> notBefore, boolean said)
+      throws IOException {
+    for (RetryNote note : ledger.retryNotes(retries.keySet())) {
+      if (answeredNotes.contains(note.name()) || note.slice().isEmpty()) {
         ledger.deleteRetryNote(note.name());
       } else {
-        retries.computeIfAbsent(note.name(), name -> new Retry(note, notBefore.applyAsLong(note)));
+        Retry retry = new Retry(note, notBefore.applyAsLong(note));
+        retry.said = said ? note.reason() : null;
+        retries.put(note.name(), retry);
       }
     }
   }
 
-  /** Nothing before the first retry, then one poll interval, then twice as long each time. */
-  private long wait(RetryNote note) {
-    int doublings = Math.min(20, note.attempt() - 2);
-    return doublings < 0 ? 0 : Math.min(LONGEST_RETRY_MILLIS, settings.pollMillis() << doublings);
+  /**
+   * Nothing after the first unit that could not read a slice, then one poll interval, then twice as
+   * long each time: should units fail though looks do not, there is still no end of plans.
+   */
+  private long waitForUnit(RetryNote note) {
+    return note.attempt() < 2 ? 0 : doubled(settings.pollMillis(), note.attempt() - 2);
   }
 
-  private void warnIfReplaced(String name, Version known, Version version) {
-    if (!known.equals(version)) {
-      LOG.warn(
-          "{} has changed since it was found ({} bytes then, {} now); what was read under this name"
-              + " counts, new content needs a new name",
-          name,
-          known.size(),
-          version.size());
-      planned.put(name, version);
+  private static long doubled(long millis, int times) {
+    return millis << Math.min(30, times);
+  }
+
+  /** Whether a file that was planned has changed and nothing of it has been counted. */
+  private boolean mayBeReadAgain(String name, Version version) throws IOException {
+    Planned known = planned.get(name);
+    if (known.isVersion(version)) {
+      return false;
     }
+    if (known.unit() != Planned.COUNTS) {
+      Optional<Receipt> receipt = ledger.receiptWithoutTables(new Unit(known.unit(), List.of(), 0));
+      if (receipt.isEmpty() || receipt.get().unread().stream().anyMatch(isOf(name))) {
+        // Whoever reads it notices, and asks for it again.
+        return false;
+      }
+      if (receipt.get().hasCountedNothing(known.place())) {
+        return true;
+      }
+    }
+    LOG.warn(
+        "{} has changed since it was found ({} bytes then, {} now); what was read under this name"
+            + " counts, new content needs a new name",
+        name,
+        known.size(),
+        version.size());
+    planned.put(name, new Planned(version.size(), version.modified(), Planned.COUNTS, 0));
+    return false;
+  }
+
+  private static Predicate<Receipt.Unread> isOf(String name) {
+    return unread -> unread.slice().source().equals(name);
   }
 
   @Override
   public void close() {
-    // It holds nothing open.
+    if (lookReader != null) {
+      lookReader.close();
+    }
   }
 }

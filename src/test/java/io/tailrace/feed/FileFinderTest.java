@@ -10,15 +10,18 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
 import io.tailrace.options.JsonOptions.Records;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ public final class FileFinderTest {
   private static final long NOW = 1_000_000_000_000L;
   private static final long SETTLE = 1_000;
   private static final long POLL = 500;
+  private static final long WEEK = Duration.ofDays(7).toMillis();
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
@@ -232,6 +236,98 @@ public final class FileFinderTest {
     Planner next = openPlanner(10_000, 1 << 20);
     assertThat(next.poll(NOW + 2).planned(), is(false));
     assertThat(ledger.retryNotes(), is(empty()));
+  }
+
+  @Test
+  public void anEmptyFileIsPlannedWhenItHasBytesAndNotWaitedForOnceItHasSettled()
+      throws IOException {
+    write("a", 0, NOW);
+    assertThat("it has just been made", planner.poll(NOW), is(new Planner.Poll(false, 1)));
+    for (long later = SETTLE; later < WEEK; later += WEEK / 100) {
+      assertThat(planner.poll(NOW + later), is(new Planner.Poll(false, 0)));
+    }
+    write("a", 10, NOW + WEEK);
+    assertThat(planner.poll(NOW + WEEK), is(new Planner.Poll(false, 1)));
+    assertThat(planner.poll(NOW + WEEK + SETTLE), is(new Planner.Poll(true, 0)));
+    write("a", 0, NOW + WEEK + SETTLE);
+    assertThat(planner.poll(NOW + 2 * WEEK), is(new Planner.Poll(false, 0)));
+    write("a", 11, NOW + 2 * WEEK);
+    assertThat(planner.poll(NOW + 3 * WEEK), is(new Planner.Poll(false, 0)));
+    assertThat(plannedSlices(), contains("a 0-10"));
+  }
+
+  @Test
+  public void anEmptyFileThatAnOlderLedgerHasIsPlannedWhenItHasBytesAndOnce() throws IOException {
+    write("a", 0, NOW - SETTLE);
+    String source = input.resolve("a").toString();
+    Slice slice = new Slice(source, 0, 0, 0, NOW - SETTLE);
+    Unit unit = new Unit(1, List.of(slice), 0);
+    ledger.writePlan(1, new Plan(List.of(unit), List.of()));
+    planner = openPlanner(10_000, 1 << 20);
+    // As it was with an empty file that was to be unpacked.
+    couldNotRead(unit);
+    assertThat(planner.poll(NOW).planned(), is(false));
+    write("a", 10, NOW);
+    couldNotRead(unit);
+    assertThat(planner.poll(NOW + SETTLE).planned(), is(true));
+    couldNotRead(unit);
+    planner = openPlanner(10_000, 1 << 20);
+    assertThat(planner.poll(NOW + WEEK).planned(), is(false));
+    assertThat(plannedSlices(), contains("a 0-0", "a 0-10"));
+  }
+
+  @Test
+  public void aFileOfWhichNothingWasCountedIsPlannedAgainWhenItsReceiptSaysSo() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    write("b", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    write("a", 20, NOW);
+    write("b", 20, NOW);
+    assertThat("it is not known yet", planner.poll(NOW + SETTLE).planned(), is(false));
+    Map<Integer, Receipt.SliceCounts> slices = Map.of(0, new Receipt.SliceCounts(1, 0));
+    ledger.writeReceipt(
+        units().get(0),
+        new Receipt(new Receipt.Counts(20, 1, 0), Map.of(), Map.of(), List.of(), slices, Map.of()));
+    assertThat(planner.poll(NOW + SETTLE).planned(), is(true));
+    assertThat(planner.poll(NOW + WEEK).planned(), is(false));
+    planner = openPlanner(10_000, 1 << 20);
+    assertThat(planner.poll(NOW + WEEK).planned(), is(false));
+    assertThat(plannedSlices(), contains("a 0-10", "b 0-10", "a 0-20"));
+  }
+
+  @Test
+  public void whatStaysUnreadableIsNotPlannedAgain() throws IOException {
+    write("a.gz", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    couldNotRead(units().get(0));
+    for (long later = 0; later < WEEK; later += WEEK / 1_000) {
+      // Sometimes it is another version that cannot be read either, and there are new runs.
+      if (later % 7 == 0) {
+        write("a.gz", (int) (10 + later % 5), NOW + later - SETTLE);
+      }
+      if (later % 11 == 0) {
+        planner = openPlanner(10_000, 1 << 20);
+      }
+      assertThat(planner.poll(NOW + later).planned(), is(false));
+    }
+    Files.write(input.resolve("a.gz"), "text".getBytes(StandardCharsets.UTF_8));
+    Files.setLastModifiedTime(input.resolve("a.gz"), FileTime.fromMillis(NOW + WEEK));
+    assertThat(planner.poll(NOW + WEEK).planned(), is(false));
+    assertThat(planner.poll(NOW + WEEK + 60_000).planned(), is(true));
+    assertThat(plannedSlices(), contains("a.gz 0-10", "a.gz 0-4"));
+  }
+
+  @Test
+  public void whatOnlyUnitsCannotReadIsPlannedEverMoreRarely() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    int plans = 0;
+    for (long later = 0; later < WEEK; later += 10_000) {
+      if (planner.poll(NOW + later).planned()) {
+        couldNotRead(units().get(plans++));
+      }
+    }
+    assertThat(plans, is(greaterThan(10)));
+    assertThat(plans, is(lessThanOrEqualTo(25)));
   }
 
   private void couldNotRead(Unit unit) throws IOException {
