@@ -32,6 +32,8 @@ import java.util.stream.Collectors;
  *   <li>{@code --case=severities}: more and more records of severity 0. {@code --sizes=0.01,1,50}
  *       percent, {@code --files=10}, {@code --lines=1000000}, {@code --servers=10}, {@code
  *       --rounds=2}, {@code --peers=text,duckdb}, {@code --heap=1g}
+ *   <li>{@code --case=bad-lines}: one file without bad lines, and with one in a hundred. {@code
+ *       --lines=100000000}, {@code --servers=10}, {@code --rounds=3}, {@code --heap=1g}
  *   <li>{@code --case=arrivals}: from the arrival of a file to the report, while files arrive at a
  *       steady rate. {@code --rates=1,10,100} files a second, each for {@code --seconds=30}, {@code
  *       --lines=100} in each file, {@code --heap=1g}
@@ -143,6 +145,7 @@ public final class Benchmarks {
         switch (settings.scenario()) {
           case SERVER_LOGS -> new Race(settings);
           case LINES, FILES, SERVERS, SEVERITIES -> new Series(settings);
+          case BAD_LINES -> new BadLines(settings);
           case ARRIVALS -> new Arrivals(settings);
           case IDLE -> new Idle(settings);
           case SMALL_FILES -> new SmallFiles(settings);

@@ -78,6 +78,15 @@ record Settings(
             "heap", "1g",
             "peers", "text,duckdb",
             "runners", "direct,flink,spark")),
+    BAD_LINES(
+        "bad-lines",
+        "Bad lines",
+        Map.of(
+            "lines", "100000000",
+            "servers", "10",
+            "rounds", "3",
+            "heap", "1g",
+            "runners", "direct,flink,spark")),
     ARRIVALS(
         "arrivals",
         "From arrival to report",

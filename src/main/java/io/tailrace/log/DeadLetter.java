@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.generic.GenericRecordBuilder;
 
 /**
  * A piece of input that is no record, with where it is and why.
@@ -83,14 +83,15 @@ public record DeadLetter(
 
   /** The row of the log. */
   public GenericRecord toRow() {
-    return new GenericRecordBuilder(SCHEMA)
-        .set("source", source)
-        .set("line", line)
-        .set("offset", offset)
-        .set("reason", reason)
-        .set("raw", raw)
-        .set(SLICE_OFFSET, sliceOffset)
-        .set(SLICE_LINE, sliceLine)
-        .build();
+    // In the order of the columns: a builder would look up and check each of them.
+    GenericRecord row = new GenericData.Record(SCHEMA);
+    row.put(0, source);
+    row.put(1, line);
+    row.put(2, offset);
+    row.put(3, reason);
+    row.put(4, raw);
+    row.put(5, sliceOffset);
+    row.put(6, sliceLine);
+    return row;
   }
 }
