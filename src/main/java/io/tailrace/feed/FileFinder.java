@@ -381,7 +381,7 @@ final class FileFinder implements Finder {
       problem = e.getMessage();
       damaged = e.isDamaged();
     } catch (IOException e) {
-      problem = e.getMessage();
+      problem = String.valueOf(e.getMessage());
     }
     long took = (System.nanoTime() - began) / 1_000_000;
     long wait = Math.min(LONGEST_RETRY_MILLIS, doubled(settings.pollMillis(), retry.failedLooks++));

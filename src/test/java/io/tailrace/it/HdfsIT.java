@@ -186,15 +186,18 @@ public final class HdfsIT {
       assertThat("a part is there to be seen", HDFS.length(input + "/a-open.csv"), greaterThan(0L));
       run = start(input, SMALL_UNITS);
       Tailrace.awaitWatching(run);
-      // When this one has settled, the one that was begun before it would have, too.
+      HDFS.deliver(input + "/empty.csv", "");
+      // When this one has settled, the ones that were begun before it would have, too.
       HDFS.deliver(input + "/closed.csv", "s2,2,1\n");
       Tailrace.await(run).until(() -> total().records() > 0);
       assertEquals(Set.of(input + "/closed.csv"), sources());
       out.write("s1,0,2\n".getBytes(StandardCharsets.US_ASCII));
     }
     Tailrace.await(run).until(() -> total().records() == 1 + LINES_OF_BLOCKS + 1);
+    HDFS.append(input + "/empty.csv", "s3,2,1\n");
+    Tailrace.await(run).until(() -> total().records() == 1 + LINES_OF_BLOCKS + 1 + 1);
     stop(run);
-    assertEquals("nothing was read twice", 2, total().units());
+    assertEquals("nothing was read twice", 3, total().units());
   }
 
   // What goes wrong

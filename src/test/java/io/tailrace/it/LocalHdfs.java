@@ -154,6 +154,13 @@ final class LocalHdfs extends ExternalResource {
     deliver(uri, text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Writes more to a file that is there, and closed. */
+  void append(String uri, String text) throws IOException {
+    try (FSDataOutputStream out = client.append(path(uri))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
   /** Begins a file that others see at once, and that is there to be written until it is closed. */
   FSDataOutputStream begin(String uri, int blockBytes) throws IOException {
     return client.create(path(uri), false, BUFFER_BYTES, ONE_REPLICA, blockBytes);
