@@ -125,6 +125,9 @@ final class FileFinder implements Finder {
 
     @Override
     public void gone(long from, long to) {}
+
+    @Override
+    public void damaged(long offset, String reason) {}
   }
 
   private final Ledger ledger;
@@ -222,11 +225,12 @@ final class FileFinder implements Finder {
     for (StoredFile file : settings.listing().list()) {
       String name = file.path();
       Version version = Version.of(file);
+      Planned known = planned.get(name);
       if (wanted.contains(name)) {
         present.put(name, version);
-      } else if (version.equals(empty.get(name))) {
+      } else if (version.size() == 0 && version.equals(empty.get(name))) {
         stillEmpty.put(name, version);
-      } else if (!planned.containsKey(name) || mayBeReadAgain(name, version)) {
+      } else if (known == null || !known.isVersion(version) && hasCountedNothing(name, version)) {
         Sighting sighting = unsettled.get(name);
         if (sighting == null || !sighting.version().equals(version)) {
           sighting = new Sighting(version, now);
@@ -431,12 +435,9 @@ final class FileFinder implements Finder {
     return millis << Math.min(30, times);
   }
 
-  /** Whether a file that was planned has changed and nothing of it has been counted. */
-  private boolean mayBeReadAgain(String name, Version version) throws IOException {
+  /** Whether nothing was counted of a file that has changed since it was planned. */
+  private boolean hasCountedNothing(String name, Version version) throws IOException {
     Planned known = planned.get(name);
-    if (known.isVersion(version)) {
-      return false;
-    }
     if (known.unit() != Planned.COUNTS) {
       Optional<Receipt> receipt = ledger.receiptWithoutTables(new Unit(known.unit(), List.of(), 0));
       if (receipt.isEmpty() || receipt.get().unread().stream().anyMatch(isOf(name))) {
