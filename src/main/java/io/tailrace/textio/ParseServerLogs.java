@@ -78,7 +78,7 @@ public final class ParseServerLogs extends PTransform<PCollection<String>, PColl
       if (problem == null) {
         records.inc();
         int length = parser.serverTo() - parser.serverFrom();
-        String server = new String(bytes, parser.serverFrom(), length, UTF_8);
+        String server = new String(parser.bytes(), parser.serverFrom(), length, UTF_8);
         out.get(RECORDS).output(new ServerLog(server, parser.severity(), parser.timestamp()));
       } else {
         deadLetters.inc();

@@ -125,7 +125,10 @@ public final class ReadersAgreeTest {
   }
 
   private String randomRecord(Random random, int servers) {
-    String server = "s" + random.nextInt(servers) + (random.nextInt(9) == 0 ? " é" : "");
+    String server =
+        "s"
+            + random.nextInt(servers)
+            + List.of(" é", " \"x\", y", "", "", "", "").get(random.nextInt(6));
     int severity = random.nextInt(3);
     long timestamp = 1 + (random.nextBoolean() ? random.nextInt(100) : random.nextLong() >>> 1);
     long[] v =
@@ -137,6 +140,10 @@ public final class ReadersAgreeTest {
       sev0.add(server + "|" + timestamp);
     }
     String space = random.nextInt(9) == 0 ? " " : "";
-    return space + server + space + "," + severity + space + "," + space + timestamp;
+    String field = server.replace("\"", "\"\"");
+    if (field.length() > server.length() || random.nextInt(20) == 0) {
+      field = '"' + field + '"';
+    }
+    return space + field + space + "," + severity + space + "," + space + timestamp;
   }
 }

