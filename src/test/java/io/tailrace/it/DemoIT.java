@@ -93,9 +93,20 @@ public final class DemoIT {
   }
 
   @Test
-  public void canBeAskedForByName() throws Exception {
-    TailraceProcess demo = tailrace.start("demo", "server-logs");
-    Tailrace.await(demo).until(() -> demo.out().contains("(0 rows)"));
+  public void theSameWithThePlainBeamPipeline() throws Exception {
+    TailraceProcess demo = tailrace.start("demo", "server-logs", "--reader=textio");
+    Tailrace.await(demo).until(() -> demo.out().contains("Ctrl-C"));
+    assertThat(
+        demo.out(),
+        stringContainsInOrder(
+            "(0 rows)",
+            "| s1       |     379.4 |    3 |  100 | 1897 |",
+            "| s2       |     920.0 |    0 |  400 | 4600 |",
+            "(3 rows)",
+            "| s1       |     199.7 |    3 |  100 | 1997 |",
+            "| s2       |     519.9 |    1 |  800 | 5199 |",
+            "| s2       |         9 |",
+            "(4 rows)"));
     demo.terminate();
     demo.requireExit(0, Tailrace.TIME_TO_STOP);
   }

@@ -83,6 +83,14 @@ public final class FlinkClusterIT {
   }
 
   @Test
+  public void thePlainBeamPipelineAsAJob() throws Exception {
+    TailraceProcess run = submit(2, List.of(), "--reader=textio");
+    Tailrace.awaitWatching(run);
+    delivery.toTextReader(run);
+    awaitNoJob();
+  }
+
+  @Test
   public void availableNowFromALauncherOutsideOfFlink() throws Exception {
     delivery.samples(0, 4);
     TailraceProcess run =

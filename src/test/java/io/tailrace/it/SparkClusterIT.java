@@ -59,6 +59,13 @@ public final class SparkClusterIT {
   }
 
   @Test
+  public void thePlainBeamPipelineAsAJob() throws Exception {
+    TailraceProcess run = submit("--reader=textio");
+    Tailrace.awaitWatching(run);
+    delivery.toTextReader(run);
+  }
+
+  @Test
   public void availableNow() throws Exception {
     delivery.samples(0, 4);
     TailraceProcess run = submit("--trigger=availableNow");
