@@ -39,6 +39,7 @@ public final class SparkEngine implements Engine {
   /** The longest time that a run which is asked to stop waits for the last pane of its report. */
   private static final Duration LONGEST_PANE = Duration.ofSeconds(5);
 
+  private static final String LONGEST_WAIT_FOR_PLACE = "10m";
   private static final long MILLIS_BETWEEN_LOOKS = 100;
 
   /** More than a run takes that is asked to stop. */
@@ -83,6 +84,12 @@ public final class SparkEngine implements Engine {
       conf.setIfMissing("spark.ui.enabled", "false");
       // The executor is this process: what is fatal fails the run, which then says what to do.
       conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+    }
+    if (!local && watchesText(options)) {
+      // The reader of an unbounded source stays where it is: a second one, on another executor,
+      // would
+      // not know what this one has given (https://github.com/apache/beam/issues/19456).
+      conf.setIfMissing("spark.locality.wait", LONGEST_WAIT_FOR_PLACE);
     }
     conf.setIfMissing("spark.app.name", "tailrace " + options.getOutput());
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
