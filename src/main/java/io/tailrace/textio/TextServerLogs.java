@@ -27,6 +27,7 @@ import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.Repeatedly;
 import org.apache.beam.sdk.transforms.windowing.Window;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.PDone;
 import org.apache.beam.sdk.values.TypeDescriptor;
@@ -116,15 +117,20 @@ public final class TextServerLogs extends PTransform<PCollection<String>, PDone>
     PCollectionTuple parsed = lines.apply("ParseServerLogs", new ParseServerLogs());
     PCollection<ServerLog> records = parsed.get(ParseServerLogs.RECORDS);
 
-    records
-        .apply(
-            "EachRefresh",
-            Window.<ServerLog>into(new GlobalWindows())
-                .triggering(
-                    Repeatedly.forever(
-                        AfterProcessingTime.pastFirstElementInPane().plusDelayOf(refresh)))
-                .withAllowedLateness(Duration.ZERO)
-                .accumulatingFiredPanes())
+    // What has an end needs no panes before it.
+    PCollection<ServerLog> panes =
+        lines.isBounded() == IsBounded.BOUNDED
+            ? records
+            : records.apply(
+                "EachRefresh",
+                Window.<ServerLog>into(new GlobalWindows())
+                    .triggering(
+                        Repeatedly.forever(
+                            AfterProcessingTime.pastFirstElementInPane().plusDelayOf(refresh)))
+                    .withAllowedLateness(Duration.ZERO)
+                    .accumulatingFiredPanes());
+
+    panes
         .apply("KeyByServer", WithKeys.of(ServerLog::server).withKeyType(TypeDescriptors.strings()))
         .apply("VolumePerServer", Combine.perKey(new VolumeFn()))
         .apply("WriteVolume", WriteVolume.to(database));
