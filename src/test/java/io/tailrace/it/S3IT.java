@@ -132,7 +132,9 @@ public final class S3IT {
     assertThat(
         bucket.text(deadLetters.get(0)),
         startsWith(
-            "source,line,offset,reason,raw\n" + bucket.path("LogDataLive/bad.csv") + ",1,0,"));
+            "source,line,offset,reason,raw,sliceOffset,sliceLine\n"
+                + bucket.path("LogDataLive/bad.csv")
+                + ",1,0,"));
     assertHasOnlyCompleteObjects();
   }
 
