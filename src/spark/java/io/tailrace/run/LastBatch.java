@@ -36,8 +36,8 @@ final class LastBatch extends JavaStreamingListener {
     if (lastPaneDue == NOT_YET && allFilesWereGiven()) {
       lastPaneDue = batch.processingEndTime() + paneMillis;
     }
-    // A batch knows the watermark that the one before it has left.
-    if (lastPaneDue != NOT_YET && batch.processingStartTime() >= lastPaneDue + batchMillis) {
+    // A batch fires what was due, and closes the windows of the watermark, when it began.
+    if (lastPaneDue != NOT_YET && batch.processingStartTime() >= lastPaneDue) {
       completed.countDown();
     }
   }
