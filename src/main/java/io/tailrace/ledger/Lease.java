@@ -3,6 +3,7 @@ package io.tailrace.ledger;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.options.UsageException;
+import io.tailrace.storage.Durability;
 import io.tailrace.storage.Folder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -130,7 +131,7 @@ public final class Lease implements AutoCloseable {
       awaitFree(folder, last, output, lostAfter);
       Note note = Note.ofThisProcess();
       String next = name(Long.parseLong(last.substring(PREFIX.length())) + 1);
-      if (folder.writeIfAbsent(next, note.toBytes())) {
+      if (folder.writeIfAbsent(next, ledger.temporary(), note.toBytes(), Durability.UNSYNCED)) {
         // While this one looked, others may have taken and left this number and hold a higher one.
         List<String> after = names(folder);
         if (!after.get(after.size() - 1).equals(next)) {
@@ -249,7 +250,9 @@ public final class Lease implements AutoCloseable {
   }
 
   private void write(Note next) throws IOException {
-    ledger.folder().write(file, ledger.temporary(), out -> out.write(next.toBytes()));
+    ledger
+        .folder()
+        .write(file, ledger.temporary(), out -> out.write(next.toBytes()), Durability.UNSYNCED);
     note = next;
   }
 

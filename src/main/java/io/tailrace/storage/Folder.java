@@ -1,6 +1,5 @@
 package io.tailrace.storage;
 
-import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -49,7 +48,7 @@ public record Folder(String path) implements Serializable {
                     LocalPaths.describe(path) + " is not UTF-8; use another folder"));
   }
 
-  /** Writes the bytes of a file. */
+  /** Writes the bytes of a file, the same ones each time. */
   @FunctionalInterface
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
@@ -74,44 +73,54 @@ public record Folder(String path) implements Serializable {
     return Storages.of(path);
   }
 
+  private String temporary(String name, Folder workshop) {
+    return workshop.file(name + "." + UUID.randomUUID() + ".tmp");
+  }
+
   /**
-   * Begins to write a file.
+   * Begins to write a file that survives a power cut.
    *
    * @param workshop another folder, of the same storage, where it may be until it is complete
    */
   public NewFile create(String name, Folder workshop) throws IOException {
-    return storage().create(file(name), workshop.file(name + "." + UUID.randomUUID() + ".tmp"));
+    return create(name, workshop, Durability.SYNCED);
+  }
+
+  /** The same for a file of the durability that is asked for. */
+  public NewFile create(String name, Folder workshop, Durability durability) throws IOException {
+    return storage().create(file(name), temporary(name, workshop), durability);
   }
 
   /**
-   * Writes a file and puts it in place of what had its name.
+   * Writes a small file that survives a power cut, and puts it in place of what had its name.
    *
    * @param workshop another folder, of the same storage, where it may be until it is complete
    */
   public void write(String name, Folder workshop, Content content) throws IOException {
-    NewFile file = create(name, workshop);
-    try {
-      OutputStream out = new BufferedOutputStream(file.out());
-      content.writeTo(out);
-      out.flush();
-      file.commit();
-    } catch (IOException e) {
-      try {
-        file.abandon();
-      } catch (IOException left) {
-        e.addSuppressed(left);
-      }
-      throw e;
-    }
+    write(name, workshop, content, Durability.SYNCED);
+  }
+
+  /** The same for a file of the durability that is asked for. */
+  public void write(String name, Folder workshop, Content content, Durability durability)
+      throws IOException {
+    storage().write(file(name), temporary(name, workshop), content, durability);
   }
 
   /**
-   * Makes a file unless there is one of that name; of those who try at the same time, one succeeds.
+   * Makes a file that survives a power cut, unless there is one of that name; of those who try at
+   * the same time, one succeeds. It appears with all of its content or not at all.
    *
+   * @param workshop another folder, of the same storage, where it may be until it is complete
    * @return whether this call has made it
    */
-  public boolean writeIfAbsent(String name, byte[] content) throws IOException {
-    return storage().createIfAbsent(file(name), content);
+  public boolean writeIfAbsent(String name, Folder workshop, byte[] content) throws IOException {
+    return writeIfAbsent(name, workshop, content, Durability.SYNCED);
+  }
+
+  /** The same for a file of the durability that is asked for. */
+  public boolean writeIfAbsent(String name, Folder workshop, byte[] content, Durability durability)
+      throws IOException {
+    return storage().createIfAbsent(file(name), temporary(name, workshop), content, durability);
   }
 
   /**

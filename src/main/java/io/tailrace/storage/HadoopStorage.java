@@ -3,7 +3,6 @@ package io.tailrace.storage;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -14,12 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -56,10 +55,16 @@ final class HadoopStorage implements Storage {
   private static final int DEFAULT_RETRIES = 5;
 
   private final Configuration configuration;
+  private final boolean syncs;
   private final Map<String, FileContext> contexts = new ConcurrentHashMap<>();
   private final Retries retries = new Retries("HDFS", HadoopStorage::passes);
 
-  HadoopStorage(Configuration given) {
+  /**
+   * @param given the site's settings
+   * @param syncs whether files are synced at all
+   */
+  HadoopStorage(Configuration given, boolean syncs) {
+    this.syncs = syncs;
     // What is given may be a site's own settings alone, without Hadoop's defaults.
     this.configuration = new Configuration();
     this.configuration.addResource(given);
@@ -218,11 +223,30 @@ final class HadoopStorage implements Storage {
   }
 
   @Override
-  public NewFile create(String path, String temporary) throws IOException {
-    OutputStream out =
+  public NewFile create(String path, String temporary, Durability durability) throws IOException {
+    FSDataOutputStream out =
         ask(temporary, () -> fileSystem(temporary).create(new Path(temporary), true));
     return new RenamedFile(
-        out, () -> rename(temporary, path, Rename.OVERWRITE), () -> delete(temporary));
+        out,
+        () -> sync(out, durability),
+        () -> rename(temporary, path, Rename.OVERWRITE),
+        () -> delete(temporary));
+  }
+
+  /**
+   * Puts the bytes on the disks of all DataNodes that have them; without it they may be in the
+   * memory of those alone when the file is closed. Names need no sync: the NameNode writes each
+   * change to its journal before it answers.
+   *
+   * <p>https://hadoop.apache.org/docs/stable/hadoop-project-dist/hadoop-common/filesystem/outputstream.html
+   * (section "Syncable.hsync()") and
+   * https://hadoop.apache.org/docs/stable/hadoop-project-dist/hadoop-hdfs/HdfsDesign.html (section
+   * "The Persistence of File System Metadata").
+   */
+  private void sync(FSDataOutputStream out, Durability durability) throws IOException {
+    if (syncs && durability == Durability.SYNCED) {
+      out.hsync();
+    }
   }
 
   private void rename(String from, String to, Rename option) throws IOException {
@@ -263,16 +287,15 @@ final class HadoopStorage implements Storage {
 
   /** Has its content from the beginning, here. */
   @Override
-  public boolean createIfAbsent(String path, byte[] content) throws IOException {
-    Path file = new Path(path);
+  public boolean createIfAbsent(
+      String path, String temporary, byte[] content, Durability durability) throws IOException {
     // Under its name, a second one who makes it would be kept waiting for a minute by the client.
-    String temporary =
-        new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID()).toString();
     ask(
         path,
         () -> {
-          try (OutputStream out = fileSystem(temporary).create(new Path(temporary), true)) {
+          try (FSDataOutputStream out = fileSystem(temporary).create(new Path(temporary), true)) {
             out.write(content);
+            sync(out, durability);
           }
           return null;
         });

@@ -2,7 +2,7 @@ package io.tailrace.storage;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -10,9 +10,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -21,9 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.ResourceId;
-import org.apache.beam.sdk.util.MimeTypes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +31,26 @@ final class LocalStorage implements Storage {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
 
+  private static final List<String> FULL =
+      List.of("No space left on device", "Disk quota exceeded");
+
+  private final boolean syncing;
+  private final FolderSyncs syncs = new FolderSyncs(LocalStorage::syncNow);
+
+  /** Folders whose own names, and those of the folders that they are in, are on disk. */
+  private final Set<Path> namesOnDisk = ConcurrentHashMap.newKeySet();
+
+  private final Retries disk =
+      new Retries("The disk is full", "The disk has room again", LocalStorage::isFull);
+
   private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param syncing whether files are synced at all
+   */
+  LocalStorage(boolean syncing) {
+    this.syncing = syncing;
+  }
 
   @Override
   public void check(String path) {
@@ -150,34 +168,215 @@ final class LocalStorage implements Storage {
     return failure;
   }
 
-  private static ResourceId resource(String path) {
-    return FileSystems.matchNewResource(path, false);
+  /** Whether it syncs files at all. */
+  boolean syncs() {
+    return syncing;
+  }
+
+  private boolean isSynced(Durability durability) {
+    return syncing && durability == Durability.SYNCED;
   }
 
   @Override
-  public NewFile create(String path, String temporary) throws IOException {
-    OutputStream out =
-        Channels.newOutputStream(FileSystems.create(resource(temporary), MimeTypes.BINARY));
+  public NewFile create(String path, String temporary, Durability durability) throws IOException {
+    Path file = LocalPaths.absolute(path);
+    Path unfinished = LocalPaths.absolute(temporary);
+    boolean synced = isSynced(durability);
+    makeFolder(unfinished.getParent());
+    FileChannel channel =
+        FileChannel.open(
+            unfinished,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
     return new RenamedFile(
-        out,
-        () -> FileSystems.rename(List.of(resource(temporary)), List.of(resource(path))),
-        () -> delete(temporary));
+        Channels.newOutputStream(channel),
+        () -> {
+          if (synced) {
+            channel.force(true);
+          }
+        },
+        () -> {
+          makeFolder(file.getParent());
+          Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+          if (synced) {
+            sync(file.getParent());
+          }
+        },
+        () -> Files.deleteIfExists(unfinished));
   }
 
   @Override
-  public boolean createIfAbsent(String path, byte[] content) throws IOException {
-    Path file = Path.of(path);
-    Files.createDirectories(file.getParent());
+  public void write(String path, String temporary, Folder.Content content, Durability durability)
+      throws IOException {
+    disk.untilAnswered(
+        () -> {
+          try {
+            Storage.super.write(path, temporary, content, durability);
+          } catch (IOException e) {
+            throw naming(path, e);
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public boolean createIfAbsent(
+      String path, String temporary, byte[] content, Durability durability) throws IOException {
+    Path file = LocalPaths.absolute(path);
+    Path unfinished = LocalPaths.absolute(temporary);
+    boolean synced = isSynced(durability);
+    boolean made =
+        disk.untilAnswered(
+            () -> {
+              try {
+                return createIfAbsent(file, unfinished, content, synced);
+              } catch (IOException e) {
+                throw naming(path, e);
+              }
+            });
+    if (made && synced) {
+      // Not tried together with the rest, which would then find the file of its first attempt.
+      disk.untilAnswered(
+          () -> {
+            sync(file.getParent());
+            return null;
+          });
+    }
+    return made;
+  }
+
+  private boolean createIfAbsent(Path file, Path unfinished, byte[] content, boolean synced)
+      throws IOException {
+    while (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      makeFolder(file.getParent());
+      makeFolder(unfinished.getParent());
+      try {
+        writeTo(unfinished, StandardOpenOption.CREATE, content, synced);
+        return link(file, unfinished, content, synced);
+      } catch (NoSuchFileException e) {
+        // Somebody has cleared one of the folders meanwhile.
+      } finally {
+        Files.deleteIfExists(unfinished);
+      }
+    }
+    return false;
+  }
+
+  private static void writeTo(Path file, StandardOpenOption create, byte[] content, boolean synced)
+      throws IOException {
+    try (FileChannel channel = FileChannel.open(file, create, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(content);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      if (synced) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private static boolean link(Path file, Path unfinished, byte[] content, boolean synced)
+      throws IOException {
     try {
-      Files.write(file, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      Files.createLink(file, unfinished);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      // A network file system may have lost the answer to the request that has made it.
+      return Files.isSameFile(file, unfinished);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      if (isFull(e)) {
+        throw e;
+      }
+      return writeUnlessThere(file, content, synced);
+    }
+  }
+
+  /** For file systems without hard links. Others may see the file before it is complete. */
+  private static boolean writeUnlessThere(Path file, byte[] content, boolean synced)
+      throws IOException {
+    try {
+      writeTo(file, StandardOpenOption.CREATE_NEW, content, synced);
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
+    } catch (IOException e) {
+      // It is this call's: whoever finds it there does not write to it.
+      Files.deleteIfExists(file);
+      throw e;
     }
+  }
+
+  /** {@link Files#createDirectories} refuses a link to a folder before Java 19. */
+  private void makeFolder(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return;
+    }
+    makeFolder(folder.getParent());
+    namesOnDisk.remove(folder);
+    try {
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      }
+      // Somebody else has made it.
+    }
+  }
+
+  /**
+   * Puts the names in a folder on disk, and once also its own name and those of the folders that it
+   * is in: it may be new.
+   */
+  private void sync(Path folder) throws IOException {
+    syncs.sync(folder);
+    List<Path> named = new ArrayList<>();
+    Path inner = folder;
+    while (!namesOnDisk.contains(inner) && !isGiven(inner)) {
+      named.add(inner);
+      inner = inner.getParent();
+      syncs.sync(inner);
+    }
+    namesOnDisk.addAll(named);
+  }
+
+  /**
+   * Whether a folder is the root of its file system, which nobody makes while files are written.
+   */
+  private static boolean isGiven(Path folder) throws IOException {
+    Path parent = folder.getParent();
+    return parent == null
+        || !Files.isReadable(parent)
+        || !Files.getAttribute(folder, "unix:dev").equals(Files.getAttribute(parent, "unix:dev"));
+  }
+
+  private static void syncNow(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static boolean isFull(Exception failure) {
+    String reason = Retries.reason(failure);
+    return FULL.stream().anyMatch(reason::endsWith);
+  }
+
+  /** A failure to write a file, by its name if the disk is full. */
+  private static IOException naming(String path, IOException failure) {
+    if (!isFull(failure)) {
+      return failure;
+    }
+    String reason = Retries.reason(failure);
+    IOException named =
+        new FileSystemException(path, null, reason.substring(reason.lastIndexOf(": ") + 1).strip());
+    named.addSuppressed(failure);
+    return named;
   }
 
   @Override
   public void delete(String path) throws IOException {
-    FileSystems.delete(List.of(resource(path)));
+    Files.deleteIfExists(LocalPaths.path(path));
   }
 }

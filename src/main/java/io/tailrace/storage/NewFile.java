@@ -9,7 +9,7 @@ public interface NewFile {
   /** Takes its bytes. */
   OutputStream out();
 
-  /** Puts it in place of what had its name. */
+  /** Puts it in place of what had its name; as durable as was asked for when this returns. */
   void commit() throws IOException;
 
   /** Drops it; does nothing after a commit. */

@@ -13,12 +13,20 @@ final class RenamedFile implements NewFile {
   }
 
   private final OutputStream out;
+  private final Action sync;
   private final Action rename;
   private final Action delete;
   private boolean committed;
 
-  RenamedFile(OutputStream out, Action rename, Action delete) {
+  /**
+   * @param out takes the bytes
+   * @param sync puts the bytes on disk, as far as that is asked for
+   * @param rename puts the file in place
+   * @param delete removes what has not been put in place
+   */
+  RenamedFile(OutputStream out, Action sync, Action rename, Action delete) {
     this.out = out;
+    this.sync = sync;
     this.rename = rename;
     this.delete = delete;
   }
@@ -30,6 +38,8 @@ final class RenamedFile implements NewFile {
 
   @Override
   public void commit() throws IOException {
+    out.flush();
+    sync.run();
     out.close();
     rename.run();
     committed = true;

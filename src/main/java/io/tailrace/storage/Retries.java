@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a server again as long as it does not answer, and says so now and then.
+ * Asks a server, or a full disk, again as long as it does not answer, and says so now and then.
  *
  * <p>Safe for use by many threads; they share one voice.
  */
@@ -30,7 +30,8 @@ final class Retries {
   /** Longer would be waiting for a server that is not there at all. */
   private static final Duration AT_START = Duration.ofSeconds(10);
 
-  private final String server;
+  private final String trouble;
+  private final String end;
   private final Predicate<IOException> passes;
 
   /** When the server was first found not to answer, or 0. */
@@ -43,7 +44,17 @@ final class Retries {
    * @param passes whether a failure is one that asking again may mend
    */
   Retries(String server, Predicate<IOException> passes) {
-    this.server = server;
+    this(server + " does not answer", server + " answers again", passes);
+  }
+
+  /**
+   * @param trouble what is wrong, for people
+   * @param end what to say when it is over
+   * @param passes whether a failure is one that asking again may mend
+   */
+  Retries(String trouble, String end, Predicate<IOException> passes) {
+    this.trouble = trouble;
+    this.end = end;
     this.passes = passes;
   }
 
@@ -107,7 +118,7 @@ final class Retries {
     if (now - silentSince >= WITHOUT_A_WORD.toNanos()
         && now - lastWord >= BETWEEN_WORDS.toNanos()) {
       lastWord = now;
-      LOG.warn("{} does not answer; trying again since {} s: {}", server, silent(now), reason(e));
+      LOG.warn("{}; trying again since {} s: {}", trouble, silent(now), reason(e));
     }
   }
 
@@ -115,7 +126,7 @@ final class Retries {
     if (silentSince != 0) {
       long now = System.nanoTime();
       if (lastWord >= silentSince) {
-        LOG.warn("{} answers again, after {} s", server, silent(now));
+        LOG.warn("{}, after {} s", end, silent(now));
       }
       silentSince = 0;
     }

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.aws2.options.S3Options;
@@ -55,6 +57,9 @@ final class S3Storage implements Storage {
   private static final int CONFLICT = 409;
   private static final int TOO_MANY = 429;
   private static final int NOT_IMPLEMENTED = 501;
+
+  /** The servers that have refused a conditional write: they know what it is. */
+  private static final Set<String> SERVERS_WITH_CONDITIONS = ConcurrentHashMap.newKeySet();
 
   private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
@@ -170,8 +175,9 @@ final class S3Storage implements Storage {
     return new OpenFile(channel, file, true);
   }
 
+  /** An object is on disks of the server's when its request is answered. */
   @Override
-  public NewFile create(String path, String temporary) {
+  public NewFile create(String path, String temporary, Durability durability) {
     DeferredFileOutputStream content =
         DeferredFileOutputStream.builder()
             .setThreshold(MEMORY_BYTES)
@@ -219,18 +225,23 @@ final class S3Storage implements Storage {
   }
 
   @Override
-  public boolean createIfAbsent(String path, byte[] content) throws IOException {
+  public boolean createIfAbsent(
+      String path, String temporary, byte[] content, Durability durability) throws IOException {
     PutObjectRequest.Builder request =
         PutObjectRequest.builder()
             .overrideConfiguration(settings -> settings.putHeader("If-None-Match", "*"));
     try {
       put(path, request, RequestBody.fromBytes(content));
     } catch (PreconditionFailedException e) {
+      SERVERS_WITH_CONDITIONS.add(server);
       // It may be this very call that has made it, if the server's answer was lost.
       try (OpenFile there = open(path, 0, content.length)) {
         byte[] known = Channels.newInputStream(there.channel()).readAllBytes();
         return Arrays.equals(known, content);
       }
+    }
+    if (SERVERS_WITH_CONDITIONS.contains(server)) {
+      return true;
     }
     try {
       put(path, request, RequestBody.fromBytes(content));
@@ -243,6 +254,7 @@ final class S3Storage implements Storage {
               path, server),
           null);
     } catch (PreconditionFailedException e) {
+      SERVERS_WITH_CONDITIONS.add(server);
       return true;
     }
   }

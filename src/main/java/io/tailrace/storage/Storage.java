@@ -1,7 +1,9 @@
 package io.tailrace.storage;
 
+import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.util.List;
 
@@ -90,16 +92,47 @@ public interface Storage {
    *
    * @param path where it will be
    * @param temporary where it may be until it is complete
+   * @param durability what it survives once it is committed
    */
-  NewFile create(String path, String temporary) throws IOException;
+  NewFile create(String path, String temporary, Durability durability) throws IOException;
+
+  /**
+   * Writes a small file and puts it in place of what had its name. A disk that is full is waited
+   * for, so the content may be asked for more than once.
+   *
+   * @param path where it will be
+   * @param temporary where it may be until it is complete
+   * @param durability what it survives when this returns
+   */
+  default void write(String path, String temporary, Folder.Content content, Durability durability)
+      throws IOException {
+    NewFile file = create(path, temporary, durability);
+    try {
+      OutputStream out = new BufferedOutputStream(file.out());
+      content.writeTo(out);
+      out.flush();
+      file.commit();
+    } catch (IOException | RuntimeException e) {
+      try {
+        file.abandon();
+      } catch (IOException left) {
+        e.addSuppressed(left);
+      }
+      throw e;
+    }
+  }
 
   /**
    * Makes a file unless there is one of the same path; of those who try at the same time, one
-   * succeeds. Others may see the file before it has its content.
+   * succeeds. The file appears with all of its content or not at all. A disk that is full is waited
+   * for.
    *
+   * @param temporary where it may be until it is complete
+   * @param durability what it survives when this returns true
    * @return whether this call has made it
    */
-  boolean createIfAbsent(String path, byte[] content) throws IOException;
+  boolean createIfAbsent(String path, String temporary, byte[] content, Durability durability)
+      throws IOException;
 
   /** Deletes a file, if it is there. */
   void delete(String path) throws IOException;

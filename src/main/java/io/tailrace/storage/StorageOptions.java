@@ -4,8 +4,23 @@ import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 
-/** How storages other than this machine's folders are reached. */
+/** How storages other than this machine's folders are reached, and what files survive. */
 public interface StorageOptions extends PipelineOptions {
+
+  /** What may happen without a file being lost. */
+  enum Fault {
+    power,
+    process
+  }
+
+  @Description(
+      "What the output survives: power (a power cut: files are synced to disk before anything"
+          + " relies on them) or process (the end of the process alone, which saves the syncs)."
+          + " Folders of this machine and HDFS; S3 has every file on disk.")
+  @Default.Enum("power")
+  Fault getDurability();
+
+  void setDurability(Fault value);
 
   @Description(
       "URL of a server that speaks S3's protocol, for example http://127.0.0.1:9000. Default: AWS.")

@@ -3,8 +3,10 @@ package io.tailrace.storage;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileSystemRegistrar;
@@ -27,13 +29,17 @@ public final class Storages {
 
   private static final Pattern URI_PATH = Pattern.compile("(?s)([a-z][a-z0-9+.-]+)://([^/]*).*");
   private static final Pattern BUCKET = Pattern.compile("[^*?\\[\\]{}]+");
-  private static final Storage LOCAL = new LocalStorage();
   private static final String ANY_REGION = "us-east-1";
   private static final int SMALLEST_UPLOAD_BYTES = 5 << 20;
 
   private static S3Options options;
   private static S3Storage s3;
   private static HadoopStorage hadoop;
+
+  /** Used before any options are given, too, and at every look at a file. */
+  private static volatile LocalStorage local = new LocalStorage(true);
+
+  private static final Map<String, Storage> REGISTERED = new ConcurrentHashMap<>();
 
   private Storages() {}
 
@@ -50,7 +56,7 @@ public final class Storages {
   public static Storage of(String path) {
     Matcher uri = URI_PATH.matcher(path);
     if (!uri.matches()) {
-      return LOCAL;
+      return local;
     }
     return switch (uri.group(1)) {
       case "s3" -> {
@@ -60,10 +66,20 @@ public final class Storages {
         yield s3();
       }
       case "hdfs", "webhdfs", "viewfs" -> hadoop();
-      default ->
+      default -> {
+        Storage registered = REGISTERED.get(uri.group(1));
+        if (registered == null) {
           throw new IllegalArgumentException(
               path + " is of no storage that is known: use a folder, s3://… or hdfs://…");
+        }
+        yield registered;
+      }
     };
+  }
+
+  /** Adds a storage of paths that begin with a scheme of their own. */
+  static void register(String scheme, Storage storage) {
+    REGISTERED.put(scheme, storage);
   }
 
   private static synchronized S3Storage s3() {
@@ -83,7 +99,7 @@ public final class Storages {
 
   private static synchronized HadoopStorage hadoop() {
     if (hadoop == null) {
-      hadoop = new HadoopStorage(givenConfiguration());
+      hadoop = new HadoopStorage(givenConfiguration(), syncs(configured()));
     }
     return hadoop;
   }
@@ -176,6 +192,13 @@ public final class Storages {
     options = given;
     s3 = null;
     hadoop = null;
+    if (local.syncs() != syncs(given)) {
+      local = new LocalStorage(syncs(given));
+    }
+  }
+
+  private static boolean syncs(PipelineOptions given) {
+    return given.as(StorageOptions.class).getDurability() == StorageOptions.Fault.power;
   }
 
   /** Adds no file system to Beam's; gets the options that those are made from. */

@@ -151,7 +151,7 @@ public final class LeaseTest {
     try (InputStream in = other.folder().open(name(1))) {
       note = in.readAllBytes();
     }
-    ledger.folder().writeIfAbsent(name(1), new byte[0]);
+    ledger.folder().writeIfAbsent(name(1), ledger.temporary(), new byte[0]);
     PrintStream err = System.err;
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     System.setErr(new PrintStream(said, true));

@@ -32,13 +32,14 @@ public final class RenamedFileTest {
   private final List<String> done = new ArrayList<>();
   private final Failed out = new Failed();
   private final NewFile file =
-      new RenamedFile(out, () -> done.add("renamed"), () -> done.add("deleted"));
+      new RenamedFile(
+          out, () -> done.add("synced"), () -> done.add("renamed"), () -> done.add("deleted"));
 
   @Test
   public void aFileThatCannotBeClosedIsNotRenamedAndCanBeAbandoned() throws IOException {
     IOException failure = assertThrows(IOException.class, file::commit);
     assertThat(failure, sameInstance(out.failure));
     file.abandon();
-    assertThat(done, is(List.of("deleted")));
+    assertThat(done, is(List.of("synced", "deleted")));
   }
 }
