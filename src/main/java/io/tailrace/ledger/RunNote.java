@@ -2,6 +2,7 @@ package io.tailrace.ledger;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.report.ReportConnection;
+import io.tailrace.storage.FullDisk;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -33,10 +34,18 @@ public record RunNote(ReportConnection report, long process, String runner) {
       throws IOException {
     Path file = file(ledger);
     RunNote note = new RunNote(report, ProcessHandle.current().pid(), runner);
+    FullDisk.waitForRoom(file, () -> write(file, JSON.writeValueAsBytes(note)));
+  }
+
+  private static Path write(Path file, byte[] note) throws IOException {
     Files.createDirectories(file.getParent());
     Path temporary = Files.createTempFile(file.getParent(), FILE, ".tmp", onlyForItsUser());
-    Files.write(temporary, JSON.writeValueAsBytes(note));
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      Files.write(temporary, note);
+      return Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
   }
 
   private static FileAttribute<?>[] onlyForItsUser() {

@@ -1,5 +1,6 @@
 package io.tailrace.storage;
 
+import java.io.BufferedOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,17 +32,11 @@ final class LocalStorage implements Storage {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
 
-  private static final List<String> FULL =
-      List.of("No space left on device", "Disk quota exceeded");
-
   private final boolean syncing;
   private final FolderSyncs syncs = new FolderSyncs(LocalStorage::syncNow);
 
   /** Folders whose own names, and those of the folders that they are in, are on disk. */
   private final Set<Path> namesOnDisk = ConcurrentHashMap.newKeySet();
-
-  private final Retries disk =
-      new Retries("The disk is full", "The disk has room again", LocalStorage::isFull);
 
   private final Set<String> warnedOf = ConcurrentHashMap.newKeySet();
 
@@ -190,7 +185,7 @@ final class LocalStorage implements Storage {
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE);
     return new RenamedFile(
-        Channels.newOutputStream(channel),
+        new BufferedOutputStream(Channels.newOutputStream(channel)),
         () -> {
           if (synced) {
             channel.force(true);
@@ -209,13 +204,10 @@ final class LocalStorage implements Storage {
   @Override
   public void write(String path, String temporary, Folder.Content content, Durability durability)
       throws IOException {
-    disk.untilAnswered(
+    FullDisk.waitForRoom(
+        LocalPaths.path(path),
         () -> {
-          try {
-            Storage.super.write(path, temporary, content, durability);
-          } catch (IOException e) {
-            throw naming(path, e);
-          }
+          Storage.super.write(path, temporary, content, durability);
           return null;
         });
   }
@@ -227,17 +219,11 @@ final class LocalStorage implements Storage {
     Path unfinished = LocalPaths.absolute(temporary);
     boolean synced = isSynced(durability);
     boolean made =
-        disk.untilAnswered(
-            () -> {
-              try {
-                return createIfAbsent(file, unfinished, content, synced);
-              } catch (IOException e) {
-                throw naming(path, e);
-              }
-            });
+        FullDisk.waitForRoom(file, () -> createIfAbsent(file, unfinished, content, synced));
     if (made && synced) {
       // Not tried together with the rest, which would then find the file of its first attempt.
-      disk.untilAnswered(
+      FullDisk.waitForRoom(
+          file,
           () -> {
             sync(file.getParent());
             return null;
@@ -287,7 +273,7 @@ final class LocalStorage implements Storage {
     } catch (NoSuchFileException e) {
       throw e;
     } catch (UnsupportedOperationException | FileSystemException e) {
-      if (isFull(e)) {
+      if (FullDisk.is(e)) {
         throw e;
       }
       return writeUnlessThere(file, content, synced);
@@ -356,23 +342,6 @@ final class LocalStorage implements Storage {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
-  }
-
-  private static boolean isFull(Exception failure) {
-    String reason = Retries.reason(failure);
-    return FULL.stream().anyMatch(reason::endsWith);
-  }
-
-  /** A failure to write a file, by its name if the disk is full. */
-  private static IOException naming(String path, IOException failure) {
-    if (!isFull(failure)) {
-      return failure;
-    }
-    String reason = Retries.reason(failure);
-    IOException named =
-        new FileSystemException(path, null, reason.substring(reason.lastIndexOf(": ") + 1).strip());
-    named.addSuppressed(failure);
-    return named;
   }
 
   @Override

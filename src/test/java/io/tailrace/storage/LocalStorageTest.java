@@ -8,6 +8,7 @@ import static org.junit.Assert.assertThrows;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
@@ -15,7 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
@@ -150,5 +157,79 @@ public final class LocalStorageTest {
     }
     assertThat(list("nothing/x.csv"), is(empty()));
     assertThat(list("nothing/*.csv"), is(empty()));
+  }
+
+  @Test
+  public void ofManyWhoMakeAFileOneSucceedsAndItIsWhole() throws Exception {
+    Folder folder = new Folder(temporary.getRoot() + "/new/\u017elu\u0165");
+    Folder workshop = new Folder(temporary.getRoot() + "/tmp");
+    int threads = 8;
+    ExecutorService all = Executors.newFixedThreadPool(threads);
+    try {
+      for (int round = 0; round < 50; round++) {
+        String name = "file-" + round;
+        List<Callable<Boolean>> attempts = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+          byte[] content = String.valueOf(i).repeat(10_000).getBytes(StandardCharsets.UTF_8);
+          attempts.add(
+              () -> {
+                boolean made = folder.writeIfAbsent(name, workshop, content);
+                try (InputStream in = folder.open(name)) {
+                  byte[] found = in.readAllBytes();
+                  assertThat(found.length, is(content.length));
+                  assertThat(Arrays.equals(found, content), is(made));
+                }
+                return made;
+              });
+        }
+        int made = 0;
+        for (Future<Boolean> attempt : all.invokeAll(attempts)) {
+          made += attempt.get() ? 1 : 0;
+        }
+        assertThat(made, is(1));
+      }
+    } finally {
+      all.shutdownNow();
+    }
+    assertThat(workshop.list("", ""), is(empty()));
+  }
+
+  @Test
+  public void aFileIsReplacedWhenItIsCommittedAndNotBefore() throws Exception {
+    Folder folder = new Folder(temporary.getRoot() + "/new/folder");
+    Folder workshop = new Folder(temporary.getRoot() + "/tmp");
+    for (String content : List.of("first", "second")) {
+      List<String> before = folder.list("", "");
+      NewFile file = folder.create(content, workshop);
+      file.out().write(content.getBytes(StandardCharsets.UTF_8));
+      assertThat(folder.list("", ""), is(before));
+      file.commit();
+      file.abandon();
+      folder.write("file", workshop, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+      assertThat(Files.readString(Path.of(folder.file(content))), is(content));
+      assertThat(Files.readString(Path.of(folder.file("file"))), is(content));
+    }
+    folder.create("third", workshop).abandon();
+    assertThat(folder.list("", ""), is(List.of("file", "first", "second")));
+    assertThat(workshop.list("", ""), is(empty()));
+  }
+
+  @Test
+  public void aFolderMayBeALink() throws Exception {
+    Path real = Files.createDirectory(temporary.getRoot().toPath().resolve("real"));
+    Files.createSymbolicLink(temporary.getRoot().toPath().resolve("link"), real);
+    Folder folder = new Folder(temporary.getRoot() + "/link");
+    folder.write("file", folder, out -> out.write(1));
+    folder.write("file", folder.folder("new"), out -> out.write(1));
+    assertThat(list("real/*"), is(List.of("real/file")));
+  }
+
+  @Test
+  public void whatIsNotThereIsDeleted() throws IOException {
+    storage.delete(temporary.getRoot() + "/nothing");
+    storage.delete(temporary.getRoot() + "/no/folder");
+    String there = file("there").toString();
+    storage.delete(there);
+    assertThrows(FileNotFoundException.class, () -> storage.stat(there));
   }
 }

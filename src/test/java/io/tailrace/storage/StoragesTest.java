@@ -4,9 +4,11 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertSame;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.Test;
 
@@ -59,5 +61,35 @@ public final class StoragesTest {
   @Test
   public void aFolderHasNoSlashAtItsEnd() {
     assertEquals("hdfs://namenode/logs", new Folder("hdfs://namenode").folder("logs").path());
+  }
+
+  @Test
+  public void filesAreSyncedUnlessTheOptionsSayOtherwise() {
+    assertTrue(syncs());
+    try {
+      configure("--durability=process");
+      assertFalse(syncs());
+      configure("--durability=power");
+      assertTrue(syncs());
+    } finally {
+      configure();
+    }
+    assertTrue(syncs());
+  }
+
+  private static boolean syncs() {
+    return ((LocalStorage) Storages.of("/folder")).syncs();
+  }
+
+  private static void configure(String... options) {
+    FileSystems.setDefaultPipelineOptions(
+        PipelineOptionsFactory.fromArgs(options).as(StorageOptions.class));
+  }
+
+  @Test
+  public void aStorageOfOnesOwnIsFoundByItsScheme() {
+    Storage own = new LocalStorage(false);
+    Storages.register("own", own);
+    assertSame(own, Storages.of("own://host/folder"));
   }
 }
