@@ -289,22 +289,26 @@ final class HadoopStorage implements Storage {
   @Override
   public boolean createIfAbsent(
       String path, String temporary, byte[] content, Durability durability) throws IOException {
-    // Under its name, a second one who makes it would be kept waiting for a minute by the client.
-    ask(
-        path,
-        () -> {
-          try (FSDataOutputStream out = fileSystem(temporary).create(new Path(temporary), true)) {
-            out.write(content);
-            sync(out, durability);
-          }
-          return null;
-        });
-    try {
-      rename(temporary, path, Rename.NONE);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      delete(temporary);
-      return false;
+    while (true) {
+      // Under its name, a second one who makes it would be kept waiting for a minute by the client.
+      ask(
+          path,
+          () -> {
+            try (FSDataOutputStream out = fileSystem(temporary).create(new Path(temporary), true)) {
+              out.write(content);
+              sync(out, durability);
+            }
+            return null;
+          });
+      try {
+        rename(temporary, path, Rename.NONE);
+        return true;
+      } catch (FileAlreadyExistsException e) {
+        delete(temporary);
+        return false;
+      } catch (FileNotFoundException e) {
+        // Another run has cleared the folder of what it found unfinished: once more.
+      }
     }
   }
 
