@@ -17,10 +17,13 @@ import java.util.PriorityQueue;
  * NameSegment segments}, of which a later one is newer.
  *
  * <p>Segments are of tiers by their size, each tier {@value #FAN_OUT} times as large as the one
- * before. A segment has no smaller one before it in the list, and at most {@value #FAN_OUT} - 1 are
- * of the same tier: one more, and they become one. So the number of segments is logarithmic, and so
- * is how often a name is written. Of the list only this much is held in the heap, whatever the
- * number of names. {@link #find} is safe for use by many threads; {@link #add} belongs to one.
+ * before. No segment has one of a smaller tier before it, and at most {@value #FAN_OUT} - 1 are of
+ * the same tier: one more, and they become one. So the number of segments is logarithmic, and so is
+ * how often a name is written. The heap needs the same whatever the number of names; the filters
+ * have 1.5 bytes for each name outside of it.
+ *
+ * <p>{@link #find} is safe for use by many threads; {@link #add} belongs to one. There is nothing
+ * to close: what is mapped is given back by the garbage collection.
  */
 public final class KnownNames {
 

@@ -6,8 +6,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The first 128 bits of the SHA-256 of a file's name in UTF-8. Two names share them by nothing but
- * an attack on SHA-256; shorter hashes would share them by chance, and a file would be skipped.
+ * The first 128 bits of the SHA-256 of a file's name in UTF-8. A shorter hash would collide by
+ * chance among millions of names, and a file would be skipped silently.
  *
  * @param high the first 64 bits
  * @param low the other 64 bits
@@ -47,7 +47,7 @@ public record NameHash(long high, long low) implements Comparable<NameHash> {
     return compare(high, low, other);
   }
 
-  /** Compares the bits of a hash that is no object with those of one that is. */
+  /** The same order for a hash that is not an object. */
   static int compare(long high, long low, NameHash other) {
     int byHigh = Long.compareUnsigned(high, other.high);
     return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
@@ -34,10 +36,10 @@ public final class NameSegment {
   private static final long MAGIC = 0x5452_4e41_4d45_5345L; // "TRNAMESE"
   private static final int FORMAT = 1;
   private static final int TRAILER_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES + Integer.BYTES;
-  private static final int CHUNK_BYTES = ENTRY_BYTES << 15;
+  private static final int CHUNK_BYTES = ENTRY_BYTES << 12;
 
-  /** A map has at most 1 GiB, and no entry lies in two maps. */
-  private static final int ENTRIES_PER_MAP = (1 << 30) / ENTRY_BYTES;
+  /** The binary logarithm of the entries of a map, which has 768 MiB then. */
+  private static final int MAP_BITS = 25;
 
   /** Interpolation needs about five steps in hashes; more mean that the hashes are no hashes. */
   private static final int INTERPOLATIONS = 16;
@@ -56,12 +58,14 @@ public final class NameSegment {
 
   private final Ref ref;
   private final MappedByteBuffer[] maps;
-  private final int entriesPerMap;
+  private final int mapBits;
+  private final NameFilter filter;
 
-  private NameSegment(Ref ref, MappedByteBuffer[] maps, int entriesPerMap) {
+  private NameSegment(Ref ref, MappedByteBuffer[] maps, int mapBits, NameFilter filter) {
     this.ref = ref;
     this.maps = maps;
-    this.entriesPerMap = entriesPerMap;
+    this.mapBits = mapBits;
+    this.filter = filter;
   }
 
   /**
@@ -125,25 +129,25 @@ public final class NameSegment {
    * @throws DamagedFileException if the file is missing or is not the one that was written
    */
   static NameSegment open(Folder folder, Ref ref) throws IOException {
-    return open(folder, ref, ENTRIES_PER_MAP);
+    return open(folder, ref, MAP_BITS);
   }
 
-  /** The same with a limit for the size of a map. */
-  static NameSegment open(Folder folder, Ref ref, int entriesPerMap) throws IOException {
+  /** The same with another size of maps. */
+  static NameSegment open(Folder folder, Ref ref, int mapBits) throws IOException {
     String path = folder.file(ref.file());
     return folder.isLocal()
-        ? open(LocalPaths.path(path), path, ref, entriesPerMap)
-        : openCopy(folder, path, ref, entriesPerMap);
+        ? open(LocalPaths.path(path), path, ref, mapBits)
+        : openCopy(folder, path, ref, mapBits);
   }
 
   /** The copy has no name while it is mapped, so that a process that is killed leaves none. */
-  private static NameSegment openCopy(Folder folder, String path, Ref ref, int entriesPerMap)
+  private static NameSegment openCopy(Folder folder, String path, Ref ref, int mapBits)
       throws IOException {
     Path copies = Files.createTempDirectory("tailrace-names-");
     Path copy = copies.resolve("segment");
     try {
       folder.copy(ref.file(), copy);
-      return open(copy, path, ref, entriesPerMap);
+      return open(copy, path, ref, mapBits);
     } catch (FileNotFoundException e) {
       throw missing(path);
     } finally {
@@ -152,18 +156,15 @@ public final class NameSegment {
     }
   }
 
-  private static NameSegment open(Path file, String path, Ref ref, int entriesPerMap)
-      throws IOException {
+  private static NameSegment open(Path file, String path, Ref ref, int mapBits) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      verify(channel, path, ref);
-      MappedByteBuffer[] maps =
-          new MappedByteBuffer[Math.toIntExact(ceilDiv(ref.entries(), entriesPerMap))];
-      for (int i = 0; i < maps.length; i++) {
-        long first = (long) i * entriesPerMap;
-        long entries = Math.min(entriesPerMap, ref.entries() - first);
-        maps[i] = channel.map(MapMode.READ_ONLY, first * ENTRY_BYTES, entries * ENTRY_BYTES);
+      NameFilter filter = verify(channel, path, ref);
+      List<MappedByteBuffer> maps = new ArrayList<>();
+      long end = ref.entries() * ENTRY_BYTES;
+      for (long from = 0, bytes = (long) ENTRY_BYTES << mapBits; from < end; from += bytes) {
+        maps.add(channel.map(MapMode.READ_ONLY, from, Math.min(bytes, end - from)));
       }
-      return new NameSegment(ref, maps, entriesPerMap);
+      return new NameSegment(ref, maps.toArray(new MappedByteBuffer[0]), mapBits, filter);
     } catch (NoSuchFileException e) {
       throw missing(path);
     }
@@ -173,25 +174,27 @@ public final class NameSegment {
     return new DamagedFileException(path, "it is missing");
   }
 
-  private static long ceilDiv(long dividend, long divisor) {
-    return (dividend + divisor - 1) / divisor;
-  }
-
   /**
    * Reads all of a file. It is read and not yet mapped, because a disk that fails then ends in an
    * {@link IOException}.
+   *
+   * @return the filter of its hashes
    */
-  private static void verify(FileChannel channel, String path, Ref ref) throws IOException {
+  private static NameFilter verify(FileChannel channel, String path, Ref ref) throws IOException {
     long bytes = ref.entries() * ENTRY_BYTES + TRAILER_BYTES;
     if (channel.size() != bytes) {
       throw new DamagedFileException(
           path, String.format("it has %d bytes, not %d", channel.size(), bytes));
     }
+    NameFilter filter = new NameFilter(ref.entries());
     CRC32C crc = new CRC32C();
-    ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
     for (long left = bytes - TRAILER_BYTES; left > 0; left -= chunk.limit()) {
       read(channel, path, chunk, left);
       crc.update(chunk);
+      for (int at = 0; at < chunk.limit(); at += ENTRY_BYTES) {
+        filter.add(chunk.getLong(at), chunk.getLong(at + Long.BYTES));
+      }
     }
     read(channel, path, chunk, TRAILER_BYTES);
     crc.update(chunk.duplicate().limit(TRAILER_BYTES - Integer.BYTES));
@@ -202,6 +205,7 @@ public final class NameSegment {
     if (found != ref.crc() || found != chunk.getInt()) {
       throw new DamagedFileException(path, "its checksum is wrong");
     }
+    return filter;
   }
 
   private static void read(FileChannel channel, String path, ByteBuffer chunk, long left)
@@ -222,6 +226,10 @@ public final class NameSegment {
 
   /** The fingerprint of a name, if the segment has it. */
   OptionalLong find(NameHash hash) {
+    return filter.mayHave(hash) ? search(hash) : OptionalLong.empty();
+  }
+
+  private OptionalLong search(NameHash hash) {
     long from = 0;
     long to = ref.entries();
     double least = 0;
@@ -253,11 +261,11 @@ public final class NameSegment {
   }
 
   private ByteBuffer map(long entry) {
-    return maps[(int) (entry / entriesPerMap)];
+    return maps[(int) (entry >>> mapBits)];
   }
 
   private int at(long entry) {
-    return (int) (entry % entriesPerMap) * ENTRY_BYTES;
+    return (int) (entry & (1L << mapBits) - 1) * ENTRY_BYTES;
   }
 
   /** All entries in the order of their hashes. */

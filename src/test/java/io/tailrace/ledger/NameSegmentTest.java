@@ -18,6 +18,10 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.hdfs.HadoopFileSystemOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -87,8 +91,8 @@ public final class NameSegmentTest {
   public void aLargeFileIsInSeveralMaps() throws IOException {
     List<NameSegment.Entry> entries = hashes(1_000);
     NameSegment.Ref ref = write(entries);
-    for (int entriesPerMap : List.of(1, 7, 500, 999, 1_000)) {
-      assertHas(NameSegment.open(folder, ref, entriesPerMap), entries);
+    for (int mapBits : List.of(0, 3, 9, 10)) {
+      assertHas(NameSegment.open(folder, ref, mapBits), entries);
     }
   }
 
@@ -155,6 +159,35 @@ public final class NameSegmentTest {
     assertDamaged(ref, "checksum");
     Files.delete(file);
     assertDamaged(ref, "it is missing");
+  }
+
+  /** Here Hadoop's view of a folder of this machine stands for a storage that is elsewhere. */
+  @Test
+  public void aSegmentElsewhereIsCopied() throws IOException {
+    List<NameSegment.Entry> entries = hashes(1_000);
+    NameSegment.Ref ref = write(entries);
+    byte[] content = Files.readAllBytes(file);
+    Configuration configuration = new Configuration();
+    configuration.set("fs.defaultFS", "viewfs://names");
+    configuration.set(
+        "fs.viewfs.mounttable.names.link./mounted", temporary.getRoot().toURI().toString());
+    HadoopFileSystemOptions options = PipelineOptionsFactory.as(HadoopFileSystemOptions.class);
+    options.setHdfsConfiguration(List.of(configuration));
+    try {
+      FileSystems.setDefaultPipelineOptions(options);
+      Folder elsewhere = new Folder("viewfs://names/mounted/segments");
+      NameSegment segment = NameSegment.open(elsewhere, ref);
+      content[0] ^= 1;
+      Files.write(file, content);
+      assertHas(segment, entries);
+      assertThrows(DamagedFileException.class, () -> NameSegment.open(elsewhere, ref));
+      Files.delete(file);
+      DamagedFileException missing =
+          assertThrows(DamagedFileException.class, () -> NameSegment.open(elsewhere, ref));
+      assertThat(missing.getMessage(), is(elsewhere.file(FILE) + " is damaged: it is missing"));
+    } finally {
+      FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+    }
   }
 
   private void assertDamaged(NameSegment.Ref ref, String reason) {
