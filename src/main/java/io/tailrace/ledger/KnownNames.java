@@ -19,17 +19,17 @@ import java.util.PriorityQueue;
  * <p>Segments are of tiers by their size, each tier {@value #FAN_OUT} times as large as the one
  * before. No segment has one of a smaller tier before it, and at most {@value #FAN_OUT} - 1 are of
  * the same tier: one more, and they become one. So the number of segments is logarithmic, and so is
- * how often a name is written. The heap needs the same whatever the number of names; the filters
- * have 1.5 bytes for each name outside of it.
+ * how often a name is written. Heap use does not depend on the number of names; the filters take
+ * 1.5 bytes per name off the heap.
  *
  * <p>{@link #find} is safe for use by many threads; {@link #add} belongs to one. There is nothing
- * to close: what is mapped is given back by the garbage collection.
+ * to close: garbage collection releases maps and filters.
  */
 public final class KnownNames {
 
   private static final int FAN_OUT = 8;
 
-  /** So small that writing it takes no longer than making a file: 96 KiB. */
+  /** Makes 96 KiB: a smaller file costs no less to create and write. */
   private static final long FIRST_TIER_ENTRIES = 4_096;
 
   private static final long LARGEST_MERGED_ENTRIES = (1L << 30) / NameSegment.ENTRY_BYTES;
@@ -128,7 +128,7 @@ public final class KnownNames {
     while (true) {
       int tier = tier(entries);
       int from = kept;
-      // Smaller ones would be stuck behind the new one.
+      // Before the new one, segments of a smaller tier could not be merged with later ones.
       while (from > 0 && canMerge(before.get(from - 1)) && tier(before.get(from - 1)) < tier) {
         from--;
       }
@@ -179,7 +179,7 @@ public final class KnownNames {
     return sources;
   }
 
-  /** The entries of several sources in their order, of equal names that of the last source. */
+  /** A merge of sorted sources. For equal names the last source wins. */
   private static final class Merge implements Iterator<NameSegment.Entry> {
 
     /** A source and its next entry. */

@@ -3,9 +3,9 @@ package io.tailrace.ledger;
 import java.nio.ByteBuffer;
 
 /**
- * A Bloom filter of hashes: says of a hash that was not added, but for one in a hundred, that it
- * was not. Each hash sets bits of one cache line alone, so that a question costs one access to
- * memory. The bits, twelve for each hash, are outside of the heap.
+ * A blocked Bloom filter of hashes with less than 1 % false positives. All bits of a hash are in
+ * one cache line, so a question costs one memory access. The filter has 12 bits per hash, off the
+ * heap.
  */
 final class NameFilter {
 
@@ -13,7 +13,7 @@ final class NameFilter {
   private static final int HASHES_PER_LINE = 42;
   private static final int BITS_PER_HASH = 5;
 
-  /** As many bits of a hash as number the bits of a line. */
+  /** A line has 512 bits, so the number of a bit takes 9 bits of the hash. */
   private static final int BIT_NUMBER_BITS = 9;
 
   private static final int BIT_NUMBER_MASK = (1 << BIT_NUMBER_BITS) - 1;
@@ -21,13 +21,14 @@ final class NameFilter {
   private final ByteBuffer bits;
   private final long lines;
 
-  /** A filter for so many hashes. */
+  /** An empty filter, sized for a number of hashes. */
   NameFilter(long hashes) {
     lines = hashes / HASHES_PER_LINE + 1;
     int bytes = Math.toIntExact((lines + 1) * LINE_BYTES);
     bits = ByteBuffer.allocateDirect(bytes).alignedSlice(LINE_BYTES);
   }
 
+  /** Adds a hash. */
   void add(long high, long low) {
     int line = line(high);
     for (int i = 0; i < BITS_PER_HASH; i++) {

@@ -25,23 +25,23 @@ import java.util.zip.CRC32C;
  *
  * <p>The file is a sorted array of entries of 24 bytes (hash, fingerprint) and a trailer of 24
  * bytes: magic, format version, number of entries, and the CRC32C of everything before it. All
- * numbers are big-endian. The file is mapped into memory, so that the heap holds none of it. Safe
- * for use by many threads.
+ * numbers are big-endian. The file is memory-mapped and its filter is off the heap, so heap use
+ * does not depend on the number of entries. Safe for use by many threads.
  */
 public final class NameSegment {
 
   /** The bytes of an entry. */
   static final int ENTRY_BYTES = 3 * Long.BYTES;
 
-  private static final long MAGIC = 0x5452_4e41_4d45_5345L; // "TRNAMESE"
+  private static final long MAGIC = 0x5452_4e41_4d45_5347L; // "TRNAMESG"
   private static final int FORMAT = 1;
   private static final int TRAILER_BYTES = Long.BYTES + Integer.BYTES + Long.BYTES + Integer.BYTES;
   private static final int CHUNK_BYTES = ENTRY_BYTES << 12;
 
-  /** The binary logarithm of the entries of a map, which has 768 MiB then. */
+  /** Binary logarithm of the entries per map. Java maps up to 2 GiB; this makes it 768 MiB. */
   private static final int MAP_BITS = 25;
 
-  /** Interpolation needs about five steps in hashes; more mean that the hashes are no hashes. */
+  /** Interpolation takes about 5 steps among real hashes; after this many, binary search. */
   private static final int INTERPOLATIONS = 16;
 
   /**
@@ -82,7 +82,7 @@ public final class NameSegment {
     return new Ref(file, writer.written, (int) writer.crc.getValue());
   }
 
-  /** The bytes of a file on their way to it. */
+  /** A stream of entries into a file. */
   private static final class Writer {
 
     private final Iterator<Entry> entries;
@@ -140,7 +140,10 @@ public final class NameSegment {
         : openCopy(folder, path, ref, mapBits);
   }
 
-  /** The copy has no name while it is mapped, so that a process that is killed leaves none. */
+  /**
+   * Opens a local copy and deletes it once it is mapped, so that a killed process leaves none. The
+   * map keeps its content.
+   */
   private static NameSegment openCopy(Folder folder, String path, Ref ref, int mapBits)
       throws IOException {
     Path copies = Files.createTempDirectory("tailrace-names-");
@@ -175,8 +178,8 @@ public final class NameSegment {
   }
 
   /**
-   * Reads all of a file. It is read and not yet mapped, because a disk that fails then ends in an
-   * {@link IOException}.
+   * Reads and verifies a whole file. Reading, unlike mapping, turns a disk error into an {@link
+   * IOException}.
    *
    * @return the filter of its hashes
    */
