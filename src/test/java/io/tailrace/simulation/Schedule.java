@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -56,6 +56,10 @@ public final class Schedule {
     private final Semaphore turn = new Semaphore(0);
     private int lives;
     private Thread thread;
+
+    /** Whether a life of it has begun and not ended. */
+    private boolean isAlive;
+
     private boolean dead;
 
     /** Held up as long as fewer steps were taken. */
@@ -70,14 +74,17 @@ public final class Schedule {
 
     void begin() {
       lives--;
+      isAlive = true;
       dead = false;
       frozenUntil = 0;
-      thread = new Thread(this::live, name);
-      thread.setDaemon(true);
-      thread.start();
+      // In a pool of one thread, parallel streams stay on that thread.
+      ForkJoinPool pool = new ForkJoinPool(1);
+      pool.execute(this::live);
+      pool.shutdown();
     }
 
     private void live() {
+      thread = Thread.currentThread();
       turn.acquireUninterruptibly();
       Throwable end = null;
       try {
@@ -215,7 +222,7 @@ public final class Schedule {
     if (Thread.currentThread() != me.thread) {
       throw new IllegalStateException(what + " by " + Thread.currentThread() + ", no actor");
     }
-    yieldTo(me, choose());
+    yieldTo(me, next());
     long number = ++steps;
     if (number > MOST_STEPS) {
       fail(new IllegalStateException("no end after " + MOST_STEPS + " steps"));
@@ -289,7 +296,7 @@ public final class Schedule {
   private void freeze(Actor me) {
     me.frozenUntil =
         random.nextInt(3) == 0 ? Long.MAX_VALUE : steps + 1 + random.nextInt(LONGEST_DELAY_STEPS);
-    yieldTo(me, choose());
+    yieldTo(me, next());
     me.frozenUntil = 0;
     history.add("  " + me.name + " goes on");
   }
@@ -301,7 +308,7 @@ public final class Schedule {
 
   private Killed cutPower(Actor me) {
     for (Actor actor : actors) {
-      actor.dead |= actor.mortal && actor.thread != null;
+      actor.dead |= actor.mortal && actor.isAlive;
     }
     disk.cutPower(random);
     return new Killed(me.name);
@@ -310,14 +317,13 @@ public final class Schedule {
   private void fail(Throwable reason) {
     failure = reason;
     for (Actor actor : actors) {
-      actor.dead |= actor.thread != null;
+      actor.dead |= actor.isAlive;
       actor.lives = 0;
     }
   }
 
   private void arriveLate() {
-    for (Iterator<Late> requests = List.copyOf(late).iterator(); requests.hasNext(); ) {
-      Late request = requests.next();
+    for (Late request : List.copyOf(late)) {
       if (request.step() <= steps) {
         late.remove(request);
         arrive(request);
@@ -335,11 +341,11 @@ public final class Schedule {
   }
 
   /** The actor that goes on: the dead first, because they only have to end. */
-  private Actor choose() {
+  private Actor next() {
     List<Actor> ready = new ArrayList<>();
     List<Actor> frozen = new ArrayList<>();
     for (Actor actor : actors) {
-      if (actor.thread != null) {
+      if (actor.isAlive) {
         if (actor.dead) {
           return actor;
         }
@@ -368,7 +374,7 @@ public final class Schedule {
 
   /** Begins, or goes on behind an actor that is gone. */
   private void handOn(Actor gone) {
-    current = choose();
+    current = next();
     if (current != null) {
       current.turn.release();
     } else {
@@ -385,7 +391,7 @@ public final class Schedule {
       fail(end);
     }
     history.add("  " + actor.name + (died ? " is dead" : " is done"));
-    actor.thread = null;
+    actor.isAlive = false;
     actor.dead = false;
     if (died && actor.lives > 0) {
       actor.begin();

@@ -18,6 +18,7 @@ import io.tailrace.storage.Storages;
 import io.tailrace.storage.StoredFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -339,6 +340,28 @@ public final class SimulationTest {
         .run();
     assertThat(lives, contains("life", "life"));
     assertThat(disk.files(FOLDER), is(not(empty())));
+  }
+
+  @Test
+  public void parallelStreamsOfAnActorTakeStepsOneByOne() {
+    SimulatedDisk disk = SimulatedDisk.fileSystem();
+    disk.put(FOLDER + "a", "text".getBytes(UTF_8));
+    Schedule schedule = Schedule.of(1, disk);
+    Storage storage = install(disk, schedule);
+    Schedule.Body reader =
+        () ->
+            LongStream.range(0, 100)
+                .parallel()
+                .forEach(
+                    i -> {
+                      try {
+                        storage.read(FOLDER + "a");
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                    });
+    schedule.actor("first", reader).actor("second", reader).run();
+    assertThat(schedule.steps(), is(200L));
   }
 
   @Test
