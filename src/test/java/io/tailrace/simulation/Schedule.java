@@ -55,6 +55,7 @@ public final class Schedule {
     private final Body body;
     private final Semaphore turn = new Semaphore(0);
     private int lives;
+    private ForkJoinPool pool;
     private Thread thread;
 
     /** Whether a life of it has begun and not ended. */
@@ -78,14 +79,13 @@ public final class Schedule {
       dead = false;
       frozenUntil = 0;
       // In a pool of one thread, parallel streams stay on that thread.
-      ForkJoinPool pool = new ForkJoinPool(1);
+      pool = new ForkJoinPool(1);
       pool.execute(this::live);
-      pool.shutdown();
     }
 
     private void live() {
-      thread = Thread.currentThread();
       turn.acquireUninterruptibly();
+      thread = Thread.currentThread();
       Throwable end = null;
       try {
         if (!dead) {
@@ -392,6 +392,9 @@ public final class Schedule {
     }
     history.add("  " + actor.name + (died ? " is dead" : " is done"));
     actor.isAlive = false;
+    actor.thread = null;
+    // What a parallel stream that failed has left undone would be done now.
+    actor.pool.shutdownNow();
     actor.dead = false;
     if (died && actor.lives > 0) {
       actor.begin();

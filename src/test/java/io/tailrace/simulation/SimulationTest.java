@@ -342,26 +342,37 @@ public final class SimulationTest {
     assertThat(disk.files(FOLDER), is(not(empty())));
   }
 
-  @Test
-  public void parallelStreamsOfAnActorTakeStepsOneByOne() {
+  /** Two that read in parallel streams, of which one fails or is killed and begins again. */
+  private static List<String> parallelHistory(long seed, Fault fault) {
     SimulatedDisk disk = SimulatedDisk.fileSystem();
     disk.put(FOLDER + "a", "text".getBytes(UTF_8));
-    Schedule schedule = Schedule.of(1, disk);
+    Schedule schedule = Schedule.of(seed, disk).at(7, fault);
     Storage storage = install(disk, schedule);
     Schedule.Body reader =
         () ->
-            LongStream.range(0, 100)
+            LongStream.range(0, 20)
                 .parallel()
                 .forEach(
                     i -> {
                       try {
-                        storage.read(FOLDER + "a");
+                        storage.open(FOLDER + "a", i, i).close();
                       } catch (IOException e) {
                         throw new UncheckedIOException(e);
                       }
                     });
-    schedule.actor("first", reader).actor("second", reader).run();
-    assertThat(schedule.steps(), is(200L));
+    schedule.actor("first", 2, reader).actor("second", 2, reader).run();
+    return schedule.history();
+  }
+
+  @Test
+  public void parallelStreamsOfAnActorTakeStepsOneByOne() {
+    for (Fault fault : List.of(Fault.FAIL_BEFORE, Fault.KILL_BEFORE)) {
+      for (long seed = 0; seed < SEEDS; seed++) {
+        List<String> history = parallelHistory(seed, fault);
+        assertThat(parallelHistory(seed, fault), is(history));
+        assertThat(history.stream().filter(line -> line.contains(" is dead")).count(), is(1L));
+      }
+    }
   }
 
   @Test
