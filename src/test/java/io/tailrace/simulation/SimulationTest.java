@@ -376,6 +376,26 @@ public final class SimulationTest {
   }
 
   @Test
+  public void aFileIsMadeIfAbsentThoughAnotherClearsTheTemporaryFolder() {
+    for (long seed = 0; seed < SEEDS; seed++) {
+      SimulatedDisk disk = SimulatedDisk.fileSystem();
+      Schedule schedule = Schedule.of(seed, disk);
+      Storage storage = install(disk, schedule);
+      schedule
+          .actor("writer", () -> assertThat(writeIfAbsent(storage, "a", "text"), is(true)))
+          .actor(
+              "other",
+              () -> {
+                for (StoredFile file : storage.list(new Glob("sim://disk/temporary/**"))) {
+                  storage.delete(file.path());
+                }
+              })
+          .run();
+      assertThat(disk.files(FOLDER).size(), is(1));
+    }
+  }
+
+  @Test
   public void anExceptionThatNoFaultCausedEndsTheHistory() {
     SimulatedDisk disk = SimulatedDisk.fileSystem();
     Schedule schedule = Schedule.of(7, disk);

@@ -4,6 +4,7 @@ import io.tailrace.simulation.Schedule;
 import io.tailrace.simulation.SimulatedDisk;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -161,7 +162,7 @@ public final class SimulatedStorage implements Storage {
       if (isSynced) {
         change("sync", temporary, () -> disk.sync(temporary));
       }
-      change("rename to " + path + " from", temporary, () -> disk.rename(temporary, path));
+      rename(temporary, path);
       if (isSynced) {
         change("sync the folder of", path, () -> disk.syncFolderOf(path));
       }
@@ -184,21 +185,27 @@ public final class SimulatedStorage implements Storage {
           ? isAbsent(path) && put(path, content)
           : schedule.step("put if absent " + path, true, () -> disk.putIfAbsent(path, content));
     }
+    while (true) {
+      try {
+        return linkIfAbsent(path, temporary, content, durability);
+      } catch (FileNotFoundException e) {
+        // Somebody has cleared the folder of the temporary file: once more, as all storages do.
+      }
+    }
+  }
+
+  private boolean linkIfAbsent(String path, String temporary, byte[] content, Durability durability)
+      throws IOException {
     change("create", temporary, () -> disk.create(temporary));
     schedule.within(() -> disk.append(temporary, content, 0, content.length));
     if (durability == Durability.SYNCED) {
       change("sync", temporary, () -> disk.sync(temporary));
     }
-    if (disk.overwrites()) {
-      boolean made = isAbsent(path);
-      if (made) {
-        change("rename to " + path + " from", temporary, () -> disk.rename(temporary, path));
-      }
-      return made;
-    }
     boolean made =
-        schedule.step(
-            "link to " + path + " from " + temporary, true, () -> disk.link(temporary, path));
+        disk.overwrites()
+            ? isAbsent(path) && rename(temporary, path)
+            : schedule.step(
+                "link to " + path + " from " + temporary, true, () -> disk.link(temporary, path));
     if (made && durability == Durability.SYNCED) {
       change("sync the folder of", path, () -> disk.syncFolderOf(path));
     }
@@ -209,6 +216,11 @@ public final class SimulatedStorage implements Storage {
   private boolean isAbsent(String path) throws IOException {
     return look(
         "look for", path, () -> disk.files(path).stream().noneMatch(f -> f.path().equals(path)));
+  }
+
+  private boolean rename(String from, String to) throws IOException {
+    change("rename to " + to + " from", from, () -> disk.rename(from, to));
+    return true;
   }
 
   private boolean put(String path, byte[] content) throws IOException {
