@@ -8,6 +8,7 @@ import io.tailrace.game.GameApiCommand;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
+import io.tailrace.query.CheckCommand;
 import io.tailrace.query.CompactCommand;
 import io.tailrace.query.DescribeCommand;
 import io.tailrace.query.HistoryCommand;
@@ -62,6 +63,7 @@ public final class Main implements Callable<Integer> {
     }
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.addSubcommand(new DemoCommand());
+    commandLine.addSubcommand(new CheckCommand());
     commandLine.addSubcommand(new QueryCommand());
     commandLine.addSubcommand(new DashboardCommand());
     commandLine.addSubcommand(new HistoryCommand());

@@ -1,13 +1,18 @@
 package io.tailrace.benchmark;
 
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.PlanEntry;
+import io.tailrace.ledger.PlanReader;
+import io.tailrace.ledger.Unit;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /** How long a restart takes over few and over many units that have receipts. */
 final class Restart implements Case {
@@ -229,11 +234,16 @@ final class Restart implements Case {
   }
 
   private static void requireReceipts(Path folder, int units) throws IOException {
-    try (Stream<Path> receipts = Files.list(folder.resolve(RESULTS).resolve("_ledger/receipts"))) {
-      long count = receipts.count();
-      if (count != units) {
-        throw new BenchmarkException(Page.format("not %,d units, but %,d", units, count));
+    Ledger ledger = Ledger.of(new Folder(folder.resolve(RESULTS).toString()));
+    PlanReader plans = ledger.plansFrom(1);
+    int count = 0;
+    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
+      for (Unit unit : plan.get().units()) {
+        count += plan.get().receipt(ledger, unit).isPresent() ? 1 : 0;
       }
+    }
+    if (count != units) {
+      throw new BenchmarkException(Page.format("not %,d units, but %,d", units, count));
     }
   }
 

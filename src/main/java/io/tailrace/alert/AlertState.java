@@ -26,7 +26,7 @@ public final class AlertState {
   private static final int KEPT = 1_000;
   private static final long BEGIN = Long.MIN_VALUE / 2;
 
-  /** Stands where earlier versions wrote the number of a unit. */
+  /** Stands where the first version wrote the number of a unit. */
   private static final long HAS_AHEAD = -1;
 
   private final Map<String, AlertRule> rules = new HashMap<>();

@@ -1,79 +1,126 @@
 package io.tailrace.alert;
 
+import io.tailrace.ledger.DamagedFileException;
 import io.tailrace.ledger.InOrder;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.PlanEntry;
+import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
+import io.tailrace.ledger.StateLog;
+import io.tailrace.ledger.Unit;
+import io.tailrace.log.LogFile;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.UnitLogWriter;
 import io.tailrace.storage.Folder;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Adds the requests of units to the windows of the rules, in the order of the units, and writes
  * what there is to say to the log of alerts.
  *
- * <p>Replay-safe: what is said of a unit depends on that unit and those before it alone, and goes
- * to a file under its name before the state is written that has the unit in it.
+ * <p>Replay-safe: what is said of a unit depends on that unit and those before it alone. The files
+ * of the log count once the state that names them is in the ledger, and of two who go on from a
+ * state one succeeds.
  *
  * @param output where the log is
  * @param log the log, in its format
  */
 public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) implements InOrder {
 
-  private static final String NAME = "alerts";
-
   @Override
   public long advance(Ledger ledger, long run) throws IOException {
-    AlertState state = state(ledger, run);
-    long droppedBefore = state.droppedRequests();
-    long first = state.nextUnit();
-    for (Optional<Receipt> receipt; (receipt = ledger.receipt(state.nextUnit())).isPresent(); ) {
-      long unit = state.nextUnit();
-      write(
-          ledger,
-          unitName(unit),
-          state.add(Optional.ofNullable(receipt.get().tables().get(AlertCounts.TABLE.name()))));
-    }
-    if (state.nextUnit() > first) {
-      write(ledger, run, state);
-    }
-    return state.droppedRequests() - droppedBefore;
+    return advance(ledger, false);
   }
 
-  /**
-   * Says what a run that was killed could not say any more, before there is anything new: a run
-   * that was killed at its end may have said that without having noted it.
-   */
-  public void begin(Ledger ledger, long run) throws IOException {
-    AlertState state = state(ledger, run);
-    if (!output.folder(log.name()).list(endName(state), "").isEmpty()) {
-      end(ledger, run, state);
-    }
-    advance(ledger, run);
+  /** Says what a run that was killed could not say any more, before there is anything new. */
+  public void begin(Ledger ledger) throws IOException {
+    advance(ledger, false);
   }
 
   /** Looks at all windows, because all that there was to read has been read. */
-  public void end(Ledger ledger, long run) throws IOException {
-    advance(ledger, run);
-    end(ledger, run, state(ledger, run));
+  public void end(Ledger ledger) throws IOException {
+    advance(ledger, true);
   }
 
-  private void end(Ledger ledger, long run, AlertState state) throws IOException {
-    write(ledger, endName(state), state.end());
-    write(ledger, run, state);
+  /**
+   * @param toTheEnd whether to look at all windows when there is no further unit
+   * @return how many requests were dropped
+   */
+  private long advance(Ledger ledger, boolean toTheEnd) throws IOException {
+    while (true) {
+      Optional<StateLog.Entry> newest = newest(ledger);
+      AlertState state = state(newest);
+      long droppedBefore = state.droppedRequests();
+      long first = state.nextUnit();
+      List<LogFile> files = new ArrayList<>();
+      long nextPlan = add(ledger, state, newest.map(StateLog.Entry::nextPlan).orElse(1L), files);
+      if (toTheEnd) {
+        write(ledger, unitName(state.nextUnit() - 1) + "-end", state.end(), files);
+      }
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      state.writeTo(new DataOutputStream(bytes));
+      byte[] now = bytes.toByteArray();
+      if (state.nextUnit() == first
+          && Arrays.equals(now, newest.map(StateLog.Entry::state).orElse(now))) {
+        return 0;
+      }
+      if (states(ledger)
+          .append(newest, state.nextUnit(), nextPlan, Map.of(log.name(), files), now)) {
+        return state.droppedRequests() - droppedBefore;
+      }
+      // Another run was faster; what it has said counts.
+      for (LogFile file : files) {
+        output.folder(log.name()).delete(file.name());
+      }
+    }
   }
 
-  private static String endName(AlertState state) {
-    return unitName(state.nextUnit() - 1) + "-end";
+  /**
+   * Adds the units that have receipts, to the first one that has none.
+   *
+   * @return the plan of that unit
+   */
+  private long add(Ledger ledger, AlertState state, long firstPlan, List<LogFile> files)
+      throws IOException {
+    PlanReader plans = ledger.plansFrom(firstPlan);
+    long next = firstPlan;
+    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); next++) {
+      for (Unit unit : plan.get().units()) {
+        if (unit.number() == state.nextUnit()) {
+          Optional<Receipt> receipt = receipt(ledger, plan.get(), unit);
+          if (receipt.isEmpty()) {
+            return next;
+          }
+          List<Alert> alerts =
+              state.add(Optional.ofNullable(receipt.get().tables().get(AlertCounts.TABLE.name())));
+          write(ledger, unitName(unit.number()), alerts, files);
+        }
+      }
+    }
+    return next;
+  }
+
+  /** Units in an archive were of runs without rules; those have nothing to add. */
+  private static Optional<Receipt> receipt(Ledger ledger, PlanEntry plan, Unit unit)
+      throws IOException {
+    return plan.archived().isPresent() ? plan.receipt(ledger, unit) : ledger.receipt(unit);
   }
 
   private static String unitName(long unit) {
     return String.format("unit-%010d", unit);
   }
 
-  private void write(Ledger ledger, String name, List<Alert> alerts) throws IOException {
+  private void write(Ledger ledger, String name, List<Alert> alerts, List<LogFile> files)
+      throws IOException {
     if (alerts.isEmpty()) {
       return;
     }
@@ -81,20 +128,37 @@ public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) i
         UnitLogWriter.of(log, name, output.folder(log.name()), ledger.temporary());
     try {
       alerts.forEach(alert -> writer.write(alert.toRow()));
-      writer.commit();
+      files.addAll(writer.commit());
     } finally {
       writer.abandon();
     }
   }
 
-  private static void write(Ledger ledger, long run, AlertState state) throws IOException {
-    ledger.writeSum(run, NAME, state::writeTo);
+  /** If no state can be read, but all receipts are there, they are computed from the beginning. */
+  private static Optional<StateLog.Entry> newest(Ledger ledger) throws IOException {
+    try {
+      return states(ledger).newest();
+    } catch (DamagedFileException e) {
+      if (ledger.checkpoint().isNone()) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
-  /** What has been said by a run, or by those before it. */
-  public AlertState state(Ledger ledger, long run) throws IOException {
-    return ledger
-        .sum(run, NAME, in -> AlertState.readFrom(in, settings))
-        .orElseGet(() -> new AlertState(settings));
+  private static StateLog states(Ledger ledger) {
+    return ledger.states(AlertCounts.TABLE.name());
+  }
+
+  private AlertState state(Optional<StateLog.Entry> entry) throws IOException {
+    return entry.isEmpty()
+        ? new AlertState(settings)
+        : AlertState.readFrom(
+            new DataInputStream(new ByteArrayInputStream(entry.get().state())), settings);
+  }
+
+  /** What has been said so far. */
+  public AlertState state(Ledger ledger) throws IOException {
+    return state(newest(ledger));
   }
 }

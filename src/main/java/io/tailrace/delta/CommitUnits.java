@@ -2,6 +2,7 @@ package io.tailrace.delta;
 
 import io.tailrace.ledger.InOrder;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.StateLog;
 import io.tailrace.log.LogTable;
 import io.tailrace.options.TailraceOptions.CommitEvery;
 import io.tailrace.report.Column;
@@ -10,6 +11,7 @@ import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -30,6 +32,8 @@ public final class CommitUnits implements InOrder {
           "commits",
           List.of(Report.RECORDS),
           List.of(Column.key("unit"), Column.records("records")));
+
+  private static final long UNITS_TO_NOTE = 32;
 
   /**
    * How far the tables are that this process writes, by their folders. A runner makes anew all that
@@ -73,13 +77,28 @@ public final class CommitUnits implements InOrder {
 
   @Override
   public long advance(Ledger ledger, long run) throws IOException {
+    long done = Long.MAX_VALUE;
+    long plan = Long.MAX_VALUE;
     for (LogTable log : logs) {
       Folder folder = output.folder(log.name());
-      KNOWN
-          .computeIfAbsent(folder.path(), path -> new TableProgress(DeltaTable.in(folder), log))
-          .advance(ledger, run, every);
+      TableProgress progress =
+          KNOWN.computeIfAbsent(
+              folder.path(), path -> new TableProgress(DeltaTable.in(folder), log));
+      progress.advance(ledger, run, every);
+      done = Math.min(done, progress.done());
+      plan = Math.min(plan, progress.plan());
     }
+    note(ledger, done, plan);
     return 0;
+  }
+
+  /** Notes now and then how far the tables are: what they still need is not folded. */
+  private static void note(Ledger ledger, long done, long plan) throws IOException {
+    Optional<StateLog.Entry> newest = ledger.states(TABLE.name()).newest();
+    long noted = newest.map(StateLog.Entry::nextUnit).orElse(1L);
+    if (done != Long.MAX_VALUE && done + 1 - noted >= UNITS_TO_NOTE) {
+      ledger.states(TABLE.name()).append(newest, done + 1, plan, Map.of(), new byte[0]);
+    }
   }
 
   /** Forgets what is known of the tables; it is in them, too. */

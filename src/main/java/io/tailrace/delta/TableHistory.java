@@ -3,7 +3,7 @@ package io.tailrace.delta;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ledger.Ledger;
-import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanEntry;
 import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Unit;
 import io.tailrace.storage.Folder;
@@ -50,7 +50,7 @@ public final class TableHistory {
     this.log = table.folder("_delta_log");
     this.writer = ledger.identity().map(Ledger.Identity::id).orElse("");
     PlanReader plans = ledger.plansFrom(1);
-    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
+    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
       for (Unit unit : plan.get().units()) {
         inputsByUnit.put(
             unit.number(),

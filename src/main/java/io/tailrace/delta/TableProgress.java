@@ -1,11 +1,12 @@
 package io.tailrace.delta;
 
 import io.tailrace.ledger.Ledger;
-import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanEntry;
 import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
 import io.tailrace.log.DataFile;
+import io.tailrace.log.LogFile;
 import io.tailrace.log.LogTable;
 import io.tailrace.options.TailraceOptions.CommitEvery;
 import java.io.IOException;
@@ -42,11 +43,12 @@ final class TableProgress {
         writer = ledger.identity().orElseThrow().id();
         committed = table.position(writer);
         done = committed;
-        plan = 1;
+        // What is in a checkpoint is in the table.
+        plan = ledger.checkpoint().lastPlan() + 1;
       }
       // Read anew each time: a plan without receipts may still be replaced by its planner.
       PlanReader plans = ledger.plansFrom(plan);
-      for (Optional<Plan> next; (next = plans.next()).isPresent(); plan++) {
+      for (Optional<PlanEntry> next; (next = plans.next()).isPresent(); plan++) {
         if (!addPlan(next.get(), ledger, run, every)) {
           return;
         }
@@ -57,20 +59,30 @@ final class TableProgress {
     }
   }
 
+  /** The last unit that is in the table, or has nothing for it. */
+  synchronized long done() {
+    return done;
+  }
+
+  /** The first plan that may have a unit behind it. */
+  synchronized long plan() {
+    return plan;
+  }
+
   /** Tells whether all units of a plan are done. */
-  private boolean addPlan(Plan units, Ledger ledger, long run, CommitEvery every)
+  private boolean addPlan(PlanEntry units, Ledger ledger, long run, CommitEvery every)
       throws IOException {
     List<DataFile> files = new ArrayList<>();
     long last = done;
     boolean complete = true;
     for (Unit unit : units.units()) {
       if (unit.number() > done) {
-        Optional<Receipt> receipt = ledger.receiptWithoutTables(unit);
+        Optional<Receipt> receipt = units.receipt(ledger, unit);
         if (receipt.isEmpty()) {
           complete = false;
           break;
         }
-        files.addAll(receipt.get().filesOf(log));
+        receipt.get().filesOf(log).stream().map(LogFile::table).forEach(files::add);
         last = unit.number();
         if (every == CommitEvery.file) {
           if (!add(files, last, ledger, run)) {

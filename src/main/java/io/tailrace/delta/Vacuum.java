@@ -3,11 +3,11 @@ package io.tailrace.delta;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ledger.Ledger;
-import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanEntry;
 import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
-import io.tailrace.log.DataFile;
+import io.tailrace.log.LogFile;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.Glob;
 import io.tailrace.storage.Storages;
@@ -121,14 +121,14 @@ public final class Vacuum {
     long position = table.position(writer);
     Set<String> names = new HashSet<>();
     PlanReader plans = ledger.plansFrom(1);
-    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
+    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
       for (Unit unit : plan.get().units()) {
         if (unit.number() > position) {
-          Optional<Receipt> receipt = ledger.receiptWithoutTables(unit);
+          Optional<Receipt> receipt = plan.get().receipt(ledger, unit);
           receipt.ifPresent(
               known ->
                   known.filesOf(nameOf(folder.path())).stream()
-                      .map(DataFile::name)
+                      .map(LogFile::name)
                       .forEach(names::add));
         }
       }

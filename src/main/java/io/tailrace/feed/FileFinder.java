@@ -1,6 +1,9 @@
 package io.tailrace.feed;
 
+import io.tailrace.ledger.Checkpoint;
+import io.tailrace.ledger.KnownNames;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.NameHash;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.RetryNote;
@@ -18,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -35,8 +39,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Slices that could not be read are looked at again at the next poll and then ever more rarely,
  * up to once a minute, and are found when they can be read: what stays unreadable costs no plans. A
- * damaged file is looked at again when it has changed. The names of all files that were planned are
- * held.
+ * damaged file is looked at again when it has changed. The names of files that were planned since
+ * the newest checkpoint are held; those of others are in an index on disk.
  */
 final class FileFinder implements Finder {
 
@@ -73,18 +77,16 @@ final class FileFinder implements Finder {
   private record NewFile(String name, Version version) {}
 
   /**
-   * A version of a file that was planned.
+   * A version of a file that was planned behind the checkpoint, or that was warned of.
    *
-   * @param unit the unit that has all of it, or {@link #COUNTS} if it does not matter which
-   * @param place the place of its slice in the unit
+   * @param unit the unit that has a slice of it, or null if the version is not read
+   * @param place the place of the slice in the unit
    */
-  private record Planned(long size, long modified, long unit, int place) {
+  private record Planned(Version version, Unit unit, int place) {
 
-    /** No unit; something of the file was counted, or is taken for that. */
-    static final long COUNTS = 0;
-
-    boolean isVersion(Version version) {
-      return size == version.size() && modified == version.modified();
+    /** Whether the unit has all of the file. */
+    boolean isWhole() {
+      return unit != null && unit.slices().get(place).isWholeFile();
     }
   }
 
@@ -133,6 +135,9 @@ final class FileFinder implements Finder {
   private final Ledger ledger;
   private final FileFeed settings;
   private final Map<String, Planned> planned = new HashMap<>();
+  private final Map<String, Version> uncounted = new HashMap<>();
+  private Checkpoint checkpoint;
+  private KnownNames names;
   private final Set<String> answeredNotes = new HashSet<>();
   private final Map<String, Retry> retries = new TreeMap<>();
   private Map<String, Sighting> unsettled = new HashMap<>();
@@ -153,16 +158,25 @@ final class FileFinder implements Finder {
   }
 
   @Override
+  public void remember(Checkpoint newest, KnownNames index) {
+    checkpoint = newest;
+    names = index;
+    uncounted.clear();
+    for (Checkpoint.Uncounted file : newest.uncounted()) {
+      uncounted.put(file.name(), new Version(file.size(), file.modified()));
+    }
+    planned
+        .values()
+        .removeIf(file -> file.unit() != null && file.unit().number() <= newest.lastUnit());
+  }
+
+  @Override
   public void remember(Plan plan) {
     for (Unit unit : plan.units()) {
       for (int place = 0; place < unit.slices().size(); place++) {
         Slice slice = unit.slices().get(place);
-        if (slice.isEmpty()) {
-          planned.remove(slice.source());
-        } else {
-          long number = slice.isWholeFile() ? unit.number() : Planned.COUNTS;
-          planned.put(slice.source(), new Planned(slice.size(), slice.modified(), number, place));
-        }
+        Version version = new Version(slice.size(), slice.modified());
+        planned.put(slice.source(), new Planned(version, unit, place));
       }
     }
     answeredNotes.addAll(plan.answeredNotes());
@@ -225,12 +239,11 @@ final class FileFinder implements Finder {
     for (StoredFile file : settings.listing().list()) {
       String name = file.path();
       Version version = Version.of(file);
-      Planned known = planned.get(name);
       if (wanted.contains(name)) {
         present.put(name, version);
       } else if (version.size() == 0 && version.equals(empty.get(name))) {
         stillEmpty.put(name, version);
-      } else if (known == null || !known.isVersion(version) && hasCountedNothing(name, version)) {
+      } else if (isNew(name, version)) {
         Sighting sighting = unsettled.get(name);
         if (sighting == null || !sighting.version().equals(version)) {
           sighting = new Sighting(version, now);
@@ -413,7 +426,7 @@ final class FileFinder implements Finder {
   private void takeRetryNotes(ToLongFunction<RetryNote> notBefore, boolean said)
       throws IOException {
     for (RetryNote note : ledger.retryNotes(retries.keySet())) {
-      if (answeredNotes.contains(note.name()) || note.slice().isEmpty()) {
+      if (answeredNotes.contains(note.name()) || isStale(note)) {
         ledger.deleteRetryNote(note.name());
       } else {
         Retry retry = new Retry(note, notBefore.applyAsLong(note));
@@ -421,6 +434,11 @@ final class FileFinder implements Finder {
         retries.put(note.name(), retry);
       }
     }
+  }
+
+  /** Whether a run that has lost its rights has noted again what was answered long ago. */
+  private boolean isStale(RetryNote note) {
+    return note.unit() <= checkpoint.lastUnit() && !checkpoint.retries().contains(note);
   }
 
   /**
@@ -435,11 +453,27 @@ final class FileFinder implements Finder {
     return millis << Math.min(30, times);
   }
 
+  /** Whether a version of a file is to be read: no other of it has counted. */
+  private boolean isNew(String name, Version version) throws IOException {
+    Planned behind = planned.get(name);
+    if (behind != null) {
+      return !behind.version().equals(version) && hasCountedNothing(behind, name, version);
+    }
+    OptionalLong fingerprint = names.find(name);
+    if (fingerprint.isEmpty()) {
+      return true;
+    }
+    if (fingerprint.getAsLong() == NameHash.fingerprint(version.size(), version.modified())) {
+      return false;
+    }
+    return uncounted.containsKey(name) || ignored(name, version);
+  }
+
   /** Whether nothing was counted of a file that has changed since it was planned. */
-  private boolean hasCountedNothing(String name, Version version) throws IOException {
-    Planned known = planned.get(name);
-    if (known.unit() != Planned.COUNTS) {
-      Optional<Receipt> receipt = ledger.receiptWithoutTables(new Unit(known.unit(), List.of(), 0));
+  private boolean hasCountedNothing(Planned known, String name, Version version)
+      throws IOException {
+    if (known.isWhole()) {
+      Optional<Receipt> receipt = ledger.receiptWithoutTables(known.unit());
       if (receipt.isEmpty() || receipt.get().unread().stream().anyMatch(isOf(name))) {
         // Whoever reads it notices, and asks for it again.
         return false;
@@ -448,13 +482,17 @@ final class FileFinder implements Finder {
         return true;
       }
     }
+    return ignored(name, version);
+  }
+
+  /** Says that a version of a file is not read, once. */
+  private boolean ignored(String name, Version version) {
     LOG.warn(
-        "{} has changed since it was found ({} bytes then, {} now); what was read under this name"
-            + " counts, new content needs a new name",
+        "{} has changed since it was read; the new content ({} bytes now) is ignored, what was read"
+            + " under this name counts; give the new content a new name",
         name,
-        known.size(),
         version.size());
-    planned.put(name, new Planned(version.size(), version.modified(), Planned.COUNTS, 0));
+    planned.put(name, new Planned(version, null, 0));
     return false;
   }
 

@@ -1,5 +1,7 @@
 package io.tailrace.feed;
 
+import io.tailrace.ledger.Checkpoint;
+import io.tailrace.ledger.KnownNames;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Slice;
 import java.io.IOException;
@@ -26,7 +28,14 @@ interface Finder extends AutoCloseable {
    */
   record Found(List<Pack> packs, List<String> answeredNotes) {}
 
-  /** Notes what is in a plan. */
+  /**
+   * Takes note of a checkpoint: what is in it need not be remembered in any other way.
+   *
+   * @param names the index of the files that its plans have taken
+   */
+  void remember(Checkpoint checkpoint, KnownNames names);
+
+  /** Notes what is in a plan behind the checkpoint. */
   void remember(Plan plan);
 
   /** All plans there are were remembered; a new run begins. */

@@ -117,6 +117,8 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
       if (planner == null) {
         planner = Planner.open(ledger, run, feed);
       }
+      // Of the plans in a checkpoint one stands for all.
+      lastGiven = Math.max(lastGiven, planner.lastFoldedPlan() - 1);
       return advance();
     }
 

@@ -1,7 +1,10 @@
 package io.tailrace.feed;
 
+import io.tailrace.ledger.Checkpoint;
+import io.tailrace.ledger.Folding;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanEntry;
 import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Unit;
 import java.io.IOException;
@@ -23,11 +26,7 @@ public final class Planner implements AutoCloseable {
 
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
-  /**
-   * Plans of more slices stay in files of their own, which are then not small, so that a file of
-   * plans can be held in memory: a slice is some 200 bytes of it.
-   */
-  private static final int MOST_SLICES_TOGETHER = 100_000;
+  private static final long MILLIS_BETWEEN_FOLDS = 2_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Planner.class);
 
@@ -52,20 +51,22 @@ public final class Planner implements AutoCloseable {
   private final Ledger ledger;
   private final long run;
   private final Feed feed;
+  private final Folding.Limits limits;
   private final Finder finder;
 
-  /** The plans since those that are kept together, as long as they are small. */
-  private final List<Plan> apart = new ArrayList<>();
+  /** The plans behind the newest checkpoint. */
+  private final List<PlanEntry> tail = new ArrayList<>();
 
-  private long slicesApart;
-
+  private Folding folding;
+  private long lookedToFold;
   private int failures;
   private long failedUntil;
   private long lastPlan;
   private long lastUnit;
 
-  private Planner(Ledger ledger, long run, Feed feed) {
+  private Planner(Ledger ledger, long run, Feed feed, Folding.Limits limits) {
     this.ledger = ledger;
+    this.limits = limits;
     this.run = run;
     this.feed = feed;
     this.finder = feed.newFinder(ledger);
@@ -77,36 +78,53 @@ public final class Planner implements AutoCloseable {
    * @param run the number of the run that it plans for; once that run is over it plans nothing
    */
   public static Planner open(Ledger ledger, long run, Feed feed) throws IOException {
-    Planner planner = new Planner(ledger, run, feed);
-    PlanReader plans = ledger.plansFrom(1);
-    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
-      planner.remember(plan.get());
-    }
+    return open(ledger, run, feed, Folding.Limits.DEFAULT);
+  }
+
+  /** The same with other limits of what is folded. */
+  static Planner open(Ledger ledger, long run, Feed feed, Folding.Limits limits)
+      throws IOException {
+    Planner planner = new Planner(ledger, run, feed, limits);
+    planner.read();
     planner.finder.begin();
     return planner;
   }
 
-  private void remember(Plan plan) {
-    if (lastPlan % Ledger.PLANS_TOGETHER == 0) {
-      apart.clear();
-      slicesApart = 0;
+  private void read() throws IOException {
+    folding = Folding.of(ledger, limits);
+    Checkpoint checkpoint = folding.checkpoint();
+    finder.remember(checkpoint, folding.names());
+    tail.clear();
+    lastPlan = checkpoint.lastPlan();
+    lastUnit = checkpoint.lastUnit();
+    readOn();
+  }
+
+  /** Reads plans that are not known, whoever has written them. */
+  private void readOn() throws IOException {
+    PlanReader plans = ledger.plansFrom(lastPlan + 1);
+    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
+      remember(plan.get());
     }
-    slicesApart += plan.units().stream().mapToLong(unit -> unit.slices().size()).sum();
-    if (slicesApart <= MOST_SLICES_TOGETHER) {
-      apart.add(plan);
-    } else {
-      apart.clear();
-    }
-    lastPlan++;
+  }
+
+  private void remember(PlanEntry plan) {
+    tail.add(plan);
+    lastPlan = plan.number();
     for (Unit unit : plan.units()) {
       lastUnit = unit.number();
     }
-    finder.remember(plan);
+    finder.remember(plan.plan());
   }
 
   /** The number of the newest plan, 0 if there is none. */
   public long lastPlan() {
     return lastPlan;
+  }
+
+  /** The number of the last plan that is in a checkpoint, 0 if there is none. */
+  long lastFoldedPlan() {
+    return folding.checkpoint().lastPlan();
   }
 
   /** Plans all that is there now, and waits for what is not ready, but not for ever. */
@@ -158,36 +176,53 @@ public final class Planner implements AutoCloseable {
 
   /** Tells whether there was something to plan. */
   private boolean plan(long now) throws IOException {
-    keepTogether();
-    Finder.Found found = finder.find(now);
-    // Asked last of all, because a run that has followed plans under the same numbers.
-    boolean anything =
-        (!found.packs().isEmpty() || !found.answeredNotes().isEmpty()) && ledger.goesOn(run);
-    if (anything) {
-      List<Unit> units = new ArrayList<>();
-      for (Finder.Pack pack : found.packs()) {
-        units.add(new Unit(lastUnit + 1 + units.size(), pack.slices(), pack.attempt(), now));
-      }
-      if (lastPlan == 0) {
-        feed.firstLook(ledger, units.stream().flatMap(unit -> unit.slices().stream()).toList());
-      }
-      Plan plan = new Plan(units, found.answeredNotes());
-      ledger.writePlan(lastPlan + 1, plan);
-      remember(plan);
-      // The plan counts, even if this fails; the next listing takes them away, too.
-      for (String note : plan.answeredNotes()) {
-        ledger.deleteRetryNote(note);
-      }
+    if (now - lookedToFold >= MILLIS_BETWEEN_FOLDS) {
+      // Not at each poll: while many units are being read, to look costs something and is in vain.
+      lookedToFold = now;
+      fold();
     }
-    return anything;
+    Finder.Found found = finder.find(now);
+    // Asked last of all: a run that has followed decides what comes next.
+    if (found.packs().isEmpty() && found.answeredNotes().isEmpty() || !ledger.goesOn(run)) {
+      return false;
+    }
+    List<Unit> units = new ArrayList<>();
+    for (Finder.Pack pack : found.packs()) {
+      units.add(new Unit(lastUnit + 1 + units.size(), pack.slices(), pack.attempt(), now));
+    }
+    if (lastPlan == 0) {
+      feed.firstLook(ledger, units.stream().flatMap(unit -> unit.slices().stream()).toList());
+    }
+    Plan plan = new Plan(units, found.answeredNotes());
+    if (!ledger.writePlan(lastPlan + 1, plan)) {
+      // A run that has lost its rights, or has taken them, was faster. Its plan counts.
+      readOn();
+      finder.forget();
+      return true;
+    }
+    remember(PlanEntry.ofFile(lastPlan + 1, plan));
+    // The plan counts, even if this fails; the next listing takes them away, too.
+    for (String note : plan.answeredNotes()) {
+      ledger.deleteRetryNote(note);
+    }
+    return true;
   }
 
-  /** Not in the poll that made the last of them, which may fail and be made again. */
-  private void keepTogether() throws IOException {
-    if (apart.size() == Ledger.PLANS_TOGETHER && ledger.goesOn(run)) {
-      ledger.keepTogether(lastPlan - apart.size() + 1, apart);
-      apart.clear();
+  /** Folds plans into checkpoints as far as that can be done now, however many there are. */
+  public void foldAll() throws IOException {
+    while (ledger.isCurrent(run) && fold()) {
+      // There may be more.
     }
+  }
+
+  private boolean fold() throws IOException {
+    if (!folding.fold(tail)) {
+      return false;
+    }
+    long folded = folding.checkpoint().lastPlan();
+    tail.removeIf(plan -> plan.number() <= folded);
+    finder.remember(folding.checkpoint(), folding.names());
+    return true;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
 import io.tailrace.ledger.UnitTable;
+import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
@@ -105,9 +106,15 @@ public final class ProcessUnits
     @ProcessElement
     public void processElement(@Element Unit unit, OutputReceiver<KV<String, UnitTable>> out)
         throws IOException, InterruptedException {
-      Optional<Receipt> known = settings.ledger.receipt(unit);
+      Optional<Receipt> known = settings.ledger.readableReceipt(unit);
       if (known.isPresent()) {
         unitsRestored.inc();
+      } else if (settings.ledger.isFolded(unit)) {
+        // A runner that begins again from an old state wants what it has given long ago.
+        for (Report report : settings.work.reports()) {
+          out.output(KV.of(report.name(), UnitTable.of(Unit.FOLDED.number(), report.newTable())));
+        }
+        return;
       } else {
         known = read(unit);
       }

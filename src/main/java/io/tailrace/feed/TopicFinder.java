@@ -1,5 +1,7 @@
 package io.tailrace.feed;
 
+import io.tailrace.ledger.Checkpoint;
+import io.tailrace.ledger.KnownNames;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
@@ -53,6 +55,11 @@ final class TopicFinder implements Finder {
 
   TopicFinder(TopicFeed feed) {
     this.feed = feed;
+  }
+
+  @Override
+  public void remember(Checkpoint checkpoint, KnownNames names) {
+    checkpoint.offsets().forEach((source, offset) -> planned.merge(source, offset, Math::max));
   }
 
   @Override

@@ -4,8 +4,8 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
-import io.tailrace.log.DataFile;
 import io.tailrace.log.DeadLetter;
+import io.tailrace.log.LogFile;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.UnitLogWriter;
 import io.tailrace.report.Report;
@@ -23,8 +23,9 @@ import org.apache.avro.generic.GenericRecord;
 /**
  * Reads a unit, puts its rows in place and writes its receipt.
  *
- * <p>May be tried again after any failure, and by another process: the files of a unit have names
- * of their own and each attempt puts the same ones in place.
+ * <p>May be tried again after any failure, and by several processes at a time: each attempt has
+ * files of its own, and the receipt that is created first says which ones count. An attempt deletes
+ * its files if they do not.
  */
 final class UnitProcessor implements AutoCloseable {
 
@@ -59,7 +60,7 @@ final class UnitProcessor implements AutoCloseable {
       } catch (UnreadableException e) {
         unread.put(e.slice(), e.toUnread());
       } finally {
-        attempt.abandonUncommitted();
+        attempt.dropWhatDoesNotCount();
       }
     }
   }
@@ -72,6 +73,9 @@ final class UnitProcessor implements AutoCloseable {
     private final UnitLogWriter deadLetters;
     private final LineFunction.UnitLines lines;
     private final Map<Integer, Receipt.SliceCounts> slices = new HashMap<>();
+    private final Map<String, List<LogFile>> files = new HashMap<>();
+    private boolean receiptWasSent;
+    private boolean filesCount;
 
     private Slice slice;
     private int partition;
@@ -113,9 +117,8 @@ final class UnitProcessor implements AutoCloseable {
         }
       }
       Map<String, Long> rows = new HashMap<>();
-      Map<String, List<DataFile>> files = new HashMap<>();
       for (Map.Entry<String, UnitLogWriter> writer : writers.entrySet()) {
-        List<DataFile> written = writer.getValue().commit();
+        List<LogFile> written = writer.getValue().commit();
         if (!written.isEmpty()) {
           files.put(writer.getKey(), written);
         }
@@ -129,14 +132,33 @@ final class UnitProcessor implements AutoCloseable {
               new ArrayList<>(unread.values()),
               slices,
               tables);
-      ledger.writeReceipt(unit, receipt);
-      return receipt;
+      receiptWasSent = true;
+      Receipt counts = ledger.writeReceipt(unit, receipt);
+      filesCount = counts == receipt;
+      return counts;
     }
 
-    void abandonUncommitted() throws IOException {
+    /**
+     * Drops files that were not finished, and those that are known not to count: the receipt was
+     * not sent, or there is one that names others. Without a receipt they stay, because one that
+     * was sent may still arrive, or may be in a checkpoint already.
+     */
+    void dropWhatDoesNotCount() throws IOException {
       for (UnitLogWriter writer : writers.values()) {
         writer.abandon();
       }
+      if (!filesCount && !files.isEmpty() && !mayCount()) {
+        for (Map.Entry<String, List<LogFile>> ofLog : files.entrySet()) {
+          for (LogFile file : ofLog.getValue()) {
+            output.folder(ofLog.getKey()).delete(file.name());
+          }
+        }
+      }
+    }
+
+    private boolean mayCount() throws IOException {
+      return receiptWasSent
+          && ledger.readableReceipt(unit).map(Receipt::files).orElse(files).equals(files);
     }
 
     @Override

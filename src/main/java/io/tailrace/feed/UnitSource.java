@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.io.BoundedSource;
@@ -49,12 +50,20 @@ final class UnitSource extends BoundedSource<Unit> {
     return new UnitSource(ledger, List.of(), plans);
   }
 
-  /** The units of a plan that was noted. */
+  /**
+   * The units of a plan that was noted. If the plan is in a checkpoint, which happens when a runner
+   * begins again from an old state, they are in the totals, and {@link Unit#FOLDED} stands for all
+   * that is.
+   */
   static List<Unit> units(Ledger ledger, long plan) throws IOException {
-    return ledger
-        .plan(plan)
-        .map(Plan::units)
-        .orElseThrow(() -> new IOException("Plan " + plan + " is gone from the ledger"));
+    Optional<Plan> noted = ledger.plan(plan);
+    if (noted.isPresent()) {
+      return noted.get().units();
+    }
+    if (plan <= ledger.checkpoint().lastPlan()) {
+      return List.of(Unit.FOLDED);
+    }
+    throw new IOException("Plan " + plan + " is gone from the ledger");
   }
 
   /**

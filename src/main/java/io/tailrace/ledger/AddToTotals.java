@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -27,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds what units bring to the totals of their reports, which the ledger keeps together with the
- * units that are in them.
+ * Adds what units bring to the totals of their reports ({@link TotalsLog}), which the ledger keeps
+ * together with the units that are in them.
  *
  * <p>Input: the values of units, keyed by report; one element for each unit and report. Output:
  * some time after values arrived, the rows that they touch, each with its total over all records so
@@ -50,6 +51,12 @@ public final class AddToTotals
   public static final String DROPPED_DUE_TO_LATENESS = "dropped_due_to_lateness";
 
   private static final long serialVersionUID = 1L;
+
+  /**
+   * The totals that this process adds to, by ledger, run and report: a runner makes anew all that
+   * it runs, and reading totals takes longer than adding to them.
+   */
+  private static final Map<List<String>, TotalsLog> KNOWN = new ConcurrentHashMap<>();
 
   private final Ledger ledger;
   private final long run;
@@ -150,27 +157,24 @@ public final class AddToTotals
       }
     }
 
-    /** Gives the rows that are touched. */
     private ReportTable add(String report, List<UnitTable> values) throws IOException {
-      List<ReportTable> tables = new ArrayList<>();
-      for (UnitTable value : values) {
-        tables.add(value.table());
-      }
-      ReportTable touched = tables.get(0).emptyCopy();
-      Totals totals = ledger.totals(run, report).orElseGet(() -> Totals.empty(touched.emptyCopy()));
-      int added = 0;
-      for (int i = 0; i < tables.size(); i++) {
-        if (totals.add(values.get(i).unit(), tables.get(i))) {
-          added++;
-        }
-      }
-      if (added > 0) {
-        ledger.writeTotals(run, report, totals);
-      }
-      unitsAdded.inc(added);
-      unitsKnown.inc(values.size() - added);
-      tables.forEach(table -> touched.copyRows(table, totals.table()));
-      return touched;
+      TotalsLog totals = KNOWN.computeIfAbsent(key(report), key -> ledger.totalsLog(report));
+      TotalsLog.Added added = totals.add(values);
+      unitsAdded.inc(added.units());
+      unitsKnown.inc(values.size() - added.units());
+      return added.touched();
     }
+
+    private List<String> key(String report) {
+      return List.of(ledger.folder().path(), Long.toString(run), report);
+    }
+  }
+
+  /** Forgets the totals of a run that has ended; the ledger has them. */
+  public static void forget(Ledger ledger, long run) {
+    KNOWN
+        .keySet()
+        .removeIf(
+            key -> key.subList(0, 2).equals(List.of(ledger.folder().path(), Long.toString(run))));
   }
 }

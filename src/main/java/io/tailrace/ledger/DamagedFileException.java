@@ -8,6 +8,7 @@ public final class DamagedFileException extends IOException {
   private static final long serialVersionUID = 1;
 
   private final String file;
+  private final String reason;
 
   /**
    * The damage of a file.
@@ -18,10 +19,16 @@ public final class DamagedFileException extends IOException {
   public DamagedFileException(String file, String reason) {
     super(file + " is damaged: " + reason);
     this.file = file;
+    this.reason = reason;
   }
 
   /** The path of the file. */
   public String file() {
     return file;
+  }
+
+  /** What is wrong with it. */
+  public String reason() {
+    return reason;
   }
 }

@@ -89,7 +89,7 @@ public final class Lease implements AutoCloseable {
 
     byte[] toBytes() {
       try {
-        return JSON.writeValueAsBytes(this);
+        return SealedContent.seal(SealedContent.Kind.lease, JSON.writeValueAsBytes(this));
       } catch (JsonProcessingException e) {
         throw new UncheckedIOException(e);
       }
@@ -232,9 +232,13 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  /** Nothing, while the file has not got its content yet. */
-  private static Optional<Note> parse(byte[] json) {
+  /** Nothing, if the file is damaged. Leases of the first format have no envelope. */
+  private static Optional<Note> parse(byte[] content) {
     try {
+      byte[] json =
+          SealedContent.isSealed(content)
+              ? SealedContent.open(SealedContent.Kind.lease, PREFIX, content)
+              : content;
       return Optional.of(JSON.readValue(json, Note.class));
     } catch (IOException e) {
       return Optional.empty();

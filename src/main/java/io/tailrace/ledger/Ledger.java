@@ -1,36 +1,42 @@
 package io.tailrace.ledger;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.log.DataFile;
+import io.tailrace.ledger.SealedContent.Kind;
+import io.tailrace.log.LogFile;
 import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
+import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.storage.Durability;
 import io.tailrace.storage.Folder;
-import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * What is remembered beside an output, in the folder {@value #FOLDER}: which units were planned and
- * which have a receipt.
+ * What is remembered beside an output, in the folder {@value #FOLDER}: which units were planned,
+ * which have a receipt, and what they come to.
  *
- * <p>Plans are numbered from 1 and read like a log. Each file appears whole or not at all. Reading
- * is safe from any process; planning belongs to one run at a time, which the {@link Lease} sees to.
+ * <p>Plans are numbered from 1 and read like a log. Each file appears whole or not at all, has a
+ * checksum ({@link SealedContent}) and is created if it is absent ({@link EntryFolder}), so that a
+ * run that has lost its rights can do no harm whenever it wakes up. Reading is safe from any
+ * process.
  *
  * @param folder where it is
  */
@@ -39,16 +45,19 @@ public record Ledger(Folder folder) implements Serializable {
   /** Its folder under the output. */
   public static final String FOLDER = "_ledger";
 
-  /** So many plans are kept together: those from 1 on, those behind them, and so on. */
-  public static final int PLANS_TOGETHER = 1_000;
-
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
-  private static final String IDENTITY = "ledger.json";
-  private static final String COLUMNS = "columns.json";
-  private static final String VIEWS = "views.json";
-  private static final String RUN = "run";
+  static final String IDENTITY = "ledger";
+  static final String COLUMNS = "columns";
+  static final String VIEWS = "views";
+  static final String RUN = "run-";
+  static final String STOP = "stop-";
+  static final String END = "end-";
+  static final String PLAN = "plan-";
+  static final String UNIT = "unit-";
+  static final String CHECKPOINT = "checkpoint-";
+  private static final int UNIT_DIGITS = 10;
 
   /**
    * Whose the ledger is.
@@ -57,20 +66,24 @@ public record Ledger(Folder folder) implements Serializable {
    * @param pipeline the pipeline that writes the output
    * @param reader the reader that it uses
    * @param logFormat the format of the files of its logs
-   * @param reports the names of the reports that it keeps
+   * @param reports the reports that it keeps
    */
   public record Identity(
-      String id, String pipeline, String reader, LogFormat logFormat, List<String> reports) {
+      String id, String pipeline, String reader, LogFormat logFormat, List<ReportShape> reports) {
 
     public Identity {
-      // Ledgers were made before there was another, and before there was a choice of reports.
-      logFormat = logFormat == null ? LogFormat.parquet : logFormat;
-      reports = reports == null ? List.of() : List.copyOf(reports);
+      reports = List.copyOf(reports);
+    }
+
+    /** Tells ledgers of this format from those of the first one. */
+    @JsonProperty
+    public int format() {
+      return SealedContent.VERSION;
     }
 
     /** Whether the output has a report. */
     public boolean keeps(String report) {
-      return reports.isEmpty() || reports.contains(report);
+      return reports.isEmpty() || reports.stream().anyMatch(kept -> kept.name().equals(report));
     }
   }
 
@@ -83,46 +96,67 @@ public record Ledger(Folder folder) implements Serializable {
    */
   public record Run(long number, long firstPlan, boolean stopping) {}
 
+  private record RunStart(long firstPlan) {}
+
   /** The first line of a receipt's file; the tables follow. */
   private record ReceiptHeader(
       Receipt.Counts counts,
       Map<String, Long> rows,
-      Map<String, List<DataFile>> files,
+      Map<String, List<LogFile>> files,
       List<Receipt.Unread> unread,
       Map<Integer, Receipt.SliceCounts> slices,
-      List<String> tables) {}
+      List<String> tables) {
+
+    Receipt toReceipt(Map<String, ReportTable> decoded) {
+      return new Receipt(counts, rows, files, unread, slices, decoded);
+    }
+  }
+
+  /** A receipt without tables, and their names. */
+  record ReceiptHead(Receipt receipt, List<String> tables) {}
 
   /** The ledger of an output. */
   public static Ledger of(Folder output) {
     return new Ledger(output.folder(FOLDER));
   }
 
-  /** Whose the ledger is, if it is there. */
+  /**
+   * Whose the ledger is, if it is there.
+   *
+   * @throws UsageException if an earlier version wrote it, which a run converts
+   */
   public Optional<Identity> identity() throws IOException {
-    try (InputStream in = folder.open(IDENTITY)) {
-      return Optional.of(JSON.readValue(in, Identity.class));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
+    if (EarlierFormat.isIn(folder)) {
+      throw new UsageException(
+          String.format(
+              "%s was written by an earlier version; run its pipeline once with this --output, which"
+                  + " converts it",
+              folder.path()));
     }
+    Optional<byte[]> content = singles(Kind.identity).read(IDENTITY);
+    return content.isEmpty()
+        ? Optional.empty()
+        : Optional.of(JSON.readValue(content.get(), Identity.class));
   }
 
   /**
    * Whose the ledger is; it is made if it is not there.
    *
-   * @param reports the names of the reports of the pipeline that are kept
+   * @param reports the reports of the pipeline that are kept
    * @throws UsageException if it belongs to another pipeline, reader, format of logs, or choice of
    *     reports: one that was not kept from the beginning would be wrong
    */
-  public Identity claim(String pipeline, String reader, LogFormat logFormat, List<String> reports)
+  public Identity claim(String pipeline, String reader, LogFormat logFormat, List<Report> reports)
       throws IOException {
+    List<ReportShape> shapes = reports.stream().map(ReportShape::of).toList();
     Optional<Identity> known = identity();
     if (known.isEmpty()) {
       Identity identity =
-          new Identity(UUID.randomUUID().toString(), pipeline, reader, logFormat, reports);
-      folder.write(IDENTITY, temporary(), out -> out.write(JSON.writeValueAsBytes(identity)));
-      return identity;
+          new Identity(UUID.randomUUID().toString(), pipeline, reader, logFormat, shapes);
+      singles(Kind.identity).create(IDENTITY, JSON.writeValueAsBytes(identity), Durability.SYNCED);
+      known = identity();
     }
-    Identity identity = known.get();
+    Identity identity = known.orElseThrow();
     if (!identity.pipeline().equals(pipeline) || !identity.reader().equals(reader)) {
       throw new UsageException(
           String.format(
@@ -135,59 +169,108 @@ public record Ledger(Folder folder) implements Serializable {
               "--logFormat: the logs in %s are %s; leave it so, or give another --output",
               folder.path(), identity.logFormat()));
     }
-    if (!identity.reports().isEmpty() && !identity.reports().equals(reports)) {
+    if (!names(identity.reports()).equals(names(shapes))) {
       throw new UsageException(
           String.format(
               "--output: %s has the reports %s, not %s; leave it so, or give another --output",
-              folder.path(), String.join(", ", identity.reports()), String.join(", ", reports)));
+              folder.path(),
+              String.join(", ", names(identity.reports())),
+              String.join(", ", names(shapes))));
+    }
+    for (int i = 0; i < shapes.size(); i++) {
+      ReportShape kept = identity.reports().get(i);
+      if (!kept.measures().equals(shapes.get(i).measures())) {
+        throw new UsageException(
+            String.format(
+                "--output: the report %s in %s keeps %s, not %s, which cannot be computed from it;"
+                    + " give another --output",
+                kept.name(), folder.path(), kept.measures(), shapes.get(i).measures()));
+      }
     }
     return identity;
+  }
+
+  void replaceIdentity(Identity identity) throws IOException {
+    byte[] content = SealedContent.seal(Kind.identity, JSON.writeValueAsBytes(identity));
+    folder.write(IDENTITY + ".json", temporary(), out -> out.write(content));
+  }
+
+  private static List<String> names(List<ReportShape> reports) {
+    return reports.stream().map(ReportShape::name).toList();
   }
 
   /** Saves views in place of those that were saved before: their SQL by their names. */
   public void writeViews(Map<String, String> views) throws IOException {
     // Their order counts, too.
     if (!List.copyOf(views.entrySet()).equals(List.copyOf(views().entrySet()))) {
-      folder.write(VIEWS, temporary(), out -> out.write(JSON.writeValueAsBytes(views)));
+      byte[] content = SealedContent.seal(Kind.views, JSON.writeValueAsBytes(views));
+      folder.write(VIEWS + ".json", temporary(), out -> out.write(content));
     }
   }
 
   /** The views that were saved, in the order in which they were given. */
   public Map<String, String> views() throws IOException {
-    try (InputStream in = folder.open(VIEWS)) {
-      return JSON.readValue(in, new TypeReference<LinkedHashMap<String, String>>() {});
-    } catch (FileNotFoundException e) {
-      return Map.of();
-    }
+    Optional<byte[]> content = singles(Kind.views).read(VIEWS);
+    return content.isEmpty()
+        ? Map.of()
+        : JSON.readValue(content.get(), new TypeReference<LinkedHashMap<String, String>>() {});
   }
 
-  /** Notes which columns were found in the first input, before it is planned. */
+  /** Notes which columns were found in the first input, unless that is known. */
   public void writeColumns(String schemaJson) throws IOException {
-    folder.write(
-        COLUMNS, temporary(), out -> out.write(schemaJson.getBytes(StandardCharsets.UTF_8)));
+    singles(Kind.columns)
+        .create(COLUMNS, schemaJson.getBytes(StandardCharsets.UTF_8), Durability.SYNCED);
   }
 
   /** The columns that were found, as the JSON of an Avro record schema. */
   public Optional<String> columns() throws IOException {
-    try (InputStream in = folder.open(COLUMNS)) {
-      return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    return singles(Kind.columns)
+        .read(COLUMNS)
+        .map(content -> new String(content, StandardCharsets.UTF_8));
   }
 
-  /** Notes a plan under the next number. */
-  public void writePlan(long number, Plan plan) throws IOException {
-    plans().write(planName(number), temporary(), out -> out.write(JSON.writeValueAsBytes(plan)));
+  /**
+   * Notes a plan under the next number.
+   *
+   * @return whether this call has noted it; otherwise another run has a plan of that number
+   */
+  public boolean writePlan(long number, Plan plan) throws IOException {
+    return plans().create(planName(number), JSON.writeValueAsBytes(plan), Durability.SYNCED);
   }
 
-  /** Reads the plan of a number, if it has been written. */
+  /** Reads the plan of a number, if it has been written and is not in a checkpoint. */
   public Optional<Plan> plan(long number) throws IOException {
-    try (InputStream in = plans().open(planName(number))) {
-      return Optional.of(JSON.readValue(in, Plan.class));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    return number <= checkpoint().lastPlan() ? Optional.empty() : planInFile(number);
+  }
+
+  Optional<Plan> planInFile(long number) throws IOException {
+    Optional<byte[]> content = plans().read(planName(number));
+    return content.isEmpty()
+        ? Optional.empty()
+        : Optional.of(JSON.readValue(content.get(), Plan.class));
+  }
+
+  /** The number of the newest plan that has a file, damaged or not; 0 if there is none. */
+  long newestPlan() throws IOException {
+    return newest(plans(), PLAN);
+  }
+
+  private static long newest(EntryFolder entries, String prefix) throws IOException {
+    List<String> names = entries.names(prefix);
+    return names.isEmpty() ? 0 : number(names.get(names.size() - 1), prefix);
+  }
+
+  static long number(String name, String prefix) {
+    return Long.parseLong(name.substring(prefix.length()));
+  }
+
+  String planPath(long number) {
+    return plans().path(planName(number));
+  }
+
+  /** Deletes the files of plans up to a number. */
+  void deletePlans(long through) throws IOException {
+    plans().delete(PLAN, name -> number(name, PLAN) <= through);
   }
 
   /** Reads the plans from a number on. */
@@ -196,60 +279,41 @@ public record Ledger(Folder folder) implements Serializable {
   }
 
   /**
-   * Keeps {@value #PLANS_TOGETHER} plans together, beside the file of each: as many small files
-   * take long to read.
+   * Writes the receipt of a unit, whose files must be in place and durable.
    *
-   * @param first the number of the first of them
-   * @param together what was noted, and cannot change any more
+   * @return the receipt that counts: this one, or one that another attempt has written before
    */
-  public void keepTogether(long first, List<Plan> together) throws IOException {
-    plans()
-        .write(planNames(first), temporary(), out -> out.write(JSON.writeValueAsBytes(together)));
-  }
-
-  /** Reads the plans that are kept together from a number on, if they are. */
-  Optional<List<Plan>> plansTogether(long first) throws IOException {
-    try (InputStream in = plans().open(planNames(first))) {
-      return Optional.of(JSON.readValue(in, new TypeReference<List<Plan>>() {}));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
+  public Receipt writeReceipt(Unit unit, Receipt receipt) throws IOException {
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    List<String> names = List.copyOf(receipt.tables().keySet());
+    content.write(
+        JSON.writeValueAsBytes(
+            new ReceiptHeader(
+                receipt.counts(),
+                receipt.rows(),
+                receipt.files(),
+                receipt.unread(),
+                receipt.slices(),
+                names)));
+    content.write('\n');
+    DataOutputStream data = new DataOutputStream(content);
+    for (String name : names) {
+      receipt.tables().get(name).writeTo(data);
     }
+    data.flush();
+    boolean created =
+        receipts().create(receiptName(unit), content.toByteArray(), Durability.SYNCED);
+    // The other attempt's may have been folded since; it has the same values.
+    return created ? receipt : receipt(unit).orElse(receipt);
   }
 
-  /** Writes the receipt of a unit, whose files must be in place. */
-  public void writeReceipt(Unit unit, Receipt receipt) throws IOException {
-    receipts()
-        .write(
-            receiptName(unit),
-            temporary(),
-            out -> {
-              List<String> names = List.copyOf(receipt.tables().keySet());
-              out.write(
-                  JSON.writeValueAsBytes(
-                      new ReceiptHeader(
-                          receipt.counts(),
-                          receipt.rows(),
-                          receipt.files(),
-                          receipt.unread(),
-                          receipt.slices(),
-                          names)));
-              out.write('\n');
-              DataOutputStream data = new DataOutputStream(out);
-              for (String name : names) {
-                receipt.tables().get(name).writeTo(data);
-              }
-              data.flush();
-            });
-  }
-
-  /** Reads the receipt of a unit, if it has one. */
+  /**
+   * Reads the receipt of a unit, if it has one.
+   *
+   * @throws DamagedFileException if it is damaged
+   */
   public Optional<Receipt> receipt(Unit unit) throws IOException {
     return receipt(unit, true);
-  }
-
-  /** Reads the receipt of the unit of a number, if there is one. */
-  public Optional<Receipt> receipt(long unit) throws IOException {
-    return receipt(new Unit(unit, List.of(), 0));
   }
 
   /** Reads the receipt of a unit, if it has one, but none of its tables. */
@@ -258,43 +322,96 @@ public record Ledger(Folder folder) implements Serializable {
   }
 
   private Optional<Receipt> receipt(Unit unit, boolean withTables) throws IOException {
-    try (InputStream in = new BufferedInputStream(receipts().open(receiptName(unit)))) {
-      ReceiptHeader header = JSON.readValue(firstLine(in), ReceiptHeader.class);
-      Map<String, ReportTable> tables = new LinkedHashMap<>();
-      if (withTables) {
-        DataInputStream data = new DataInputStream(in);
-        for (String name : header.tables()) {
-          tables.put(name, ReportTable.readFrom(data));
-        }
+    Optional<byte[]> read = receipts().read(receiptName(unit));
+    if (read.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] content = read.get();
+    int line = lengthOfLine(content);
+    ReceiptHeader header = JSON.readValue(Arrays.copyOf(content, line), ReceiptHeader.class);
+    Map<String, ReportTable> tables = new LinkedHashMap<>();
+    if (withTables) {
+      DataInputStream data =
+          new DataInputStream(
+              new ByteArrayInputStream(content, line + 1, content.length - line - 1));
+      for (String name : header.tables()) {
+        tables.put(name, ReportTable.readFrom(data));
       }
-      return Optional.of(
-          new Receipt(
-              header.counts(),
-              header.rows(),
-              header.files(),
-              header.unread(),
-              header.slices(),
-              tables));
-    } catch (FileNotFoundException e) {
+    }
+    return Optional.of(header.toReceipt(tables));
+  }
+
+  /** Reads the receipt of a unit, if it has one that is not damaged. */
+  public Optional<Receipt> readableReceipt(Unit unit) throws IOException {
+    try {
+      return receipt(unit);
+    } catch (DamagedFileException e) {
       return Optional.empty();
     }
   }
 
-  /** Asks for what a unit could not read to be planned again; the unit has its receipt. */
-  public void writeRetryNotes(Unit unit, Receipt receipt) throws IOException {
-    for (int i = 0; i < receipt.unread().size(); i++) {
-      Receipt.Unread unread = receipt.unread().get(i);
-      RetryNote note =
-          new RetryNote(
-              unit.name() + "-" + i,
-              unit.attempt() + 1,
-              unread.slice(),
-              unread.reason(),
-              unread.damaged());
-      retries()
-          .write(
-              retryFile(note.name()), temporary(), out -> out.write(JSON.writeValueAsBytes(note)));
+  /** Makes durable which receipts there are: one is seen by others a moment before its writer. */
+  public void syncReceipts() throws IOException {
+    receipts().folder().sync();
+  }
+
+  /** Whether a unit is in a checkpoint, so that nothing is to be done with it any more. */
+  public boolean isFolded(Unit unit) throws IOException {
+    return newestCheckpoint() > 0 && unit.number() <= checkpoint().lastUnit();
+  }
+
+  /** Reads a receipt without its tables, and the names of those. */
+  Optional<ReceiptHead> receiptHead(Unit unit) throws IOException {
+    Optional<byte[]> content = receipts().read(receiptName(unit));
+    if (content.isEmpty()) {
+      return Optional.empty();
     }
+    ReceiptHeader header =
+        JSON.readValue(
+            Arrays.copyOf(content.get(), lengthOfLine(content.get())), ReceiptHeader.class);
+    return Optional.of(new ReceiptHead(header.toReceipt(Map.of()), header.tables()));
+  }
+
+  static int lengthOfLine(byte[] content) {
+    int length = 0;
+    while (content[length] != '\n') {
+      length++;
+    }
+    return length;
+  }
+
+  /** The last unit that has the file of a receipt, whosoever; 0 if none has. */
+  long newestReceipt() throws IOException {
+    List<String> names = receipts().names(UNIT);
+    return names.isEmpty() ? 0 : unitOf(names.get(names.size() - 1));
+  }
+
+  /** The number of a unit, of whose name the name of a file is made. */
+  static long unitOf(String name) {
+    return Long.parseLong(name.substring(UNIT.length(), UNIT.length() + UNIT_DIGITS));
+  }
+
+  /** Deletes the files of receipts of the units up to a number. */
+  void deleteReceipts(long through) throws IOException {
+    receipts().delete(UNIT, name -> unitOf(name) <= through);
+  }
+
+  String receiptPath(Unit unit) {
+    return receipts().path(receiptName(unit));
+  }
+
+  /**
+   * Asks for what a unit could not read to be planned again; the unit has its receipt. The notes
+   * only spare planners to look at each receipt: a run that begins finds the same in the receipts.
+   */
+  public void writeRetryNotes(Unit unit, Receipt receipt) throws IOException {
+    for (RetryNote note : RetryNote.of(unit, receipt)) {
+      writeRetryNote(note);
+    }
+  }
+
+  void writeRetryNote(RetryNote note) throws IOException {
+    notes().create(note.name(), JSON.writeValueAsBytes(note), Durability.UNSYNCED);
   }
 
   /** What is to be planned again. */
@@ -308,136 +425,285 @@ public record Ledger(Folder folder) implements Serializable {
    * @param known their names
    */
   public List<RetryNote> retryNotes(Set<String> known) throws IOException {
-    List<RetryNote> notes = new ArrayList<>();
-    for (String file : retries().list("unit-", ".json")) {
-      if (!known.contains(file.substring(0, file.length() - retryFile("").length()))) {
-        try (InputStream in = retries().open(file)) {
-          notes.add(JSON.readValue(in, RetryNote.class));
+    List<RetryNote> read = new ArrayList<>();
+    for (String name : notes().names(UNIT)) {
+      if (!known.contains(name)) {
+        try {
+          Optional<byte[]> content = notes().read(name);
+          if (content.isPresent()) {
+            read.add(JSON.readValue(content.get(), RetryNote.class));
+          }
+        } catch (DamagedFileException e) {
+          // The next run finds it in the receipt.
         }
       }
     }
-    return notes;
+    return read;
   }
 
   /** Takes a note away that a plan has answered. */
   public void deleteRetryNote(String name) throws IOException {
-    retries().delete(retryFile(name));
+    notes().delete(name, name::equals);
   }
 
   /**
    * Begins a new run: whatever is still alive of the runs before has lost its rights, and what they
    * left half done is forgotten. Belongs to the holder of the {@link Lease}.
    *
-   * @param reports the names of the reports
+   * @param reports the reports that it keeps
+   * @throws LostException if something is damaged that cannot be computed again
    */
-  public Run beginRun(List<String> reports) throws IOException {
-    Run lastRun = run().orElse(new Run(0, 1, true));
-    long last = lastRun.number();
-    long number = last + 1;
-    // Each run has files of its own, so that one that lost its rights can do no harm.
-    List<String> before = totals().list("", totalsName(last, ""));
-    for (String name : before) {
-      String report = name.substring(0, name.length() - totalsName(last, "").length());
-      try (InputStream in = totals().open(name)) {
-        byte[] content = in.readAllBytes();
-        totals().write(totalsName(number, report), temporary(), out -> out.write(content));
-      }
-    }
-    Run run = new Run(number, firstPlanToMerge(number, reports, lastRun.firstPlan()), false);
-    writeRun(run);
-    for (String totals : before) {
-      totals().delete(totals);
-    }
-    temporary().clear();
-    return run;
-  }
-
-  /** Looks from a plan on before which all was in the totals already. */
-  private long firstPlanToMerge(long number, List<String> reports, long from) throws IOException {
-    List<Totals> all = new ArrayList<>();
-    for (String report : reports) {
-      Optional<Totals> totals = totals(number, report);
-      if (totals.isEmpty()) {
-        return 1;
-      }
-      all.add(totals.get());
-    }
-    long plan = from;
-    PlanReader plans = plansFrom(from);
-    for (Optional<Plan> next; (next = plans.next()).isPresent(); plan++) {
-      for (Unit unit : next.get().units()) {
-        if (!all.stream().allMatch(totals -> totals.has(unit.number()))) {
-          return plan;
-        }
-      }
-    }
-    return plan;
+  public Run beginRun(List<Report> reports) throws IOException {
+    return Recovery.begin(this, reports);
   }
 
   /** The run that has the right to plan and to read, if there ever was one. */
   public Optional<Run> run() throws IOException {
-    try (InputStream in = folder.open(RUN)) {
-      return Optional.of(JSON.readValue(in, Run.class));
-    } catch (FileNotFoundException e) {
+    List<String> names = runs().names(RUN);
+    if (names.isEmpty()) {
       return Optional.empty();
     }
+    long number = number(names.get(names.size() - 1), RUN);
+    Optional<byte[]> content = runs().read(runName(number));
+    long firstPlan =
+        content.isEmpty() ? 1 : JSON.readValue(content.get(), RunStart.class).firstPlan();
+    return Optional.of(new Run(number, firstPlan, isAskedToStop(number)));
   }
 
-  private void writeRun(Run run) throws IOException {
-    folder.write(RUN, temporary(), out -> out.write(JSON.writeValueAsBytes(run)));
+  /** The number of the newest run, 0 if there was none. */
+  long newestRun() throws IOException {
+    return newest(runs(), RUN);
   }
 
-  /** Asks the run that owns the ledger to finish the units it is at and end. */
-  public void requestStop() throws IOException {
-    Run run = run().orElseThrow(() -> new IOException("No run has begun in " + folder.path()));
-    writeRun(new Run(run.number(), run.firstPlan(), true));
+  /**
+   * Begins a run, unless there is one of its number or a later one.
+   *
+   * @return whether it has begun
+   */
+  boolean writeRun(long number, long firstPlan) throws IOException {
+    return runs()
+            .create(
+                runName(number), JSON.writeValueAsBytes(new RunStart(firstPlan)), Durability.SYNCED)
+        && newestRun() == number;
+  }
+
+  /** Deletes what runs before a run have left. */
+  void deleteRunsBefore(long number) throws IOException {
+    runs().delete(RUN, name -> number(name, RUN) < number);
+    stops().delete(STOP, name -> number(name, STOP) < number);
+    stops().delete(END, name -> number(name, END) < number);
+  }
+
+  static String runName(long number) {
+    return String.format("%s%010d", RUN, number);
+  }
+
+  private boolean isAskedToStop(long run) throws IOException {
+    return stops().names(STOP).contains(stopName(run));
+  }
+
+  private static String stopName(long run) {
+    return String.format("%s%010d", STOP, run);
+  }
+
+  /**
+   * Asks a run to finish the units it is at and end.
+   *
+   * @param run its number
+   */
+  public void requestStop(long run) throws IOException {
+    stops().create(stopName(run), new byte[0], Durability.UNSYNCED);
+  }
+
+  /** Notes that a run has ended and has left nothing half done. */
+  public void noteEnd(long run) throws IOException {
+    stops().create(String.format("%s%010d", END, run), new byte[0], Durability.UNSYNCED);
+  }
+
+  /** Whether the newest run has ended and has left nothing half done, or there was none. */
+  public boolean hasEndedWell() throws IOException {
+    return newest(stops(), END) == newestRun();
   }
 
   /** Whether another run has begun since, so that nothing of this one counts any more. */
   public boolean isSuperseded(long run) throws IOException {
-    return run().filter(now -> now.number() != run).isPresent();
+    return newestRun() > run;
+  }
+
+  /** Whether no other run has begun since a run, which may have been asked to end. */
+  public boolean isCurrent(long run) throws IOException {
+    return newestRun() == run;
   }
 
   /** Whether a run goes on: nobody has asked it to end, and no other has begun since. */
   public boolean goesOn(long run) throws IOException {
-    return run().filter(now -> now.number() == run && !now.stopping()).isPresent();
+    // One listing, because this is asked often and a storage may be far away.
+    List<String> names = runs().names("");
+    return !names.contains(stopName(run))
+        && names.stream()
+            .filter(name -> name.startsWith(RUN))
+            .reduce((former, latter) -> latter)
+            .filter(runName(run)::equals)
+            .isPresent();
   }
 
-  /** Reads the totals of a report that a run has written, if there are any. */
-  public Optional<Totals> totals(long run, String report) throws IOException {
-    return sum(run, report, Totals::readFrom);
+  /** The totals of a report, as one part. */
+  TotalsLog totalsLog(String report) {
+    return totalsLog(report, TotalsLog.ADDITIONS_TO_BASE);
   }
 
-  /** Puts the totals of a report in place of those that the run wrote before. */
-  public void writeTotals(long run, String report, Totals totals) throws IOException {
-    writeSum(run, report, totals::writeTo);
+  /** The same with another number of additions that become a base. */
+  TotalsLog totalsLog(String report, int additionsToBase) {
+    return new TotalsLog(totalsEntries(), report, 0, 1, additionsToBase);
   }
 
-  /** Reads something from a file. */
-  @FunctionalInterface
-  public interface Reading<T> {
-    T from(DataInputStream in) throws IOException;
+  /** The reports that are kept. */
+  List<ReportShape> reports() throws IOException {
+    return identity().map(Identity::reports).orElse(List.of());
   }
 
-  /** Writes something to a file. */
-  @FunctionalInterface
-  public interface Writing {
-    void to(DataOutputStream out) throws IOException;
+  Totals totals(ReportShape report) throws IOException {
+    return totalsLog(report.name()).totals(report.newTable());
   }
 
-  /** Reads what a run has computed from all units so far under a name, if it has. */
-  public <T> Optional<T> sum(long run, String name, Reading<T> reading) throws IOException {
-    try (InputStream in = new BufferedInputStream(totals().open(totalsName(run, name)))) {
-      return Optional.of(reading.from(new DataInputStream(in)));
-    } catch (FileNotFoundException e) {
+  /** Reads the totals of a report: of all units that were added, and perhaps not of others. */
+  public Totals totals(Report report) throws IOException {
+    return totalsLog(report.name()).totals(report.newTable());
+  }
+
+  /**
+   * Computes the totals of a report from its entries and from the receipts that no run has added
+   * yet.
+   *
+   * @throws LostException if a file is damaged that is needed for it
+   */
+  public Totals settledTotals(Report report) throws IOException {
+    Checkpoint checkpoint = checkpoint();
+    TotalsLog log = totalsLog(report.name());
+    Totals totals = log.totals(report.newTable());
+    if (totals.through() < checkpoint.lastUnit()) {
+      throw new LostException(
+          new DamagedFileException(log.path(), "some of it is missing"),
+          "the report " + report.name() + " lacks records",
+          this);
+    }
+    PlanReader plans = plansFrom(checkpoint.lastPlan() + 1);
+    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
+      for (Unit unit : plan.get().units()) {
+        if (!totals.has(unit.number())) {
+          Optional<Receipt> receipt = receipt(unit);
+          if (receipt.isPresent()) {
+            totals.add(unit.number(), table(unit, receipt.get(), report.name()));
+          } else if (unit.number() > checkpoint.lastUnit() && isFolded(unit)) {
+            // A run has added and folded it meanwhile.
+            return settledTotals(report);
+          }
+        }
+      }
+    }
+    return totals;
+  }
+
+  /** What a unit adds to a report: a receipt that was made again does not know. */
+  private ReportTable table(Unit unit, Receipt receipt, String report) throws IOException {
+    ReportTable table = receipt.tables().get(report);
+    if (table == null) {
+      throw withoutValues(unit, report);
+    }
+    return table;
+  }
+
+  /** A receipt has no values of a report, and its totals have none either. */
+  LostException withoutValues(Unit unit, String report) {
+    return new LostException(
+        new DamagedFileException(
+            receiptPath(unit), "it was made again without the values of its unit"),
+        "the report " + report + " lacks them",
+        this);
+  }
+
+  /** The states of a name. */
+  public StateLog states(String name) {
+    return new StateLog(entries("states", Kind.state, ".state"), name);
+  }
+
+  /** The names of which there are states. */
+  Set<String> stateNames() throws IOException {
+    Set<String> names = new TreeSet<>();
+    for (String entry : states("").entries().names("")) {
+      names.add(entry.substring(0, entry.lastIndexOf('-')));
+    }
+    return names;
+  }
+
+  /** The number of the newest checkpoint, 0 if there is none. */
+  long newestCheckpoint() throws IOException {
+    return newest(checkpoints(), CHECKPOINT);
+  }
+
+  /**
+   * The newest checkpoint, or the one before if that is damaged.
+   *
+   * @throws DamagedFileException if none can be read though there are some
+   */
+  public Checkpoint checkpoint() throws IOException {
+    List<String> names = checkpoints().names(CHECKPOINT);
+    if (names.isEmpty()) {
+      return Checkpoint.NONE;
+    }
+    DamagedFileException damage = null;
+    for (int i = names.size() - 1; i >= 0; i--) {
+      try {
+        Optional<Checkpoint> checkpoint = checkpoint(number(names.get(i), CHECKPOINT));
+        if (checkpoint.isPresent()) {
+          return checkpoint.get();
+        }
+      } catch (DamagedFileException e) {
+        damage = damage == null ? e : damage;
+      }
+    }
+    if (damage != null) {
+      throw damage;
+    }
+    // All of them were deleted meanwhile, because there are newer ones.
+    return checkpoint();
+  }
+
+  Optional<Checkpoint> checkpoint(long number) throws IOException {
+    Optional<byte[]> content = checkpoints().read(checkpointName(number));
+    return content.isEmpty()
+        ? Optional.empty()
+        : Optional.of(JSON.readValue(content.get(), Checkpoint.class));
+  }
+
+  /** A checkpoint, if it is there and not damaged. */
+  Optional<Checkpoint> readableCheckpoint(long number) throws IOException {
+    try {
+      return checkpoint(number);
+    } catch (DamagedFileException e) {
       return Optional.empty();
     }
   }
 
-  /** Puts what a run has computed from all units so far in place of what it wrote before. */
-  public void writeSum(long run, String name, Writing writing) throws IOException {
-    totals()
-        .write(totalsName(run, name), temporary(), out -> writing.to(new DataOutputStream(out)));
+  boolean writeCheckpoint(Checkpoint checkpoint) throws IOException {
+    return checkpoints()
+        .create(
+            checkpointName(checkpoint.number()),
+            JSON.writeValueAsBytes(checkpoint),
+            Durability.SYNCED);
+  }
+
+  void deleteCheckpointsBefore(long number) throws IOException {
+    checkpoints().delete(CHECKPOINT, name -> number(name, CHECKPOINT) < number);
+  }
+
+  /** Where segments of the index of names are. */
+  Folder names() {
+    return folder.folder("names");
+  }
+
+  Archive archive() {
+    return new Archive(entries("archive", Kind.archive, ".gz"));
   }
 
   /** Where files of units that have no receipt yet are written. */
@@ -445,50 +711,73 @@ public record Ledger(Folder folder) implements Serializable {
     return folder.folder("temp");
   }
 
-  private Folder plans() {
-    return folder.folder("plans");
+  private EntryFolder plans() {
+    return entries("plans", Kind.plan, ".plan");
   }
 
-  private Folder receipts() {
-    return folder.folder("receipts");
+  private EntryFolder receipts() {
+    return entries("receipts", Kind.receipt, ".receipt");
   }
 
-  private Folder totals() {
-    return folder.folder("totals");
+  private EntryFolder notes() {
+    return entries("retry", Kind.note, ".json");
   }
 
-  private Folder retries() {
-    return folder.folder("retry");
+  private EntryFolder runs() {
+    return entries("runs", Kind.run, ".json");
+  }
+
+  private EntryFolder stops() {
+    return entries("runs", Kind.stop, ".json");
+  }
+
+  private EntryFolder checkpoints() {
+    return entries("checkpoints", Kind.checkpoint, ".json");
+  }
+
+  private EntryFolder singles(Kind kind) {
+    return new EntryFolder(folder, temporary(), kind, ".json");
+  }
+
+  private EntryFolder entries(String name, Kind kind, String suffix) {
+    return new EntryFolder(folder.folder(name), temporary(), kind, suffix);
+  }
+
+  /** The entries of a kind that has numbered entries, or one. */
+  EntryFolder entries(Kind kind) {
+    return switch (kind) {
+      case plan -> plans();
+      case receipt -> receipts();
+      case note -> notes();
+      case run -> runs();
+      case stop -> stops();
+      case checkpoint -> checkpoints();
+      case totals -> totalsEntries();
+      case state -> states("").entries();
+      case archive -> archive().entries();
+      case identity, columns, views -> singles(kind);
+      case lease, reports -> throw new IllegalArgumentException(kind + " is no entry");
+    };
+  }
+
+  /** Takes the saved views away. */
+  void deleteViews() throws IOException {
+    singles(Kind.views).delete(VIEWS, VIEWS::equals);
+  }
+
+  private EntryFolder totalsEntries() {
+    return entries("totals", Kind.totals, ".totals");
   }
 
   private static String planName(long number) {
-    return String.format("plan-%010d.json", number);
+    return String.format("%s%010d", PLAN, number);
   }
 
-  private static String planNames(long first) {
-    return String.format("plans-%010d.json", first);
+  private static String checkpointName(long number) {
+    return String.format("%s%010d", CHECKPOINT, number);
   }
 
   private static String receiptName(Unit unit) {
-    return unit.name() + ".receipt";
-  }
-
-  private static String totalsName(long run, String report) {
-    return report + "-" + run + ".totals";
-  }
-
-  private static String retryFile(String note) {
-    return note + ".json";
-  }
-
-  private static String firstLine(InputStream in) throws IOException {
-    ByteArrayOutputStream line = new ByteArrayOutputStream();
-    for (int b = in.read(); b != '\n'; b = in.read()) {
-      if (b < 0) {
-        throw new IOException("A receipt ends in its first line");
-      }
-      line.write(b);
-    }
-    return line.toString(StandardCharsets.UTF_8);
+    return unit.name() + "-" + unit.fingerprint();
   }
 }

@@ -1,6 +1,6 @@
 package io.tailrace.ledger;
 
-import io.tailrace.log.DataFile;
+import io.tailrace.log.LogFile;
 import io.tailrace.report.ReportTable;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param counts how much was read
  * @param rows the number of rows that each log got
- * @param files the files that logs of versions are to get
+ * @param files the files of each log, for the manifest
  * @param unread the slices that could not be read; they count as not planned
  * @param slices what was found in a slice, by its place in the unit from 0: of those that are not a
  *     whole file, and of files of which nothing was counted
@@ -20,23 +20,27 @@ import java.util.Map;
 public record Receipt(
     Counts counts,
     Map<String, Long> rows,
-    Map<String, List<DataFile>> files,
+    Map<String, List<LogFile>> files,
     List<Unread> unread,
     Map<Integer, SliceCounts> slices,
     Map<String, ReportTable> tables) {
 
   public Receipt {
     rows = Map.copyOf(rows);
-    // Receipts were written before there were any of these.
-    files = files == null ? Map.of() : Map.copyOf(files);
+    files = Map.copyOf(files);
     unread = List.copyOf(unread);
-    slices = slices == null ? Map.of() : Map.copyOf(slices);
+    slices = Map.copyOf(slices);
     tables = Map.copyOf(tables);
   }
 
-  /** The files that a log of versions is to get. */
-  public List<DataFile> filesOf(String log) {
+  /** The files that a log has got. */
+  public List<LogFile> filesOf(String log) {
     return files.getOrDefault(log, List.of());
+  }
+
+  /** Whether a slice of the unit could not be read. */
+  boolean lacks(Slice slice) {
+    return unread.stream().anyMatch(missing -> missing.slice().equals(slice));
   }
 
   /** Whether the slice of a place in the unit had neither records nor dead letters. */

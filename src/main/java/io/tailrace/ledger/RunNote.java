@@ -34,7 +34,11 @@ public record RunNote(ReportConnection report, long process, String runner) {
       throws IOException {
     Path file = file(ledger);
     RunNote note = new RunNote(report, ProcessHandle.current().pid(), runner);
-    FullDisk.waitForRoom(file, () -> write(file, JSON.writeValueAsBytes(note)));
+    FullDisk.waitForRoom(file, () -> write(file, seal(note)));
+  }
+
+  private static byte[] seal(RunNote note) throws IOException {
+    return SealedContent.seal(SealedContent.Kind.reports, JSON.writeValueAsBytes(note));
   }
 
   private static Path write(Path file, byte[] note) throws IOException {
@@ -63,10 +67,14 @@ public record RunNote(ReportConnection report, long process, String runner) {
    * database was, another program may answer, or take a question and never answer.
    */
   public static Optional<RunNote> read(Ledger ledger) throws IOException {
+    Path file = file(ledger);
     try {
-      RunNote note = JSON.readValue(Files.readAllBytes(file(ledger)), RunNote.class);
+      byte[] content =
+          SealedContent.open(SealedContent.Kind.reports, file.toString(), Files.readAllBytes(file));
+      RunNote note = JSON.readValue(content, RunNote.class);
       return ProcessHandle.of(note.process()).filter(ProcessHandle::isAlive).map(run -> note);
-    } catch (NoSuchFileException e) {
+    } catch (NoSuchFileException | DamagedFileException e) {
+      // The ledger has the same reports, as of the last refresh.
       return Optional.empty();
     }
   }

@@ -1,13 +1,18 @@
 package io.tailrace.ledger;
 
 import io.tailrace.report.ReportTable;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * The totals of a report, and the units whose values are in them.
+ * Values of a report together with the units that they are the sum of.
  *
  * <p>Because a unit is added at most once, its values may come any number of times and in any
  * order: after a restart, from a runner that tries again, from two at a time.
@@ -16,10 +21,10 @@ import java.util.BitSet;
  */
 public final class Totals {
 
-  private final BitSet units;
+  private final UnitSet units;
   private final ReportTable table;
 
-  private Totals(BitSet units, ReportTable table) {
+  private Totals(UnitSet units, ReportTable table) {
     this.units = units;
     this.table = table;
   }
@@ -30,12 +35,23 @@ public final class Totals {
    * @param table an empty table of the report
    */
   public static Totals empty(ReportTable table) {
-    return new Totals(new BitSet(), table);
+    return new Totals(UnitSet.upTo(0), table);
+  }
+
+  /**
+   * Totals of the units whose bits are set.
+   *
+   * @param table their values
+   */
+  static Totals of(BitSet bits, ReportTable table) {
+    UnitSet units = UnitSet.upTo(0);
+    bits.stream().forEach(units::add);
+    return new Totals(units, table);
   }
 
   /** Whether a unit has been added. */
   public boolean has(long unit) {
-    return units.get(Math.toIntExact(unit));
+    return units.has(unit);
   }
 
   /**
@@ -48,8 +64,50 @@ public final class Totals {
       return false;
     }
     table.merge(values);
-    units.set(Math.toIntExact(unit));
+    units.add(unit);
     return true;
+  }
+
+  /**
+   * Adds totals of other units.
+   *
+   * @return whether they were added; they are not if a unit is in both
+   */
+  boolean addAll(Totals other) {
+    if (units.intersects(other.units)) {
+      return false;
+    }
+    table.merge(other.table);
+    units.addAll(other.units);
+    return true;
+  }
+
+  /** The last unit before which none is missing; 0 if the first one is. */
+  long through() {
+    return units.through();
+  }
+
+  /** The last unit; 0 if there is none. */
+  long last() {
+    return units.last();
+  }
+
+  /** Whether no unit has been added. */
+  boolean isEmpty() {
+    return units.isEmpty();
+  }
+
+  /** Whether the rows of other totals are the same, in whatever order. */
+  boolean hasSameRows(Totals other) {
+    return rows(table).equals(rows(other.table));
+  }
+
+  private static Map<String, List<Number>> rows(ReportTable table) {
+    Map<String, List<Number>> rows = new HashMap<>();
+    for (int row = 0; row < table.size(); row++) {
+      rows.put(table.key(row), List.of(table.measures(row)));
+    }
+    return rows;
   }
 
   /** The totals themselves. */
@@ -57,17 +115,18 @@ public final class Totals {
     return table;
   }
 
-  void writeTo(DataOutputStream out) throws IOException {
-    byte[] bits = units.toByteArray();
-    out.writeInt(bits.length);
-    out.write(bits);
+  byte[] toBytes() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    units.writeTo(out);
     table.writeTo(out);
     out.flush();
+    return bytes.toByteArray();
   }
 
-  static Totals readFrom(DataInputStream in) throws IOException {
-    byte[] bits = new byte[in.readInt()];
-    in.readFully(bits);
-    return new Totals(BitSet.valueOf(bits), ReportTable.readFrom(in));
+  static Totals fromBytes(byte[] bytes) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+    UnitSet units = UnitSet.readFrom(in);
+    return new Totals(units, ReportTable.readFrom(in));
   }
 }

@@ -19,6 +19,9 @@ public record Unit(long number, List<Slice> slices, int attempt, long planned)
   /** The time of plans that were noted before plans had one. */
   public static final long UNKNOWN = 0;
 
+  /** Stands for all units that are in a checkpoint: their values are wanted again. */
+  public static final Unit FOLDED = new Unit(0, List.of(), 0);
+
   public Unit {
     slices = List.copyOf(slices);
   }
@@ -32,6 +35,35 @@ public record Unit(long number, List<Slice> slices, int attempt, long planned)
   @JsonIgnore
   public String name() {
     return String.format("unit-%010d", number);
+  }
+
+  /**
+   * Tells this unit from any other of its number: a run that has lost its rights may have planned
+   * one that never counted.
+   */
+  @JsonIgnore
+  public String fingerprint() {
+    StringBuilder text = new StringBuilder();
+    text.append(number).append(' ').append(attempt).append(' ').append(planned);
+    for (Slice slice : slices) {
+      text.append('\n')
+          .append(slice.from())
+          .append(' ')
+          .append(slice.to())
+          .append(' ')
+          .append(slice.size())
+          .append(' ')
+          .append(slice.modified())
+          .append(' ')
+          .append(slice.source());
+    }
+    return String.format("%016x", NameHash.of(text.toString()).high());
+  }
+
+  /** How many of its files were found when it was planned: those that begin in it. */
+  @JsonIgnore
+  public long newFiles() {
+    return attempt > 0 ? 0 : slices.stream().filter(slice -> slice.from() == 0).count();
   }
 
   /** The bytes or messages of its slices. */

@@ -12,7 +12,9 @@ import org.apache.avro.generic.GenericRecord;
  * Writes the rows that one unit adds to one log: a file that {@link #commit} puts in place. A unit
  * without rows makes no file.
  *
- * <p>Replay-safe: a later attempt at the unit replaces the file of an earlier one.
+ * <p>Each attempt at a unit has a file of its own, which counts once a receipt names it. So an
+ * attempt that was frozen, or that another worker makes at the same time, cannot replace a file
+ * that counts.
  */
 final class UnitFile implements UnitLogWriter {
 
@@ -21,6 +23,7 @@ final class UnitFile implements UnitLogWriter {
   private final Folder folder;
   private final Folder workshop;
   private NewFile file;
+  private CheckedOutput out;
   private LogSink sink;
   private long rows;
 
@@ -32,7 +35,7 @@ final class UnitFile implements UnitLogWriter {
    */
   UnitFile(LogTable log, String unit, Folder folder, Folder workshop) {
     this.log = log;
-    this.name = unit + log.suffix();
+    this.name = unit + "-" + UnitLogWriter.attempt() + log.suffix();
     this.folder = folder;
     this.workshop = workshop;
   }
@@ -42,8 +45,9 @@ final class UnitFile implements UnitLogWriter {
     try {
       if (sink == null) {
         file = folder.create(name, workshop);
+        out = new CheckedOutput(file.out());
         sink = LogSink.of(log);
-        sink.open(Channels.newChannel(file.out()));
+        sink.open(Channels.newChannel(out));
       }
       sink.write(row);
       rows++;
@@ -57,16 +61,14 @@ final class UnitFile implements UnitLogWriter {
     return rows;
   }
 
-  /** Puts the file in place, or takes away what an attempt that was cut short left there. */
   @Override
-  public List<DataFile> commit() throws IOException {
+  public List<LogFile> commit() throws IOException {
     if (sink == null) {
-      folder.delete(name);
-    } else {
-      sink.flush();
-      file.commit();
+      return List.of();
     }
-    return List.of();
+    sink.flush();
+    file.commit();
+    return List.of(out.toLogFile(name, rows, null));
   }
 
   @Override

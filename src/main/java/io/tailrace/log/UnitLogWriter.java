@@ -4,13 +4,14 @@ import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.util.List;
+import java.util.UUID;
 import org.apache.avro.generic.GenericRecord;
 
 /**
  * Writes the rows that one unit adds to one log, to files that {@link #commit} puts in place. A
  * unit without rows makes no file.
  *
- * <p>Replay-safe: a later attempt at the unit takes the place of an earlier one.
+ * <p>Replay-safe: files count once the ledger names them, and each attempt has files of its own.
  */
 public interface UnitLogWriter {
 
@@ -26,6 +27,11 @@ public interface UnitLogWriter {
         : new UnitFile(log, unit, folder, workshop);
   }
 
+  /** A name for an attempt at a unit, which no other attempt has. */
+  static String attempt() {
+    return UUID.randomUUID().toString();
+  }
+
   /**
    * Adds a row.
    *
@@ -37,11 +43,11 @@ public interface UnitLogWriter {
   long rows();
 
   /**
-   * Puts the files in place.
+   * Puts the files in place. They are durable when this returns.
    *
-   * @return those that the log does not have before they are named in its versions
+   * @return the files, for the manifest
    */
-  List<DataFile> commit() throws IOException;
+  List<LogFile> commit() throws IOException;
 
   /** Drops what has not been committed. */
   void abandon() throws IOException;

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -28,16 +27,18 @@ final class UnitTableFiles implements UnitLogWriter {
   private final Folder folder;
   private final Folder workshop;
   private final List<GenericRecord> held = new ArrayList<>();
-  private final List<DataFile> files = new ArrayList<>();
+  private final List<LogFile> files = new ArrayList<>();
   private Schema columns;
   private NewFile file;
   private String name;
+  private CheckedOutput out;
   private LogSink sink;
+  private long rowsInFile;
   private long rows;
 
   UnitTableFiles(LogTable log, String unit, Folder folder, Folder workshop) {
     this.log = log;
-    this.prefix = unit + "-" + UUID.randomUUID();
+    this.prefix = unit + "-" + UnitLogWriter.attempt();
     this.folder = folder;
     this.workshop = workshop;
   }
@@ -58,6 +59,7 @@ final class UnitTableFiles implements UnitLogWriter {
         }
       } else {
         sink.write(row);
+        rowsInFile++;
       }
       rows++;
     } catch (IOException e) {
@@ -69,7 +71,9 @@ final class UnitTableFiles implements UnitLogWriter {
     name = prefix + "-" + files.size() + log.suffix();
     file = folder.create(name, workshop);
     sink = LogSink.of(log.with(columns));
-    sink.open(Channels.newChannel(file.out()));
+    out = new CheckedOutput(file.out());
+    sink.open(Channels.newChannel(out));
+    rowsInFile = held.size();
     for (GenericRecord row : held) {
       sink.write(row);
     }
@@ -79,7 +83,7 @@ final class UnitTableFiles implements UnitLogWriter {
   private void finish() throws IOException {
     sink.flush();
     file.commit();
-    files.add(sink.dataFile(name));
+    files.add(out.toLogFile(name, rowsInFile, sink.dataFile(name)));
     sink = null;
     file = null;
   }
@@ -90,7 +94,7 @@ final class UnitTableFiles implements UnitLogWriter {
   }
 
   @Override
-  public List<DataFile> commit() throws IOException {
+  public List<LogFile> commit() throws IOException {
     if (!held.isEmpty()) {
       begin();
     }

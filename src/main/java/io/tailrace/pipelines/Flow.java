@@ -95,6 +95,11 @@ public final class Flow {
     return flow;
   }
 
+  /** The logs that units write to. */
+  public List<LogTable> logs() {
+    return work.logs();
+  }
+
   /** How the input is watched. */
   public Feed feed() {
     return feed;

@@ -2,8 +2,9 @@ package io.tailrace.progress;
 
 import io.tailrace.alert.AlertState;
 import io.tailrace.alert.RaiseAlerts;
+import io.tailrace.ledger.Checkpoint;
 import io.tailrace.ledger.Ledger;
-import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanEntry;
 import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
@@ -44,14 +45,10 @@ public interface ProgressSource {
     };
   }
 
-  /**
-   * This one, and what came too late for alerts, or cannot have been yet.
-   *
-   * @param run the number of the run
-   */
-  default ProgressSource withAlerts(RaiseAlerts alerts, Ledger ledger, long run) {
+  /** This one, and what came too late for alerts, or cannot have been yet. */
+  default ProgressSource withAlerts(RaiseAlerts alerts, Ledger ledger) {
     return () -> {
-      AlertState state = alerts.state(ledger, run);
+      AlertState state = alerts.state(ledger);
       return read().withoutAlerts(state.droppedRequests(), state.aheadRequests());
     };
   }
@@ -94,62 +91,77 @@ public interface ProgressSource {
   /** Reads only what the ledger has got since the last time. */
   final class OfLedger implements ProgressSource {
 
+    private record Pending(PlanEntry plan, Unit unit) {}
+
     private final Ledger ledger;
-    private final PlanReader plans;
     private final Rate rate = new Rate();
-    private final Set<Unit> pending = new LinkedHashSet<>();
-    private long filesFound;
-    private long records;
-    private long bytes;
-    private long deadLetters;
+    private final Set<Pending> pending = new LinkedHashSet<>();
+    private Optional<PlanReader> plans = Optional.empty();
+    private Checkpoint.Sums sums;
     private boolean ofTopic;
 
     private OfLedger(Ledger ledger) {
       this.ledger = ledger;
-      this.plans = ledger.plansFrom(1);
     }
 
     @Override
     public Progress read() throws IOException {
-      Optional<Plan> plan;
-      while ((plan = plans.next()).isPresent()) {
+      if (plans.isEmpty()) {
+        Checkpoint checkpoint = ledger.checkpoint();
+        sums = checkpoint.sums();
+        ofTopic = !checkpoint.offsets().isEmpty();
+        plans = Optional.of(ledger.plansFrom(checkpoint.lastPlan() + 1));
+      }
+      long newFiles = 0;
+      for (Optional<PlanEntry> plan; (plan = plans.get().next()).isPresent(); ) {
         for (Unit unit : plan.get().units()) {
-          pending.add(unit);
+          pending.add(new Pending(plan.get(), unit));
           ofTopic |= unit.slices().stream().anyMatch(Slice::isOfTopic);
-          if (unit.attempt() == 0) {
-            filesFound += unit.slices().stream().filter(slice -> slice.from() == 0).count();
-          }
         }
       }
-      for (Iterator<Unit> units = pending.iterator(); units.hasNext(); ) {
-        Optional<Receipt> receipt = ledger.receiptWithoutTables(units.next());
+      boolean news = false;
+      for (Iterator<Pending> all = pending.iterator(); all.hasNext(); ) {
+        Pending each = all.next();
+        Optional<Receipt> receipt = each.plan().receipt(ledger, each.unit());
         if (receipt.isPresent()) {
-          units.remove();
-          Receipt.Counts counts = receipt.get().counts();
-          records += counts.records();
-          bytes += counts.bytes();
-          deadLetters += counts.deadLetters();
+          all.remove();
+          news = true;
+          sums = sums.with(each.unit(), receipt.get());
+        } else if (ledger.isFolded(each.unit())) {
+          // So much has happened since the last look that the receipt is in a checkpoint.
+          plans = Optional.empty();
+          pending.clear();
+          return read();
+        } else {
+          newFiles += each.unit().newFiles();
         }
+      }
+      if (news) {
+        // What is told survives a power cut.
+        ledger.syncReceipts();
       }
       Set<String> left = new HashSet<>();
       long oldest = Long.MAX_VALUE;
-      for (Unit unit : pending) {
-        for (Slice slice : unit.slices()) {
+      long extent = 0;
+      for (Pending each : pending) {
+        extent += each.unit().extent();
+        for (Slice slice : each.unit().slices()) {
           left.add(slice.source());
           oldest = Math.min(oldest, slice.modified());
         }
       }
+      long found = sums.filesFound() + newFiles;
       return new Progress(
-          ofTopic ? null : filesFound,
-          ofTopic ? null : Math.max(0, filesFound - left.size()),
+          ofTopic ? null : found,
+          ofTopic ? null : Math.max(0, found - left.size()),
           ofTopic ? null : (long) left.size(),
-          ofTopic ? pending.stream().mapToLong(Unit::extent).sum() : null,
-          records,
-          bytes,
-          deadLetters,
+          ofTopic ? extent : null,
+          sums.records(),
+          sums.bytes(),
+          sums.deadLetters(),
           null,
           null,
-          rate.next(records),
+          rate.next(sums.records()),
           left.isEmpty() ? 0 : Math.max(0, System.currentTimeMillis() - oldest) / 1000);
     }
   }

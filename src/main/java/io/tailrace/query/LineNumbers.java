@@ -1,7 +1,7 @@
 package io.tailrace.query;
 
 import io.tailrace.ledger.Ledger;
-import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanEntry;
 import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
@@ -37,7 +37,7 @@ final class LineNumbers {
   private static final String LINES_BEFORE = "linesBefore";
 
   /** A plan's mention of a slice. A slice that could not be read is in a later plan again. */
-  private record Mention(long unit, int place) {}
+  private record Mention(PlanEntry plan, Unit unit, int place) {}
 
   /** A slice of a file that is read in more than one. */
   private static final class Part {
@@ -104,7 +104,7 @@ final class LineNumbers {
 
   /** Reads the plans that are new. */
   private void readPlans() throws IOException {
-    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
+    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
       for (Unit unit : plan.get().units()) {
         for (int place = 0; place < unit.slices().size(); place++) {
           Slice slice = unit.slices().get(place);
@@ -114,7 +114,7 @@ final class LineNumbers {
                     .computeIfAbsent(slice.source(), source -> new TreeMap<>())
                     .computeIfAbsent(slice.from(), from -> new Part());
             part.to = slice.to();
-            part.mentions.add(new Mention(unit.number(), place));
+            part.mentions.add(new Mention(plan.get(), unit, place));
           }
         }
       }
@@ -145,8 +145,9 @@ final class LineNumbers {
     for (int i = part.mentions.size() - 1; i >= 0 && part.lines.isEmpty(); i--) {
       Mention mention = part.mentions.get(i);
       part.lines =
-          ledger
-              .receiptWithoutTables(new Unit(mention.unit(), List.of(), 0))
+          mention
+              .plan()
+              .receipt(ledger, mention.unit())
               .map(receipt -> receipt.slices().get(mention.place()))
               .map(Receipt.SliceCounts::lines);
     }

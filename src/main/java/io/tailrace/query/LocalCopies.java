@@ -42,8 +42,16 @@ final class LocalCopies implements AutoCloseable {
     return copies.toString();
   }
 
+  /** Copies a file of a log, unless that was done before. */
+  void copy(LogTable log, String name) throws IOException {
+    Path copy = folder(log).resolve(name);
+    if (!Files.exists(copy)) {
+      output.folder(log.name()).copy(name, copy);
+    }
+  }
+
   /** Tells where the copies will be. */
-  Path folder(LogTable log) throws IOException {
+  synchronized Path folder(LogTable log) throws IOException {
     if (root == null) {
       root = Files.createTempDirectory("tailrace-query-");
     }

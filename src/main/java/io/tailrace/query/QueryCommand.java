@@ -40,6 +40,11 @@ public final class QueryCommand implements Callable<Integer> {
   @Option(names = "--format", description = "table, csv or json (default: ${DEFAULT-VALUE})")
   private ResultPrinter.Format format = ResultPrinter.Format.table;
 
+  @Option(
+      names = "--ignoreMissing",
+      description = "answer without files of logs that are missing or damaged, and warn of each")
+  private boolean ignoreMissing;
+
   @Unmatched private final List<String> storageOptions = new ArrayList<>();
 
   @Override
@@ -60,6 +65,9 @@ public final class QueryCommand implements Callable<Integer> {
     try (QueryEngine engine = QueryEngine.open(chosen.folder(), chosen.pipeline())) {
       if (asOf != null) {
         engine.setAsOf(AsOf.parse(asOf));
+      }
+      if (ignoreMissing) {
+        engine.ignoreMissing();
       }
       engine.query(sql, rows -> printer.print(rows, format));
     }

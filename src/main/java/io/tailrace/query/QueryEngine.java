@@ -3,12 +3,7 @@ package io.tailrace.query;
 import io.tailrace.delta.DeltaTable;
 import io.tailrace.delta.TableVersion;
 import io.tailrace.ledger.Ledger;
-import io.tailrace.ledger.Plan;
-import io.tailrace.ledger.PlanReader;
-import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.RunNote;
-import io.tailrace.ledger.Totals;
-import io.tailrace.ledger.Unit;
 import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogTable;
 import io.tailrace.options.TailraceOptions.LogFormat;
@@ -38,8 +33,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
@@ -51,8 +44,8 @@ import org.duckdb.DuckDBConnection;
  * writes the output now or not.
  *
  * <p>Reports come from the database of the run that goes on, otherwise from the ledger. Logs are
- * the files that are there; those that are not on this machine are copied to it, once, when a
- * statement names their log. A table without rows has its columns.
+ * the files that the manifest in the ledger names; if one of them is missing or damaged, statements
+ * that name the log are refused. A table without rows has its columns.
  *
  * <p>Not safe for use by more than one thread.
  */
@@ -69,7 +62,7 @@ public final class QueryEngine implements AutoCloseable {
   private final Ledger ledger;
   private final List<Report> reports;
   private final List<LogTable> logs;
-  private final Optional<LocalCopies> copies;
+  private final LogFiles files;
   private final Connection duck;
   private final Map<String, DeltaTable> tables = new HashMap<>();
   private final LineNumbers lineNumbers;
@@ -80,14 +73,19 @@ public final class QueryEngine implements AutoCloseable {
     this.output = output;
     this.ledger = Ledger.of(output);
     this.lineNumbers = new LineNumbers(ledger, duck);
+    this.files = new LogFiles(output, ledger, !isOfTextReader(identity));
     this.reports =
         pipeline.reports().stream()
             .filter(report -> identity.map(owner -> owner.keeps(report.name())).orElse(true))
             .toList();
     this.logs =
         pipeline.allLogs(identity.map(Ledger.Identity::logFormat).orElse(LogFormat.parquet));
-    this.copies = output.isLocal() ? Optional.empty() : Optional.of(new LocalCopies(output));
     this.duck = duck;
+  }
+
+  /** The text reader plans nothing: its logs are the files that are there. */
+  private static boolean isOfTextReader(Optional<Ledger.Identity> identity) {
+    return identity.map(Ledger.Identity::reader).equals(Optional.of(Reader.textio.name()));
   }
 
   /**
@@ -129,10 +127,7 @@ public final class QueryEngine implements AutoCloseable {
     QueryEngine engine = open(output, pipeline);
     List<String> folders = new ArrayList<>();
     for (LogTable log : engine.logs) {
-      folders.add(
-          engine.copies.isPresent()
-              ? engine.copies.get().folder(log).toString()
-              : output.folder(log.name()).path());
+      folders.add(engine.files.folder(log));
     }
     engine.execute(
         folders.stream()
@@ -147,6 +142,11 @@ public final class QueryEngine implements AutoCloseable {
   /** Asks of an older version of Delta tables from now on. */
   public void setAsOf(AsOf past) {
     asOf = Optional.of(past);
+  }
+
+  /** Answers from now on without files of logs that are missing or damaged; each is warned of. */
+  public void ignoreMissing() {
+    files.ignoreMissing();
   }
 
   /** Takes the rows of an answer. */
@@ -222,13 +222,13 @@ public final class QueryEngine implements AutoCloseable {
     if (log.format() == LogFormat.delta) {
       Optional<TableVersion> version = version(log);
       if (version.isPresent()) {
-        List<TableVersion.File> files = last(version.get().files(), TableVersion.File::path);
-        newest = "(" + DeltaView.select(version.get(), files, paths(log)) + ")";
+        List<TableVersion.File> last = last(version.get().files());
+        newest = "(" + DeltaView.select(version.get(), last, files.paths(log, last)) + ")";
       }
     } else {
-      List<String> files = files(folder(log), log);
-      if (!files.isEmpty()) {
-        newest = "(" + select(log, last(files, path -> path)) + ")";
+      List<String> last = files.last(log, NEWEST_FILES);
+      if (!last.isEmpty()) {
+        newest = "(" + select(log, last) + ")";
       }
     }
     long[] count = new long[1];
@@ -254,35 +254,25 @@ public final class QueryEngine implements AutoCloseable {
             .filter(log -> log.name().equals(DeadLetter.LOG.name()))
             .findFirst()
             .orElseThrow();
-    List<String> files =
-        files(folder(letters), letters).stream()
+    List<String> later =
+        files.of(letters).stream()
             .filter(file -> nameWithSlash(file).compareTo("/" + from) >= 0)
             .toList();
-    if (!files.isEmpty()) {
+    if (!later.isEmpty()) {
       answer(
           "SELECT reason, count(*) AS count, arg_min(raw, place) AS raw,"
               + " arg_min(source, place) AS source FROM (SELECT *, row(source, \"offset\") AS place"
               + " FROM ("
-              + select(letters, files)
+              + select(letters, later)
               + ")) GROUP BY reason ORDER BY count DESC, reason",
           rows);
     }
   }
 
-  /** Where the files of a log are on this machine. */
-  private String folder(LogTable log) throws IOException {
-    return copies.isPresent() ? copies.get().folderOf(log) : output.folder(log.name()).path();
-  }
-
-  private static List<String> files(String folder, LogTable log) throws IOException {
-    return new Folder(folder)
-        .list("", log.suffix()).stream().map(name -> folder + "/" + name).toList();
-  }
-
   /** The last files by their names, which begin with the units', without their folders. */
-  private static <T> List<T> last(List<T> files, Function<T, String> path) {
+  private static List<TableVersion.File> last(List<TableVersion.File> files) {
     return files.stream()
-        .sorted(Comparator.comparing(file -> nameWithSlash(path.apply(file))))
+        .sorted(Comparator.comparing(file -> nameWithSlash(file.path())))
         .skip(Math.max(0, files.size() - NEWEST_FILES))
         .toList();
   }
@@ -374,25 +364,24 @@ public final class QueryEngine implements AutoCloseable {
       if (asOf.isPresent() && wanted) {
         throw new UsageException("--asOf: " + log.name() + " has no versions");
       }
-      boolean withRows =
-          (wanted || copies.isEmpty())
-              && !output.folder(log.name()).list("", log.suffix()).isEmpty();
+      List<String> all = wanted ? files.of(log) : List.of();
       if (isOfDeadLetters(log)) {
-        defineDeadLetters(log, withRows, wanted);
+        defineDeadLetters(log, all);
       } else {
-        defineLog(log, withRows);
+        defineLog(log, all);
       }
       return;
     }
     Optional<TableVersion> version = wanted ? version(log) : Optional.empty();
     if (version.isEmpty()) {
-      defineLog(log, false);
+      defineLog(log, List.of());
     } else {
       execute(
           "CREATE OR REPLACE VIEW "
               + quote(log.name())
               + " AS "
-              + DeltaView.select(version.get(), version.get().files(), paths(log)));
+              + DeltaView.select(
+                  version.get(), version.get().files(), files.paths(log, version.get().files())));
     }
   }
 
@@ -400,15 +389,6 @@ public final class QueryEngine implements AutoCloseable {
     DeltaTable table =
         tables.computeIfAbsent(log.name(), name -> DeltaTable.in(output.folder(name)));
     return asOf.isPresent() ? Optional.of(asOf.get().of(table)) : table.newest();
-  }
-
-  /** Where the files of a Delta table are on this machine, which are copied to it. */
-  private UnaryOperator<String> paths(LogTable log) throws IOException {
-    if (copies.isEmpty()) {
-      return path -> path;
-    }
-    String folder = copies.get().folderOf(log);
-    return path -> folder + nameWithSlash(path);
   }
 
   /** One that is not wanted is there, but has no rows. */
@@ -467,30 +447,9 @@ public final class QueryEngine implements AutoCloseable {
     return state.startsWith("08") || state.startsWith("28") || state.startsWith("90");
   }
 
-  /** What the ledger has, with the receipts that the last run could not add any more. */
-  private Totals totals(Report report) throws IOException {
-    Optional<Ledger.Run> run = ledger.run();
-    Totals totals = Totals.empty(report.newTable());
-    if (run.isPresent()) {
-      totals = ledger.totals(run.get().number(), report.name()).orElse(totals);
-    }
-    long firstPlan = run.map(Ledger.Run::firstPlan).orElse(1L);
-    PlanReader plans = ledger.plansFrom(firstPlan);
-    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
-      for (Unit unit : plan.get().units()) {
-        Optional<Receipt> receipt =
-            totals.has(unit.number()) ? Optional.empty() : ledger.receipt(unit);
-        if (receipt.isPresent()) {
-          totals.add(unit.number(), receipt.get().tables().get(report.name()));
-        }
-      }
-    }
-    return totals;
-  }
-
   private void appendFromLedger(Report report, DuckDBAppender appender)
       throws IOException, SQLException {
-    ReportTable total = totals(report).table();
+    ReportTable total = ledger.settledTotals(report).table();
     for (int row = 0; row < total.size(); row++) {
       String key = total.key(row);
       Number[] measures = total.measures(row);
@@ -515,21 +474,12 @@ public final class QueryEngine implements AutoCloseable {
     }
   }
 
-  private void defineLog(LogTable log, boolean withRows) throws IOException, SQLException {
-    execute("CREATE OR REPLACE VIEW " + quote(log.name()) + " AS " + selectAll(log, withRows));
+  private void defineLog(LogTable log, List<String> paths) throws SQLException {
+    execute("CREATE OR REPLACE VIEW " + quote(log.name()) + " AS " + selectAll(log, paths));
   }
 
-  private String selectAll(LogTable log, boolean withRows) throws IOException {
-    if (!withRows) {
-      return selectNone(log);
-    }
-    String folder = folder(log);
-    return select(
-        log,
-        folder.contains("\\")
-            // In a pattern DuckDB takes it for what is between folders.
-            ? files(folder, log)
-            : List.of(folder + "/*" + log.suffix()));
+  private static String selectAll(LogTable log, List<String> paths) {
+    return paths.isEmpty() ? selectNone(log) : select(log, paths);
   }
 
   private static boolean isOfDeadLetters(LogTable log) {
@@ -537,10 +487,10 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   /** Their lines are looked up only if somebody asks for them. */
-  private void defineDeadLetters(LogTable log, boolean withRows, boolean wanted)
+  private void defineDeadLetters(LogTable log, List<String> paths)
       throws IOException, SQLException {
-    String all = selectAll(log, withRows);
-    lineNumbers.define(withRows && wanted ? Optional.of(all) : Optional.empty());
+    String all = selectAll(log, paths);
+    lineNumbers.define(paths.isEmpty() ? Optional.empty() : Optional.of(all));
     execute("CREATE OR REPLACE VIEW " + quote(log.name()) + " AS " + LineNumbers.select(all));
   }
 
@@ -641,8 +591,6 @@ public final class QueryEngine implements AutoCloseable {
   @Override
   public void close() throws IOException, SQLException {
     duck.close();
-    if (copies.isPresent()) {
-      copies.get().close();
-    }
+    files.close();
   }
 }

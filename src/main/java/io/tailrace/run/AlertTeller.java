@@ -19,7 +19,6 @@ final class AlertTeller implements AutoCloseable {
 
   private final RaiseAlerts alerts;
   private final Ledger ledger;
-  private final long run;
   private final PrintStream out;
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
@@ -30,19 +29,16 @@ final class AlertTeller implements AutoCloseable {
           });
   private long printed;
 
-  private AlertTeller(RaiseAlerts alerts, Ledger ledger, long run, PrintStream out)
-      throws IOException {
+  private AlertTeller(RaiseAlerts alerts, Ledger ledger, PrintStream out) throws IOException {
     this.alerts = alerts;
     this.ledger = ledger;
-    this.run = run;
     this.out = out;
-    this.printed = alerts.state(ledger, run).saidCount();
+    this.printed = alerts.state(ledger).saidCount();
   }
 
   /** Begins to tell; what was printed by earlier runs is not printed again. */
-  static AlertTeller start(RaiseAlerts alerts, Ledger ledger, long run, PrintStream out)
-      throws IOException {
-    AlertTeller teller = new AlertTeller(alerts, ledger, run, out);
+  static AlertTeller start(RaiseAlerts alerts, Ledger ledger, PrintStream out) throws IOException {
+    AlertTeller teller = new AlertTeller(alerts, ledger, out);
     teller.scheduler.scheduleWithFixedDelay(
         teller::tell, 0, MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
     return teller;
@@ -50,7 +46,7 @@ final class AlertTeller implements AutoCloseable {
 
   private synchronized void tell() {
     try {
-      AlertState state = alerts.state(ledger, run);
+      AlertState state = alerts.state(ledger);
       state.saidSince(printed).forEach(alert -> out.println(alert.toLine()));
       out.flush();
       printed = state.saidCount();

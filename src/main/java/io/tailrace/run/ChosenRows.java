@@ -1,19 +1,23 @@
 package io.tailrace.run;
 
+import io.tailrace.ledger.Checkpoint;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.PlanEntry;
+import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
-import io.tailrace.log.DataFile;
+import io.tailrace.log.LogFile;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.RowCondition;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.query.LogFileReader;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 
 /**
  * Notices of the rows of a log that meet a condition, unit by unit. The position is the number of a
@@ -25,6 +29,13 @@ final class ChosenRows implements Notices {
   private final Folder output;
   private final RowCondition condition;
   private final LogFileReader reader = new LogFileReader();
+  private final Queue<PlannedUnit> units = new ArrayDeque<>();
+  private PlanReader plans;
+
+  /** The position up to which everything was read. */
+  private long at;
+
+  private record PlannedUnit(PlanEntry plan, Unit unit) {}
 
   ChosenRows(Ledger ledger, Folder output, RowCondition condition) {
     this.ledger = ledger;
@@ -36,30 +47,49 @@ final class ChosenRows implements Notices {
   public Batch after(long position) throws IOException {
     LogTable log = condition.log();
     long last = position;
+    if (plans == null || position != at) {
+      Checkpoint checkpoint = ledger.checkpoint();
+      plans = ledger.plansFrom(position >= checkpoint.lastUnit() ? checkpoint.lastPlan() + 1 : 1);
+      units.clear();
+    }
     while (true) {
-      Unit unit = new Unit(last + 1, List.of(), 0);
-      Optional<Receipt> receipt = ledger.receiptWithoutTables(unit);
+      if (units.isEmpty()) {
+        Optional<PlanEntry> plan = plans.next();
+        if (plan.isEmpty()) {
+          at = last;
+          return new Batch(List.of(), last);
+        }
+        for (Unit unit : plan.get().units()) {
+          units.add(new PlannedUnit(plan.get(), unit));
+        }
+        continue;
+      }
+      PlannedUnit next = units.peek();
+      if (next.unit().number() <= last) {
+        units.poll();
+        continue;
+      }
+      Optional<Receipt> receipt = next.plan().receipt(ledger, next.unit());
       if (receipt.isEmpty()) {
+        if (ledger.isFolded(next.unit())) {
+          // So much has happened since the last look that the receipt is in an archive.
+          plans = null;
+          return after(last);
+        }
+        at = last;
         return new Batch(List.of(), last);
       }
-      last = unit.number();
-      if (receipt.get().rows().getOrDefault(log.name(), 0L) > 0) {
-        List<Map<String, String>> rows = new ArrayList<>();
-        for (String file : files(log, unit, receipt.get())) {
-          rows.addAll(reader.rows(output.folder(log.name()), file, condition));
-        }
-        if (!rows.isEmpty()) {
-          return new Batch(rows, last);
-        }
+      units.poll();
+      last = next.unit().number();
+      List<Map<String, String>> rows = new ArrayList<>();
+      for (LogFile file : receipt.get().filesOf(log.name())) {
+        rows.addAll(reader.rows(output.folder(log.name()), file.name(), condition));
+      }
+      if (!rows.isEmpty()) {
+        at = last;
+        return new Batch(rows, last);
       }
     }
-  }
-
-  /** Those of a table have names of their own, which the receipt has. */
-  private static List<String> files(LogTable log, Unit unit, Receipt receipt) {
-    return log.format() == LogFormat.delta
-        ? receipt.filesOf(log.name()).stream().map(DataFile::name).toList()
-        : List.of(unit.name() + log.suffix());
   }
 
   @Override

@@ -4,7 +4,6 @@ import io.tailrace.dashboard.Binding;
 import io.tailrace.dashboard.Dashboard;
 import io.tailrace.dashboard.Shown;
 import io.tailrace.ledger.Ledger;
-import io.tailrace.ledger.Totals;
 import io.tailrace.options.UsageException;
 import io.tailrace.progress.ProgressSource;
 import io.tailrace.query.OutputChoice;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -73,11 +71,9 @@ public final class DashboardCommand implements Callable<Integer> {
   private static Map<String, ReportTable> totals(OutputChoice chosen) throws IOException {
     Ledger ledger = Ledger.of(chosen.folder());
     Map<String, ReportTable> tables = new HashMap<>();
-    Optional<Ledger.Run> run = ledger.run();
     for (Report report : chosen.pipeline().reports()) {
-      if (run.isPresent() && chosen.identity().keeps(report.name())) {
-        Optional<Totals> totals = ledger.totals(run.get().number(), report.name());
-        totals.ifPresent(known -> tables.put(report.name(), known.table()));
+      if (chosen.identity().keeps(report.name())) {
+        tables.put(report.name(), ledger.totals(report).table());
       }
     }
     return tables;

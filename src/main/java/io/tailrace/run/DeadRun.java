@@ -1,7 +1,7 @@
 package io.tailrace.run;
 
 import io.tailrace.ledger.Ledger;
-import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanEntry;
 import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
@@ -43,9 +43,9 @@ final class DeadRun {
     PlanReader plans = ledger.plansFrom(run.firstPlan());
     long deadLetters = 0;
     String first = null;
-    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
+    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
       for (Unit unit : plan.get().units()) {
-        Optional<Receipt> receipt = ledger.receiptWithoutTables(unit);
+        Optional<Receipt> receipt = plan.get().receipt(ledger, unit);
         if (receipt.isPresent() && receipt.get().counts().records() > 0) {
           return;
         }

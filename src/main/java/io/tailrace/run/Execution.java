@@ -60,9 +60,10 @@ final class Execution implements Callable<Void> {
       try (Planner planner = Planner.open(ledger, run.number(), flow.feed())) {
         planner.planAvailable();
         take(run.firstPlan(), planner.lastPlan());
-      }
-      if (flow.alerts().isPresent() && ledger.goesOn(run.number())) {
-        flow.alerts().get().end(ledger, run.number());
+        if (flow.alerts().isPresent() && ledger.goesOn(run.number())) {
+          flow.alerts().get().end(ledger);
+        }
+        planner.foldAll();
       }
     } else if (options.getWatch() == Watch.rounds) {
       rounds();

@@ -7,15 +7,17 @@ import io.tailrace.dashboard.Binding;
 import io.tailrace.dashboard.Dashboard;
 import io.tailrace.dashboard.Shown;
 import io.tailrace.delta.CommitUnits;
+import io.tailrace.ledger.AddToTotals;
+import io.tailrace.ledger.EarlierFormat;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
-import io.tailrace.ledger.Totals;
 import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogSink;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.RowCondition;
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.Flow;
@@ -147,27 +149,32 @@ public final class PipelineRun implements AutoCloseable {
     }
     output.check();
     resources.push(Lease.take(ledger, output.path()));
+    EarlierFormat.convert(ledger, output, kept);
     if (options.getReader() == Reader.textio && ledger.identity().isPresent()) {
       throw new UsageException(
           "--reader=textio keeps no ledger and would count everything again in "
               + output.path()
               + "; give an --output that is not there yet");
     }
-    List<String> reports = kept.stream().map(Report::name).toList();
     Ledger.Identity identity =
-        ledger.claim(pipeline.name(), options.getReader().name(), options.getLogFormat(), reports);
-    Ledger.Run run = ledger.beginRun(reports);
+        ledger.claim(pipeline.name(), options.getReader().name(), options.getLogFormat(), kept);
+    boolean endedWell = ledger.hasEndedWell();
+    Ledger.Run run = ledger.beginRun(kept);
+    resources.push(() -> AddToTotals.forget(ledger, run.number()));
     options.setRun(run.number());
     ledger.writeViews(views);
     if (options.getReader() == Reader.units) {
       resources.push(() -> new DeadRun(pipeline, output, run).tell(System.err));
+    }
+    if (!endedWell && options.getLogFormat() != LogFormat.delta) {
+      resources.push(LeftoverFiles.start(output, ledger, flow.logs()));
     }
     if (flow.commits().isPresent()) {
       CommitUnits commits = flow.commits().get();
       resources.push(commits::forget);
       commits.begin(ledger, run.number());
     }
-    Map<String, ReportTable> atStart = totals(run.number(), reports);
+    Map<String, ReportTable> atStart = totals(kept);
     ReportDatabase.prepare(database, kept, identity.id(), atStart);
     RunNote.write(ledger, database, options.getRunner().getSimpleName());
     resources.push(() -> RunNote.delete(ledger));
@@ -177,11 +184,11 @@ public final class PipelineRun implements AutoCloseable {
     }
     if (flow.alerts().isPresent()) {
       RaiseAlerts alerts = flow.alerts().get();
-      resources.push(AlertTeller.start(alerts, ledger, run.number(), System.err));
+      resources.push(AlertTeller.start(alerts, ledger, System.err));
       if (options.getNotify() != null) {
         Notices notices =
             position -> {
-              AlertState state = alerts.state(ledger, run.number());
+              AlertState state = alerts.state(ledger);
               return new Notices.Batch(
                   state.saidSince(position).stream().map(Alert::toFields).toList(),
                   state.saidCount());
@@ -190,7 +197,7 @@ public final class PipelineRun implements AutoCloseable {
             StreamTeller.start(
                 notices, RedisStream.of(options.getNotify(), identity.id(), ALERTS)));
       }
-      alerts.begin(ledger, run.number());
+      alerts.begin(ledger);
     } else if (options.getNotify() != null) {
       resources.push(
           StreamTeller.start(
@@ -200,9 +207,9 @@ public final class PipelineRun implements AutoCloseable {
     execution = new Execution(engine, flow, options, output, run, database);
     resources.push(
         ProgressPrinter.start(
-            progress(run.number()), options.getProgress(), System.err, System.console() != null));
+            progress(), options.getProgress(), System.err, System.console() != null));
     if (binding.isPresent()) {
-      Shown shown = new Shown(output, pipeline, progress(run.number()), atStart);
+      Shown shown = new Shown(output, pipeline, progress(), atStart);
       page = Optional.of(Dashboard.open(shown, binding.get()));
       resources.push(page.get());
     }
@@ -211,12 +218,12 @@ public final class PipelineRun implements AutoCloseable {
   }
 
   /** Another one for each who asks: it tells what has changed since it was asked last. */
-  private ProgressSource progress(long run) {
+  private ProgressSource progress() {
     ProgressSource progress =
         options.getReader() == Reader.textio
             ? ProgressSource.ofCounters(this::result)
             : ProgressSource.ofLedger(ledger);
-    return flow.alerts().map(alerts -> progress.withAlerts(alerts, ledger, run)).orElse(progress);
+    return flow.alerts().map(alerts -> progress.withAlerts(alerts, ledger)).orElse(progress);
   }
 
   private ReportConnection startDatabase() throws IOException {
@@ -229,11 +236,10 @@ public final class PipelineRun implements AutoCloseable {
     }
   }
 
-  private Map<String, ReportTable> totals(long run, List<String> reports) throws IOException {
+  private Map<String, ReportTable> totals(List<Report> reports) throws IOException {
     Map<String, ReportTable> tables = new HashMap<>();
-    for (String report : reports) {
-      Optional<Totals> totals = ledger.totals(run, report);
-      totals.ifPresent(known -> tables.put(report, known.table()));
+    for (Report report : reports) {
+      tables.put(report.name(), ledger.totals(report).table());
     }
     return tables;
   }
@@ -276,6 +282,7 @@ public final class PipelineRun implements AutoCloseable {
   public void awaitEnd() throws IOException {
     try {
       work.get();
+      ledger.noteEnd(options.getRun());
     } catch (ExecutionException e) {
       throw new IOException("The pipeline failed: " + rootMessage(e.getCause()), e.getCause());
     } catch (InterruptedException e) {
@@ -305,7 +312,7 @@ public final class PipelineRun implements AutoCloseable {
    * for the next run. Whoever waits for the end closes the run then.
    */
   public void requestStop() throws IOException {
-    ledger.requestStop();
+    ledger.requestStop(options.getRun());
   }
 
   /**

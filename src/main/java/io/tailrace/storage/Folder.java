@@ -160,6 +160,11 @@ public record Folder(String path) implements Serializable {
         .toList();
   }
 
+  /** Makes durable which files are in it. */
+  public void sync() throws IOException {
+    storage().syncFolder(path);
+  }
+
   /** Deletes a file, if it is there. */
   public void delete(String name) throws IOException {
     storage().delete(file(name));

@@ -220,7 +220,8 @@ final class LocalStorage implements Storage {
     boolean synced = isSynced(durability);
     boolean made =
         FullDisk.waitForRoom(file, () -> createIfAbsent(file, unfinished, content, synced));
-    if (made && synced) {
+    if (synced) {
+      // Who finds a file may rely on it, even if its writer was killed before it came here.
       // Not tried together with the rest, which would then find the file of its first attempt.
       FullDisk.waitForRoom(
           file,
@@ -341,6 +342,13 @@ final class LocalStorage implements Storage {
   private static void syncNow(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
+    }
+  }
+
+  @Override
+  public void syncFolder(String path) throws IOException {
+    if (syncing && hasFolder(path)) {
+      sync(LocalPaths.path(path));
     }
   }
 

@@ -128,11 +128,17 @@ public interface Storage {
    * for.
    *
    * @param temporary where it may be until it is complete
-   * @param durability what it survives when this returns true
+   * @param durability what it survives when this returns, whoever has made it
    * @return whether this call has made it
    */
   boolean createIfAbsent(String path, String temporary, byte[] content, Durability durability)
       throws IOException;
+
+  /**
+   * Makes durable which files are in a folder, where the storage does not do so by itself: a file
+   * is seen by others a moment before that.
+   */
+  default void syncFolder(String path) throws IOException {}
 
   /** Deletes a file, if it is there. */
   void delete(String path) throws IOException;

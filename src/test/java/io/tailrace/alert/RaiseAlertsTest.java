@@ -5,18 +5,29 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import io.tailrace.ledger.AddToTotals;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Manifest;
+import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
 import io.tailrace.ledger.UnitTable;
+import io.tailrace.log.LogFile;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -56,6 +67,7 @@ public final class RaiseAlertsTest {
   private Ledger ledger;
   private RaiseAlerts alerts;
   private long run;
+  private long planned;
 
   @Before
   public void beginRun() throws IOException {
@@ -75,7 +87,7 @@ public final class RaiseAlertsTest {
             .advanceProcessingTime(OVER)
             .addElements(unit(3, 120, 300, 200)));
     assertThat(said(), contains("raised [10, 70)", "resolved [170, 230)"));
-    assertThat(files(), contains("unit-0000000002.parquet", "unit-0000000003.parquet"));
+    assertThat(files(), contains("unit-0000000002", "unit-0000000003"));
   }
 
   @Test
@@ -102,7 +114,7 @@ public final class RaiseAlertsTest {
                 .addElements(unit(3, 0, 20, 500)));
     assertThat(said(), contains("late raised [150, 210)", "late resolved [280, 340)"));
     // Up to 30 all windows had ended by 90, and it is 390: over for good.
-    assertThat(alerts.state(ledger, run).droppedRequests(), is(20L));
+    assertThat(alerts.state(ledger).droppedRequests(), is(20L));
     assertThat(dropped(result), is(20L));
   }
 
@@ -113,7 +125,7 @@ public final class RaiseAlertsTest {
     KV<String, UnitTable> fourth = unit(4, 300, 400, 200);
     run(stream.addElements(fourth, second).advanceProcessingTime(OVER).addElements(first));
     // The third has no receipt yet.
-    assertThat(alerts.state(ledger, run).nextUnit(), is(3L));
+    assertThat(alerts.state(ledger).nextUnit(), is(3L));
     assertThat(said(), contains("raised [10, 70)"));
   }
 
@@ -128,9 +140,8 @@ public final class RaiseAlertsTest {
             .addElements(second, first));
     assertThat(said(), contains("raised [10, 70)"));
 
-    long next = ledger.beginRun(List.of()).number();
-    alerts.advance(ledger, next);
-    run = next;
+    run = ledger.beginRun(List.of()).number();
+    alerts.advance(ledger, run);
     assertThat(said(), contains("raised [10, 70)"));
     assertThat(files(), hasSize(1));
   }
@@ -146,28 +157,85 @@ public final class RaiseAlertsTest {
   }
 
   @Test
-  public void whatWasSaidAtTheEndWasSaidAlsoIfTheRunWasKilledThen() throws IOException {
+  public void whatWasSaidAtTheEndIsNotSaidAgainByTheNextRun() throws IOException {
     unit(1, 0, 60, 200);
     unit(2, 60, 75, 500);
-    alerts.advance(ledger, run);
-    AlertState before = alerts.state(ledger, run);
-    alerts.end(ledger, run);
+    alerts.end(ledger);
     List<String> atTheEnd = said();
     assertThat(atTheEnd, contains("raised [10, 70)", "no longer enough requests [115, 175)"));
-    // The alerts are in the log, and the run is killed before it has noted that.
-    ledger.writeSum(run, "alerts", before::writeTo);
 
-    run = ledger.beginRun(List.of()).number();
-    alerts.begin(ledger, run);
+    ledger.beginRun(List.of());
+    alerts.begin(ledger);
+    alerts.end(ledger);
+    assertThat(said(), is(atTheEnd));
     unit(3, 75, 300, 200);
     alerts.advance(ledger, run);
     assertThat(said(), is(atTheEnd));
-    assertThat(files(), contains("unit-0000000002-end.parquet"));
+    assertThat(files(), contains("unit-0000000002-end"));
+  }
 
-    run = ledger.beginRun(List.of()).number();
-    alerts.begin(ledger, run);
+  @Test
+  public void whatARunThatWasKilledAtItsEndHadNotNotedIsSaidAgainAtTheNextEnd() throws IOException {
+    unit(1, 0, 60, 200);
+    unit(2, 60, 75, 500);
+    alerts.advance(ledger, run);
+    alerts.end(ledger);
+    List<String> atTheEnd = said();
+    List<LogFile> counting = manifest();
+    // The alerts are in a file of the log, and the run is killed before it has noted that.
+    ledger.folder().folder("states").delete("alert_counts-0000000002.state");
+    assertThat("its file does not count", manifest(), is(empty()));
+
+    ledger.beginRun(List.of());
+    alerts.begin(ledger);
+    assertThat(said(), is(empty()));
+    alerts.end(ledger);
     assertThat(said(), is(atTheEnd));
-    assertThat(files(), contains("unit-0000000002-end.parquet"));
+    assertThat(manifest(), hasSize(1));
+    assertThat(manifest(), is(not(counting)));
+    assertThat(files(), contains("unit-0000000002-end", "unit-0000000002-end"));
+  }
+
+  @Test
+  public void alertsOfAStateThatIsDamagedAreSaidAgainByTheNextOne() throws IOException {
+    unit(1, 0, 60, 200);
+    alerts.advance(ledger, run);
+    unit(2, 60, 120, 500);
+    alerts.advance(ledger, run);
+    Path newest = Path.of(ledger.folder().path(), "states", "alert_counts-0000000002.state");
+    byte[] content = Files.readAllBytes(newest);
+    content[content.length / 2] ^= 1;
+    Files.write(newest, content);
+    assertThat(said(), is(empty()));
+
+    ledger.beginRun(List.of());
+    alerts.begin(ledger);
+    assertThat(said(), contains("raised [10, 70)"));
+    assertThat(manifest(), hasSize(1));
+  }
+
+  @Test
+  public void ofTwoThatGoOnFromAStateTheOneThatIsFasterCounts() throws Exception {
+    for (long number = 1; number <= 20; number++) {
+      unit(number, 60 * (number - 1), 60 * number, number % 4 == 0 ? 500 : 200);
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<Long>> both = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        both.add(threads.submit(() -> alerts.advance(ledger, run)));
+      }
+      for (Future<Long> each : both) {
+        each.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(alerts.state(ledger).nextUnit(), is(21L));
+    assertThat(said().size(), is(new HashSet<>(said()).size()));
+    assertThat(
+        manifest().stream().map(LogFile::name).sorted().toList(),
+        is(output.folder("alerts").list("", "")));
   }
 
   private static long dropped(PipelineResult result) {
@@ -187,7 +255,7 @@ public final class RaiseAlertsTest {
   }
 
   private List<String> said() throws IOException {
-    return alerts.state(ledger, run).saidSince(0).stream()
+    return alerts.state(ledger).saidSince(0).stream()
         .map(
             alert ->
                 String.format(
@@ -199,11 +267,21 @@ public final class RaiseAlertsTest {
         .toList();
   }
 
+  /** The units of the names of the files that are there, whether they count or not. */
   private List<String> files() throws IOException {
-    return output.folder("alerts").list("", "");
+    return output.folder("alerts").list("", "").stream()
+        .map(name -> name.replaceFirst("-[0-9a-f]{8}-[0-9a-f-]{27}\\.parquet", ""))
+        .toList();
   }
 
-  /** A unit that has been read: a request a second. */
+  /** The files that count. */
+  private List<LogFile> manifest() throws IOException {
+    Manifest manifest = new Manifest(ledger);
+    manifest.refresh(false);
+    return manifest.files("alerts");
+  }
+
+  /** A unit that has been read: a request a second. Those before it are planned, too. */
   private KV<String, UnitTable> unit(long number, long from, long to, int status)
       throws IOException {
     ReportTable table = AlertCounts.TABLE.newTable();
@@ -211,6 +289,10 @@ public final class RaiseAlertsTest {
     byte[] host = "h".getBytes(StandardCharsets.UTF_8);
     for (long second = from; second < to; second++) {
       counts.add(second * 1000, status, host, 0, host.length);
+    }
+    for (; planned < number; planned++) {
+      ledger.writePlan(
+          planned + 1, new Plan(List.of(new Unit(planned + 1, List.of(), 0)), List.of()));
     }
     ledger.writeReceipt(
         new Unit(number, List.of(), 0),

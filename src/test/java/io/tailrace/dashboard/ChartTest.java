@@ -11,7 +11,6 @@ import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.QueryEngine;
-import io.tailrace.report.Report;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -29,8 +28,7 @@ public final class ChartTest {
   private QueryEngine outputOf(String name) throws IOException, SQLException {
     LogPipeline pipeline = Pipelines.named(name).orElseThrow();
     Folder output = new Folder(folder.getRoot() + "/" + name);
-    List<String> reports = pipeline.reports().stream().map(Report::name).toList();
-    Ledger.of(output).claim(name, "units", LogFormat.parquet, reports);
+    Ledger.of(output).claim(name, "units", LogFormat.parquet, pipeline.reports());
     return QueryEngine.open(output, pipeline);
   }
 

@@ -16,6 +16,7 @@ import io.tailrace.ledger.Unit;
 import io.tailrace.log.ColumnType;
 import io.tailrace.log.Columns;
 import io.tailrace.log.DataFile;
+import io.tailrace.log.LogFile;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.UnitLogWriter;
 import io.tailrace.options.TailraceOptions.CommitEvery;
@@ -143,7 +144,7 @@ public final class CommitUnitsTest {
   public void ofTwoThatAddTheSameOneDoes() throws Exception {
     commits().begin(ledger, run);
     plan(1);
-    List<DataFile> files = receipt(1, COLUMNS);
+    List<DataFile> files = inTable(receipt(1, COLUMNS));
     DeltaTable one = table();
     DeltaTable other = table();
     assertThat(one.position("writer"), is(0L));
@@ -176,7 +177,7 @@ public final class CommitUnitsTest {
                         i % 5 == 4
                             ? Columns.with(COLUMNS, name + "-" + i, ColumnType.STRING)
                             : COLUMNS;
-                    table.append(files(first + i, columns), name, i, i + 1);
+                    table.append(inTable(files(first + i, columns)), name, i, i + 1);
                   }
                   return null;
                 }));
@@ -242,6 +243,10 @@ public final class CommitUnitsTest {
     assertThat(units(newest()), contains(1L));
   }
 
+  private static List<DataFile> inTable(List<LogFile> files) {
+    return files.stream().map(LogFile::table).toList();
+  }
+
   private CommitUnits commits() {
     return new CommitUnits(output, List.of(NUMBERS), CommitEvery.refresh);
   }
@@ -266,20 +271,24 @@ public final class CommitUnitsTest {
   private void plan(int count) throws IOException {
     List<Unit> planned = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      planned.add(new Unit(++units, List.of(new Slice("file-" + units, 0, 1, 1, 1)), 0));
+      planned.add(unit(++units));
     }
     ledger.writePlan(++plans, new Plan(planned, List.of()));
   }
 
-  private List<DataFile> receipt(long unit, Schema columns) throws IOException {
-    List<DataFile> files = files(unit, columns);
+  private static Unit unit(long number) {
+    return new Unit(number, List.of(new Slice("file-" + number, 0, 1, 1, 1)), 0);
+  }
+
+  private List<LogFile> receipt(long unit, Schema columns) throws IOException {
+    List<LogFile> files = files(unit, columns);
     writeReceipt(unit, files);
     return files;
   }
 
-  private void writeReceipt(long unit, List<DataFile> files) throws IOException {
+  private void writeReceipt(long unit, List<LogFile> files) throws IOException {
     ledger.writeReceipt(
-        new Unit(unit, List.of(), 0),
+        unit(unit),
         new Receipt(
             new Receipt.Counts(1, files.size(), 0),
             Map.of(),
@@ -289,13 +298,9 @@ public final class CommitUnitsTest {
             Map.of()));
   }
 
-  private List<DataFile> files(long unit, Schema columns) throws IOException {
+  private List<LogFile> files(long unit, Schema columns) throws IOException {
     UnitLogWriter writer =
-        UnitLogWriter.of(
-            NUMBERS,
-            new Unit(unit, List.of(), 0).name(),
-            output.folder("numbers"),
-            ledger.temporary());
+        UnitLogWriter.of(NUMBERS, unit(unit).name(), output.folder("numbers"), ledger.temporary());
     GenericData.Record row = new GenericData.Record(columns);
     row.put(0, unit);
     writer.write(row);

@@ -13,6 +13,7 @@ import io.tailrace.ledger.Unit;
 import io.tailrace.log.ColumnType;
 import io.tailrace.log.Columns;
 import io.tailrace.log.DataFile;
+import io.tailrace.log.LogFile;
 import io.tailrace.log.LogTable;
 import io.tailrace.log.UnitLogWriter;
 import io.tailrace.options.TailraceOptions.LogFormat;
@@ -55,7 +56,7 @@ public final class CompactionTest {
     table.create(NUMBERS);
     for (long n = 1; n <= 5; n++) {
       Schema columns = n == 3 ? Columns.with(COLUMNS, "more", ColumnType.STRING) : COLUMNS;
-      table.append(files(n, columns), "test", n - 1, n);
+      table.append(inTable(files(n, columns)), "test", n - 1, n);
     }
   }
 
@@ -72,14 +73,14 @@ public final class CompactionTest {
     assertThat(commit, containsString("\"dataChange\":false"));
     assertThat(commit.contains("\"dataChange\":true"), is(false));
     assertThat(new Compaction(table).run().rows(), is(0L));
-    table.append(files(6, COLUMNS), "test", 5, 6);
+    table.append(inTable(files(6, COLUMNS)), "test", 5, 6);
     assertThat(DeltaTable.in(folder).newest().orElseThrow().files(), hasSize(2));
   }
 
   @Test
   public void onlyOldFilesThatNoVersionNeedsAreDeleted() throws Exception {
     // In no version yet, but its receipt says that it will be.
-    List<DataFile> pending = files(7, COLUMNS);
+    List<LogFile> pending = files(7, COLUMNS);
     Unit unit = new Unit(1, List.of(new Slice("file", 0, 1, 1, 1)), 0);
     ledger.writePlan(1, new Plan(List.of(unit), List.of()));
     ledger.writeReceipt(
@@ -108,7 +109,11 @@ public final class CompactionTest {
     assertThat(Files.exists(Path.of(folder.file(pending.get(0).name()))), is(true));
   }
 
-  private List<DataFile> files(long n, Schema columns) throws IOException {
+  private static List<DataFile> inTable(List<LogFile> files) {
+    return files.stream().map(LogFile::table).toList();
+  }
+
+  private List<LogFile> files(long n, Schema columns) throws IOException {
     UnitLogWriter writer =
         UnitLogWriter.of(NUMBERS, new Unit(n, List.of(), 0).name(), folder, ledger.temporary());
     GenericData.Record row = new GenericData.Record(columns);

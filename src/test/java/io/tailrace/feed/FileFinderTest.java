@@ -11,6 +11,8 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanEntry;
+import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -344,47 +347,54 @@ public final class FileFinderTest {
   }
 
   @Test
-  public void aThousandPlansAreKeptTogetherAtThePollAfterThemOrAsSoonAsThatCanBe()
-      throws IOException {
+  public void whatIsInACheckpointIsNotPlannedAgain() throws IOException {
     planner = openPlanner(1, 1 << 20);
-    for (int i = 0; i <= Ledger.PLANS_TOGETHER; i++) {
+    for (int i = 0; i < 200; i++) {
       write(String.format("%04d", i), 10, NOW - SETTLE);
     }
-    for (int i = 0; i < Ledger.PLANS_TOGETHER; i++) {
-      assertThat(planner.poll(NOW).planned(), is(true));
+    for (long later = 0; later < 200; later++) {
+      assertThat(planner.poll(NOW + later).planned(), is(true));
+      read(units().get((int) later));
     }
-    Folder plans = ledger.folder().folder("plans");
-    assertThat("the last one may still change", plans.list("plans-", ""), is(List.of()));
-    Path obstacle = Path.of(plans.path(), "plans-0000000001.json", "file");
-    Files.createDirectories(obstacle);
-    assertThat(planner.poll(NOW).planned(), is(false));
-    Files.delete(obstacle);
-    Files.delete(obstacle.getParent());
+    planner.poll(NOW + 10_000);
+    assertThat(planner.lastFoldedPlan(), is(200L));
+    assertThat(planner.poll(NOW + 10_500).planned(), is(false));
 
-    // Another run does what this one could not.
     planner = openPlanner(1, 1 << 20);
-    assertThat(planner.poll(NOW).planned(), is(true));
-    for (String plan : plans.list("plan-", ".json").subList(0, Ledger.PLANS_TOGETHER)) {
-      plans.delete(plan);
-    }
-    planner = openPlanner(1, 1 << 20);
-    assertThat(planner.lastPlan(), is(Ledger.PLANS_TOGETHER + 1L));
-    assertThat(planner.poll(NOW).planned(), is(false));
+    assertThat(planner.lastFoldedPlan(), is(200L));
+    assertThat(planner.lastPlan(), is(200L));
+    assertThat(planner.poll(NOW + 20_000).planned(), is(false));
+    write("0007", 11, NOW + 10_000);
+    write("new", 10, NOW + 10_000);
+    assertThat(planner.poll(NOW + 20_500).planned(), is(true));
+    assertThat(units().stream().map(Unit::number).toList(), hasSize(201));
+    List<String> slices = plannedSlices();
+    assertThat("other content is not read", slices.get(slices.size() - 1), is("new 0-10"));
   }
 
   @Test
-  public void plansOfVeryManySlicesAreNotKeptTogether() throws IOException {
-    planner = openPlanner(1, 10);
-    write("0000", 10 * 100_001, NOW - SETTLE);
-    for (int i = 1; i <= Ledger.PLANS_TOGETHER; i++) {
+  public void plansWhoseUnitsHaveNoReceiptAreNotFolded() throws IOException {
+    planner = openPlanner(1, 1 << 20);
+    for (int i = 0; i < 100; i++) {
       write(String.format("%04d", i), 10, NOW - SETTLE);
     }
-    for (int i = 0; i <= Ledger.PLANS_TOGETHER; i++) {
+    for (int i = 0; i < 100; i++) {
       assertThat(planner.poll(NOW).planned(), is(true));
     }
-    assertThat(ledger.folder().folder("plans").list("plans-", ""), is(List.of()));
-    planner = openPlanner(1, 10);
-    assertThat(planner.lastPlan(), is(Ledger.PLANS_TOGETHER + 1L));
+    for (Unit unit : units()) {
+      if (unit.number() != 80) {
+        read(unit);
+      }
+    }
+    planner.foldAll();
+    assertThat(planner.lastFoldedPlan(), is(79L));
+  }
+
+  private void read(Unit unit) throws IOException {
+    ledger.writeReceipt(
+        unit,
+        new Receipt(
+            new Receipt.Counts(10, 1, 0), Map.of(), Map.of(), List.of(), Map.of(), Map.of()));
   }
 
   private void write(String name, int bytes, long modified) throws IOException {
@@ -395,8 +405,9 @@ public final class FileFinderTest {
 
   private List<Unit> units() throws IOException {
     List<Unit> units = new ArrayList<>();
-    for (long plan = 1; plan <= planner.lastPlan() || ledger.plan(plan).isPresent(); plan++) {
-      units.addAll(ledger.plan(plan).orElseThrow().units());
+    PlanReader plans = ledger.plansFrom(1);
+    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
+      units.addAll(plan.get().units());
     }
     return units;
   }

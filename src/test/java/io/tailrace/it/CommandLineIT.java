@@ -54,6 +54,7 @@ public final class CommandLineIT {
 
   @Test
   public void beforeAnyFileHasArrivedThereAreColumnsAndNoRows() throws Exception {
+    Tailrace.requireDirectRunner();
     tailrace.startWatching();
     TailraceProcess volume = startQuery("SELECT * FROM volume", "--format=csv");
     TailraceProcess deadLetters = startQuery("SELECT * FROM dead_letters", "--format=csv");
@@ -76,6 +77,7 @@ public final class CommandLineIT {
 
   @Test
   public void queriesAnswerInEachFormWhileItRunsAndAfterwards() throws Exception {
+    Tailrace.requireDirectRunner();
     tailrace.deliver("a.csv", "s1,2,1\ns1,0,2\nnonsense, of course\n");
     TailraceProcess run = tailrace.startWatching();
     Tailrace.await(run).until(() -> tailrace.query(VOLUME).size() == 2);
@@ -119,6 +121,7 @@ public final class CommandLineIT {
 
   @Test
   public void aBadStatementIsAnsweredWithTheMessageOfTheDatabase() throws Exception {
+    Tailrace.requireDirectRunner();
     tailrace.runToEnd(tailrace.output());
     TailraceProcess noSql = startQuery("SELEC 1");
     TailraceProcess noTable = startQuery("SELECT * FROM volumes");
@@ -132,6 +135,7 @@ public final class CommandLineIT {
 
   @Test
   public void aQueryOfWhatIsNotThereIsRefused() throws Exception {
+    Tailrace.requireDirectRunner();
     assertThat(
         refusal("query", "SELECT 1", "--output=" + tailrace.output()),
         containsString(tailrace.output().toString()));
@@ -145,6 +149,7 @@ public final class CommandLineIT {
 
   @Test
   public void anUnknownCommandIsRefused() throws Exception {
+    Tailrace.requireDirectRunner();
     assertThat(
         refusal("sever-logs"), allOf(containsString("sever-logs"), containsString("server-logs")));
   }
@@ -160,6 +165,7 @@ public final class CommandLineIT {
 
   @Test
   public void aValueThatCannotBeUsedIsRefused() throws Exception {
+    Tailrace.requireDirectRunner();
     assertThat(
         serverLogsRefusal("--trigger=now"),
         allOf(containsString("now"), containsString("availableNow, continuous")));
@@ -170,6 +176,7 @@ public final class CommandLineIT {
 
   @Test
   public void aMissingInputIsRefused() throws Exception {
+    Tailrace.requireDirectRunner();
     assertThat(refusal("server-logs", "--output=" + tailrace.output()), containsString("--input"));
     Path nowhere = tailrace.root().resolve("nowhere");
     assertThat(
@@ -183,6 +190,7 @@ public final class CommandLineIT {
 
   @Test
   public void aReportDatabaseThatIsNotThereIsRefused() throws Exception {
+    Tailrace.requireDirectRunner();
     assertThat(
         serverLogsRefusal("--reportUrl=jdbc:postgresql://127.0.0.1:" + closedPort() + "/reports"),
         containsString("--reportUrl"));
@@ -198,6 +206,7 @@ public final class CommandLineIT {
 
   @Test
   public void stacktraceShowsMore() throws Exception {
+    Tailrace.requireDirectRunner();
     tailrace.runToEnd(tailrace.output());
     TailraceProcess query = startQuery("SELEC 1", "--stacktrace");
     query.requireExit(2, Tailrace.PATIENCE);
@@ -210,6 +219,7 @@ public final class CommandLineIT {
 
   @Test
   public void anAlertThatIsNoRuleIsRefused() throws Exception {
+    Tailrace.requireDirectRunner();
     assertThat(
         accessLogRefusal("--alert=5xx above 10%"),
         allOf(
@@ -223,6 +233,7 @@ public final class CommandLineIT {
 
   @Test
   public void aFormatThatOnlyNamesOneIsRefused() throws Exception {
+    Tailrace.requireDirectRunner();
     assertThat(
         accessLogRefusal("--format=access_log logs/access.log main;"),
         containsString("--format: 'access_log logs/access.log main;' has no format"));
@@ -259,11 +270,13 @@ public final class CommandLineIT {
 
   @Test
   public void helpTellsTheCommands() throws Exception {
+    Tailrace.requireDirectRunner();
     assertHelpTells(tailrace.start("--help"), "demo", "query", "generate", "server-logs");
   }
 
   @Test
   public void helpTellsTheOptionsOfACommand() throws Exception {
+    Tailrace.requireDirectRunner();
     TailraceProcess serverLogs = tailrace.start("server-logs", "--help");
     TailraceProcess query = tailrace.start("query", "--help");
     TailraceProcess generate = tailrace.start("generate", "--help");

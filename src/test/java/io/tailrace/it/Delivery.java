@@ -52,13 +52,13 @@ final class Delivery {
   void awaitVolume(TailraceProcess run, String... rows) {
     Tailrace.await(run)
         .until(
-            () -> tailrace.query("SELECT serverID, avgVolume FROM volume ORDER BY serverID"),
+            () -> tailrace.ask("SELECT serverID, avgVolume FROM volume ORDER BY serverID"),
             Stream.concat(Stream.of("serverID,avgVolume"), Stream.of(rows)).toList()::equals);
   }
 
   /** The log, with its header. */
-  List<String> severe() throws IOException, InterruptedException {
-    return tailrace.query("SELECT * FROM sev0 ORDER BY timestamp, serverID");
+  List<String> severe() throws IOException, InterruptedException, SQLException {
+    return tailrace.ask("SELECT * FROM sev0 ORDER BY timestamp, serverID");
   }
 
   /**
@@ -66,7 +66,7 @@ final class Delivery {
    * --reader=textio}, and stops it: report, log and dead letters are right while it runs, and
    * nothing that was read is lost.
    */
-  void toTextReader(TailraceProcess run) throws IOException, InterruptedException {
+  void toTextReader(TailraceProcess run) throws IOException, InterruptedException, SQLException {
     samples(0, 2);
     awaitVolume(run, "s1,379.4", "s2,920.0");
     awaitSevere(run, "s1,5", "s1,5", "s1,5");
@@ -76,14 +76,14 @@ final class Delivery {
     awaitSevere(run, "s1,5", "s1,5", "s1,5", "s2,9");
     Tailrace.await(run)
         .until(
-            () -> tailrace.query("SELECT reason, raw FROM dead_letters"),
+            () -> tailrace.ask("SELECT reason, raw FROM dead_letters"),
             List.of("reason,raw", "fewer than 3 fields,nonsense")::equals);
     requireSoonVisible(run);
 
     tailrace.deliver("last.csv", "s3,0,7\n");
     Tailrace.await(run)
         .until(
-            () -> tailrace.query("SELECT records FROM volume WHERE serverID = 's3'"),
+            () -> tailrace.ask("SELECT records FROM volume WHERE serverID = 's3'"),
             List.of("records", "1")::equals);
     run.terminate();
     run.requireExit(0, Tailrace.TIME_TO_STOP);

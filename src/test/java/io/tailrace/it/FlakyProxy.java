@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -54,12 +57,23 @@ final class FlakyProxy implements Closeable {
     }
   }
 
+  /**
+   * A barrier for some requests.
+   *
+   * @param holds whether a request waits
+   * @param opened counted down when they may go on
+   */
+  private record Gate(Predicate<Request> holds, CountDownLatch opened) {}
+
   private static final int BUFFER_BYTES = 1 << 14;
   private static final int LONGEST_METHOD = "DELETE ".length();
   private static final Pattern METHOD = Pattern.compile("(GET|PUT|POST|HEAD|DELETE) .*");
 
   /** The beginning of the answer by which a server wants the body of a request. */
   private static final String PERMISSION = "HTTP/1.1 100";
+
+  private static final byte[] GIVE_PERMISSION =
+      (PERMISSION + " Continue\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
 
   private static final String UNAVAILABLE_BODY =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>ServiceUnavailable</Code>"
@@ -83,7 +97,9 @@ final class FlakyProxy implements Closeable {
   private final List<Request> requests = new ArrayList<>();
   private final AtomicLong connections = new AtomicLong();
   private final AtomicLong failures = new AtomicLong();
+  private final List<Request> held = new CopyOnWriteArrayList<>();
   private volatile Mood mood = Mood.GOOD;
+  private volatile Gate gate = new Gate(request -> false, new CountDownLatch(0));
 
   /** Stands before a server from now on. */
   FlakyProxy(URI server) throws IOException {
@@ -103,6 +119,23 @@ final class FlakyProxy implements Closeable {
     if (to == Mood.DROPPING) {
       open.forEach(Connection::reset);
     }
+  }
+
+  /** Holds requests back from now on, whole, until {@link #release}. */
+  void hold(Predicate<Request> condition) {
+    gate = new Gate(condition, new CountDownLatch(1));
+  }
+
+  /** Forwards the requests that are held back, even those whose client has gone, and holds none. */
+  void release() {
+    Gate before = gate;
+    gate = new Gate(request -> false, new CountDownLatch(0));
+    before.opened().countDown();
+  }
+
+  /** The requests that are held back or, after that, have not been answered by the server yet. */
+  List<Request> held() {
+    return List.copyOf(held);
   }
 
   /** The requests that were forwarded so far. */
@@ -179,9 +212,13 @@ final class FlakyProxy implements Closeable {
             reset();
             return;
           }
-          synchronized (requests) {
-            requests.add(new Request(head.method(), head.target()));
+          Request request = new Request(head.method(), head.target());
+          Gate now = gate;
+          if (now.holds().test(request)) {
+            forwardLate(request, head, in, now);
+            return;
           }
+          note(request);
           out.write(head.bytes());
           out.flush();
           if (!head.waitsForPermission() || !isRequestNext(in)) {
@@ -192,6 +229,43 @@ final class FlakyProxy implements Closeable {
         // One of the two has gone, and now both.
       } finally {
         close();
+      }
+    }
+
+    private void note(Request request) {
+      synchronized (requests) {
+        requests.add(request);
+      }
+    }
+
+    /**
+     * Forwards a request when its gate opens. Until then the server may have closed this connection
+     * and the client may have given up, so the request has a connection of its own.
+     */
+    private void forwardLate(Request request, Head head, InputStream in, Gate gate)
+        throws IOException {
+      if (head.waitsForPermission()) {
+        client.getOutputStream().write(GIVE_PERMISSION);
+        client.getOutputStream().flush();
+      }
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      head.copyBody(in, body);
+      held.add(request);
+      try {
+        gate.opened().await();
+        note(request);
+        try (Socket late = new Socket(server.getHost(), server.getPort())) {
+          late.getOutputStream().write(head.bytesOfLastRequest());
+          body.writeTo(late.getOutputStream());
+          late.getOutputStream().flush();
+          byte[] answer = late.getInputStream().readAllBytes();
+          client.getOutputStream().write(answer);
+        }
+      } catch (InterruptedException e) {
+        // The proxy is being closed.
+        Thread.currentThread().interrupt();
+      } finally {
+        held.remove(request);
       }
     }
 
@@ -307,6 +381,14 @@ final class FlakyProxy implements Closeable {
         copy.write(next);
       }
       return line.toString(StandardCharsets.ISO_8859_1).stripTrailing();
+    }
+
+    /** The same head, but the body comes unasked and the connection ends with the answer. */
+    byte[] bytesOfLastRequest() {
+      return new String(bytes, StandardCharsets.ISO_8859_1)
+          .replaceAll("(?i)\r\n(connection|expect):[^\r]*", "")
+          .replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n")
+          .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     void copyBody(InputStream in, OutputStream out) throws IOException {

@@ -484,6 +484,7 @@ public final class GameEventsIT {
 
   @Test
   public void whatItCannotUseIsRefused() throws Exception {
+    Tailrace.requireDirectRunner();
     refused("--topic: there is no topic nothing at", "--topic=nothing");
     refused("--reader=textio reads files", "--reader=textio", "--trigger=availableNow");
     refused("--landEvery", "--landEvery=soon");

@@ -1,5 +1,6 @@
 package io.tailrace.it;
 
+import io.tailrace.storage.Folder;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,11 +25,21 @@ final class MixedLogsAnswers {
 
   private static final int ROWS_TOLD = 10;
 
-  private final List<String> volume = new ArrayList<>();
-  private final List<String> sev0 = new ArrayList<>();
+  private final String input;
+  private final Map<String, Volume> servers = new TreeMap<>();
+  private final List<Severe> severe = new ArrayList<>();
   private final List<String> deadLetters = new ArrayList<>();
+  private int files;
+  private long records;
 
-  private MixedLogsAnswers() {}
+  /**
+   * The answers about no file yet.
+   *
+   * @param input the folder that the files are in, without a slash at its end
+   */
+  MixedLogsAnswers(String input) {
+    this.input = input;
+  }
 
   /** A row of the log. */
   private record Severe(String server, int timestamp) {}
@@ -70,36 +81,63 @@ final class MixedLogsAnswers {
    * @param input the folder that the files are in, without a slash at its end
    */
   static MixedLogsAnswers of(int files, String input) throws IOException {
-    MixedLogsAnswers answers = new MixedLogsAnswers();
-    Map<String, Volume> servers = new TreeMap<>();
-    List<Severe> severe = new ArrayList<>();
+    MixedLogsAnswers answers = new MixedLogsAnswers(input);
     for (int file = 0; file < files; file++) {
-      String source = input + "/" + MixedLogs.name(file);
-      String text = new String(unpacked(file), StandardCharsets.UTF_8);
-      int offset = 0;
-      int number = 1;
-      for (String line : text.split("\n")) {
-        String record = line.replace("\r", "");
-        if (MixedLogs.isBad(record)) {
-          answers.deadLetters.add(
-              String.format("%s,%d,%d,%s", source, number, offset, quoted(record)));
-        } else {
-          String[] fields = record.split(",");
-          int severity = Integer.parseInt(fields[1]);
-          int timestamp = Integer.parseInt(fields[2]);
-          servers.computeIfAbsent(fields[0], server -> new Volume()).add(severity, timestamp);
-          if (severity == 0) {
-            severe.add(new Severe(fields[0], timestamp));
-          }
-        }
-        offset += line.length() + 1;
-        number++;
-      }
+      answers.addNext();
     }
-    servers.forEach((server, row) -> answers.volume.add(row.row(server)));
-    severe.sort(Comparator.comparingInt(Severe::timestamp).thenComparing(Severe::server));
-    severe.forEach(row -> answers.sev0.add(row.server() + "," + row.timestamp()));
     return answers;
+  }
+
+  /** Adds what the next file comes to. */
+  void addNext() throws IOException {
+    String source = input + "/" + MixedLogs.name(files);
+    String text = new String(unpacked(files), StandardCharsets.UTF_8);
+    int offset = 0;
+    int number = 1;
+    for (String line : text.split("\n")) {
+      String record = line.replace("\r", "");
+      if (MixedLogs.isBad(record)) {
+        deadLetters.add(String.format("%s,%d,%d,%s", source, number, offset, quoted(record)));
+      } else {
+        String[] fields = record.split(",");
+        int severity = Integer.parseInt(fields[1]);
+        int timestamp = Integer.parseInt(fields[2]);
+        servers.computeIfAbsent(fields[0], server -> new Volume()).add(severity, timestamp);
+        if (severity == 0) {
+          severe.add(new Severe(fields[0], timestamp));
+        }
+        records++;
+      }
+      offset += line.length() + 1;
+      number++;
+    }
+    files++;
+  }
+
+  /** How many lines are records. */
+  long records() {
+    return records;
+  }
+
+  /** How many records are in the log. */
+  int severe() {
+    return severe.size();
+  }
+
+  /** How many lines are no records. */
+  int deadLetters() {
+    return deadLetters.size();
+  }
+
+  private List<String> volumeRows() {
+    return servers.entrySet().stream().map(row -> row.getValue().row(row.getKey())).toList();
+  }
+
+  private List<String> severeRows() {
+    return severe.stream()
+        .sorted(Comparator.comparingInt(Severe::timestamp).thenComparing(Severe::server))
+        .map(row -> row.server() + "," + row.timestamp())
+        .toList();
   }
 
   private static byte[] unpacked(int file) throws IOException {
@@ -118,21 +156,36 @@ final class MixedLogsAnswers {
   }
 
   /** Requires that an output has these results, no more and no fewer. */
-  void requireIn(Tailrace tailrace) throws IOException, InterruptedException {
-    requireIn(tailrace, tailrace.results());
+  void requireIn(Tailrace tailrace) throws IOException, InterruptedException, SQLException {
+    requireAnswers(tailrace::ask);
   }
 
   /** Requires that an output on any storage has these results, no more and no fewer. */
   void requireIn(Tailrace tailrace, String output) throws IOException, InterruptedException {
-    requireRows("volume", volume, rows(tailrace, output, VOLUME));
+    requireAnswers(sql -> tailrace.query(output, sql));
+  }
+
+  /** Requires that an output has these results, asked for in this process. */
+  void requireIn(Folder output) throws IOException, InterruptedException, SQLException {
+    requireAnswers(sql -> Tailrace.ask(output, sql));
+  }
+
+  /** Answers a query as lines of CSV, the first one the columns. */
+  @FunctionalInterface
+  private interface Asking<E extends Exception> {
+    List<String> ask(String sql) throws IOException, InterruptedException, E;
+  }
+
+  private <E extends Exception> void requireAnswers(Asking<E> asking)
+      throws IOException, InterruptedException, E {
+    requireRows("volume", volumeRows(), rows(asking, VOLUME));
     requireRows(
-        "sev0", sev0, rows(tailrace, output, "SELECT * FROM sev0 ORDER BY timestamp, serverID"));
+        "sev0", severeRows(), rows(asking, "SELECT * FROM sev0 ORDER BY timestamp, serverID"));
     requireRows(
         "dead_letters",
         deadLetters,
         rows(
-            tailrace,
-            output,
+            asking,
             "SELECT source, line, \"offset\", rtrim(raw, chr(13)) FROM dead_letters"
                 + " ORDER BY source, line"));
   }
@@ -156,19 +209,19 @@ final class MixedLogsAnswers {
         .toList();
   }
 
-  private static List<String> rows(Tailrace tailrace, String output, String sql)
-      throws IOException, InterruptedException {
-    List<String> lines = tailrace.query(output, sql);
+  private static <E extends Exception> List<String> rows(Asking<E> asking, String sql)
+      throws IOException, InterruptedException, E {
+    List<String> lines = asking.ask(sql);
     return lines.subList(1, lines.size());
   }
 
   /** Whether a report database has the report. */
   boolean areIn(String url) throws SQLException {
-    return volume.equals(LocalPostgres.query(url, VOLUME));
+    return volumeRows().equals(LocalPostgres.query(url, VOLUME));
   }
 
   /** Requires that a report database has the report. */
   void requireIn(String url) throws SQLException {
-    requireRows("volume", volume, LocalPostgres.query(url, VOLUME));
+    requireRows("volume", volumeRows(), LocalPostgres.query(url, VOLUME));
   }
 }

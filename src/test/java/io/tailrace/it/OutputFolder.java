@@ -3,8 +3,9 @@ package io.tailrace.it;
 import io.tailrace.alert.Alert;
 import io.tailrace.delta.DeltaTable;
 import io.tailrace.delta.TableVersion;
+import io.tailrace.ledger.Checkpoint;
 import io.tailrace.ledger.Ledger;
-import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanEntry;
 import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
@@ -23,6 +24,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +37,10 @@ import java.util.stream.Stream;
 /** What is in an output's folder, whether a run writes it or not. */
 final class OutputFolder {
 
-  private static final Pattern FINISHED_FILE = Pattern.compile("unit-[0-9]{10}(-end)?\\.parquet");
+  private static final Pattern FINISHED_FILE =
+      Pattern.compile("unit-[0-9]{10}(-end)?-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.parquet");
+
+  private static final int UNIT_NAME_LENGTH = new Unit(0, List.of(), 0).name().length();
 
   private final Folder folder;
   private final Ledger ledger;
@@ -66,61 +71,88 @@ final class OutputFolder {
   /** What the receipts say together, now. */
   Total total() throws IOException {
     Total total = new Total(0, 0, 0, 0);
-    for (Unit unit : units()) {
-      Optional<Receipt> receipt = ledger.receiptWithoutTables(unit);
-      if (receipt.isPresent()) {
-        Receipt.Counts counts = receipt.get().counts();
-        total =
-            new Total(
-                total.units() + 1,
-                total.records() + counts.records(),
-                total.deadLetters() + counts.deadLetters(),
-                total.sev0() + receipt.get().rows().getOrDefault("sev0", 0L));
-      }
+    for (Receipt receipt : byUnit().values().stream().flatMap(Optional::stream).toList()) {
+      Receipt.Counts counts = receipt.counts();
+      total =
+          new Total(
+              total.units() + 1,
+              total.records() + counts.records(),
+              total.deadLetters() + counts.deadLetters(),
+              total.sev0() + receipt.rows().getOrDefault("sev0", 0L));
     }
     return total;
   }
 
   /** The records that the receipts count. */
   long records() throws IOException {
-    long records = 0;
-    for (Unit unit : units()) {
-      records +=
-          ledger.receiptWithoutTables(unit).map(known -> known.counts().records()).orElse(0L);
-    }
-    return records;
+    return total().records();
   }
 
   /** The files all of whose parts have receipts: they have been read and are not needed again. */
   Set<Path> readFiles() throws IOException {
     Set<String> read = new HashSet<>();
     Set<String> unread = new HashSet<>();
-    for (Unit unit : units()) {
-      Set<String> sources = ledger.receiptWithoutTables(unit).isPresent() ? read : unread;
-      unit.slices().stream().map(Slice::source).forEach(sources::add);
-    }
+    byUnit()
+        .forEach(
+            (unit, receipt) ->
+                unit.slices().stream()
+                    .map(Slice::source)
+                    .forEach(receipt.isPresent() ? read::add : unread::add));
     read.removeAll(unread);
     return read.stream().map(Path::of).collect(Collectors.toSet());
   }
 
   /** The units that were planned so far. */
   List<Unit> units() throws IOException {
-    List<Unit> units = new ArrayList<>();
-    PlanReader plans = ledger.plansFrom(1);
-    for (Optional<Plan> plan; (plan = plans.next()).isPresent(); ) {
-      units.addAll(plan.get().units());
+    return List.copyOf(byUnit().keySet());
+  }
+
+  /** The units that were planned so far, in their order, with their receipts. */
+  private Map<Unit, Optional<Receipt>> byUnit() throws IOException {
+    while (true) {
+      Map<Unit, Optional<Receipt>> units = new LinkedHashMap<>();
+      long folded = ledger.checkpoint().lastUnit();
+      PlanReader plans = ledger.plansFrom(1);
+      for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
+        for (Unit unit : plan.get().units()) {
+          units.put(unit, plan.get().receipt(ledger, unit));
+        }
+      }
+      if (ledger.checkpoint().lastUnit() == folded) {
+        return units;
+      }
+      // What was read in a file of its own may have gone to an archive meanwhile.
     }
-    return units;
   }
 
   /** The number of plans. */
   int plans() throws IOException {
-    return ledger.folder().folder("plans").list("plan-", ".json").size();
+    long folded = ledger.checkpoint().lastPlan();
+    List<String> names = ledger.folder().folder("plans").list("plan-", ".plan");
+    return (int) (names.isEmpty() ? folded : Math.max(folded, lastNumber(names)));
+  }
+
+  private static long lastNumber(List<String> plans) {
+    return Long.parseLong(plans.get(plans.size() - 1).replaceAll("[^0-9]*([0-9]{10}).*", "$1"));
   }
 
   /** The number of receipts. */
   int receipts() throws IOException {
-    return names(ledger.folder().folder("receipts"), ".receipt").size();
+    Checkpoint checkpoint = ledger.checkpoint();
+    Set<String> units = receiptUnits();
+    units.removeIf(unit -> Long.parseLong(unit.substring(5)) <= checkpoint.lastUnit());
+    return (int) checkpoint.lastUnit() + units.size();
+  }
+
+  /** The names of the units whose receipts are files of their own. */
+  private Set<String> receiptUnits() throws IOException {
+    return unitsOf(names(ledger.folder().folder("receipts"), ".receipt"));
+  }
+
+  private static Set<String> unitsOf(Set<String> names) {
+    return names.stream()
+        .map(name -> name.substring(0, UNIT_NAME_LENGTH))
+        .collect(Collectors.toSet());
   }
 
   /** Whether a unit is being read: its files are being written. */
@@ -130,24 +162,31 @@ final class OutputFolder {
 
   /** Whether a unit's rows are in place and its receipt is not. */
   boolean isCommitting() throws IOException {
-    Set<String> rows = new HashSet<>(logFiles("sev0"));
-    rows.addAll(logFiles("dead_letters"));
-    Set<String> receipts = names(ledger.folder().folder("receipts"), ".receipt");
-    return rows.stream().anyMatch(name -> !receipts.contains(name));
+    Set<String> rows = unitsOf(logFiles("sev0"));
+    rows.addAll(unitsOf(logFiles("dead_letters")));
+    Set<String> receipts = receiptUnits();
+    long folded = ledger.checkpoint().lastUnit();
+    return rows.stream()
+        .anyMatch(unit -> !receipts.contains(unit) && Long.parseLong(unit.substring(5)) > folded);
   }
 
-  /** The files of all units that have a receipt, and their receipts. */
+  /** The files of logs that receipts name: they never change. */
   Map<Path, Stamp> finished() throws IOException {
     Path path = Path.of(folder.path());
-    Map<Path, Stamp> stamps = new TreeMap<>();
-    for (String unit : names(ledger.folder().folder("receipts"), ".receipt")) {
-      for (Path file :
-          List.of(
-              path.resolve(Ledger.FOLDER).resolve("receipts").resolve(unit + ".receipt"),
-              path.resolve("sev0").resolve(unit + ".parquet"),
-              path.resolve("dead_letters").resolve(unit + ".parquet"))) {
-        stamp(file).ifPresent(stamp -> stamps.put(file, stamp));
+    List<Path> files = new ArrayList<>();
+    for (Map.Entry<Unit, Optional<Receipt>> unit : byUnit().entrySet()) {
+      if (unit.getValue().isPresent()) {
+        unit.getValue()
+            .get()
+            .files()
+            .forEach(
+                (log, ofLog) ->
+                    ofLog.forEach(file -> files.add(path.resolve(log).resolve(file.name()))));
       }
+    }
+    Map<Path, Stamp> stamps = new TreeMap<>();
+    for (Path file : files) {
+      stamp(file).ifPresent(stamp -> stamps.put(file, stamp));
     }
     return stamps;
   }
@@ -180,6 +219,18 @@ final class OutputFolder {
         files.add(file);
       }
     }
+    try {
+      read(files);
+    } catch (SQLException e) {
+      if (files.stream().allMatch(Files::exists)) {
+        throw e;
+      }
+      // One that an attempt had left has been deleted meanwhile.
+      readLogs();
+    }
+  }
+
+  private static void read(List<Path> files) throws SQLException {
     if (files.isEmpty()) {
       return;
     }

@@ -28,7 +28,7 @@ public final class ReaderRatioIT {
   private static final long MILLIS_BETWEEN_LOOKS = 10;
 
   /** With so many more millions a process takes seconds longer. */
-  private static final int MORE_MILLIONS_OF_UNITS = 40;
+  private static final int MORE_MILLIONS_OF_UNITS = 20;
 
   private static final int MORE_MILLIONS_OF_TEXT = 4;
 
@@ -45,15 +45,15 @@ public final class ReaderRatioIT {
     ServerLogGenerator.write(one, 1, LINES, SERVERS, ServerLogGenerator.Share.USUAL, 1);
     Reader units = new Reader("units", one, MORE_MILLIONS_OF_UNITS);
     Reader text = new Reader("textio", one, MORE_MILLIONS_OF_TEXT);
-    for (int round = 0; round < ROUNDS; round++) {
+    double ratio = 0;
+    // One round says enough, unless the machine was disturbed in it.
+    for (int round = 0; round < ROUNDS && ratio <= LEAST_RATIO; round++) {
       assertEquals(text.readOneMillion(), units.readOneMillion());
       text.readMore();
       units.readMore();
+      ratio = text.secondsOfAMillion() / units.secondsOfAMillion();
     }
-    assertThat(
-        "times as fast: " + units + "; " + text,
-        text.secondsOfAMillion() / units.secondsOfAMillion(),
-        greaterThan(LEAST_RATIO));
+    assertThat("times as fast: " + units + "; " + text, ratio, greaterThan(LEAST_RATIO));
   }
 
   /** A reader, and the least seconds that its processes have taken. */

@@ -75,9 +75,12 @@ public final class S3IT {
   /** All that an output may have in it. */
   private static final Pattern OBJECT_OF_AN_OUTPUT =
       Pattern.compile(
-          "output/(_ledger/(ledger\\.json|run|lease-[0-9]{10}|plans/plans?-[0-9]{10}\\.json"
-              + "|receipts/unit-[0-9]{10}\\.receipt|totals/volume-[0-9]+\\.totals)"
-              + "|(sev0|dead_letters)/unit-[0-9]{10}\\.(csv|parquet))");
+          "output/(_ledger/(ledger\\.json|lease-[0-9]{10}|runs/(run|stop|end)-[0-9]{10}\\.json"
+              + "|plans/plan-[0-9]{10}\\.plan|receipts/unit-[0-9]{10}-[0-9a-f]{16}\\.receipt"
+              + "|totals/volume\\.0of1\\.[0-9]{10}\\.(base|add)\\.totals"
+              + "|checkpoints/checkpoint-[0-9]{10}\\.json|archive/(plans|merged)-[-0-9a-f]+\\.gz"
+              + "|names/names-[-0-9a-f]+\\.seg)"
+              + "|(sev0|dead_letters)/unit-[0-9]{10}-[-0-9a-f]{36}\\.(csv|parquet))");
 
   private static final Pattern OURS =
       Pattern.compile("(Reports: |Page: |files: |[0-9,]+ records; ).*");
@@ -510,6 +513,7 @@ public final class S3IT {
 
   @Test
   public void whatCannotBeUsedIsRefusedWithTheRemedy() throws Exception {
+    Tailrace.requireDirectRunner();
     bucket.put("LogDataLive/a.csv", "s1,2,1\n");
     String input = bucket.path("LogDataLive/");
     String results = bucket.path("output");

@@ -55,6 +55,7 @@ public final class S3OutageIT {
 
   @Test
   public void aServerThatIsUnavailableIsWaitedFor() throws Exception {
+    Tailrace.requireDirectRunner();
     TailraceProcess run = startBusy();
     long began = System.nanoTime();
     proxy.turn(FlakyProxy.Mood.UNAVAILABLE);
@@ -65,6 +66,7 @@ public final class S3OutageIT {
 
   @Test
   public void aServerThatDropsConnectionsIsWaitedFor() throws Exception {
+    Tailrace.requireDirectRunner();
     TailraceProcess run = startBusy();
     long began = System.nanoTime();
     proxy.turn(FlakyProxy.Mood.CUTTING);
@@ -130,7 +132,7 @@ public final class S3OutageIT {
     return lines.get(lines.size() - 1);
   }
 
-  private void assertExact(int files) throws IOException, InterruptedException {
+  private void assertExact(int files) throws Exception {
     OutputFolder.Total total = output.total();
     assertEquals(MixedLogs.lines(files), total.records() + total.deadLetters());
     MixedLogsAnswers.of(files, bucket.path("LogDataLive")).requireIn(tailrace);

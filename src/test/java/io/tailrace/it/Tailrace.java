@@ -1,9 +1,20 @@
 package io.tailrace.it;
 
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assume.assumeThat;
+import static org.junit.Assume.assumeTrue;
+
+import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.query.QueryEngine;
+import io.tailrace.query.ResultPrinter;
+import io.tailrace.storage.Folder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +35,10 @@ final class Tailrace extends ExternalResource {
 
   /** A run that was asked to stop has this long, says the specification. */
   static final Duration TIME_TO_STOP = Duration.ofSeconds(10);
+
+  /** Starts a process with process numbers of its own, and ends it when this command is killed. */
+  private static final List<String> ELSEWHERE =
+      List.of("unshare", "--pid", "--fork", "--kill-child", "--mount-proc");
 
   private final TemporaryFolder folder = new TemporaryFolder();
   private final List<TailraceProcess> processes = new ArrayList<>();
@@ -102,10 +117,45 @@ final class Tailrace extends ExternalResource {
   }
 
   private TailraceProcess start(List<String> arguments) throws IOException {
+    return start(List.of(), arguments);
+  }
+
+  private TailraceProcess start(List<String> launcher, List<String> arguments) throws IOException {
     TailraceProcess process =
-        TailraceProcess.start(folder.newFolder().toPath(), root(), home(), arguments);
+        TailraceProcess.start(folder.newFolder().toPath(), root(), home(), launcher, arguments);
     processes.add(process);
     return process;
+  }
+
+  /**
+   * Starts a command as on another machine: it knows nothing of the processes of this one.
+   *
+   * @see #requireOtherMachines
+   */
+  TailraceProcess startElsewhere(String... arguments) throws IOException {
+    return start(ELSEWHERE, List.of(arguments));
+  }
+
+  /** Skips a test where {@link #startElsewhere} is not allowed. */
+  void requireOtherMachines() throws IOException, InterruptedException {
+    List<String> probe = new ArrayList<>(ELSEWHERE);
+    probe.add("true");
+    boolean allowed;
+    try {
+      allowed = startCommand(probe).awaitExit(PATIENCE) == 0;
+    } catch (IOException e) {
+      // There is no such command.
+      allowed = false;
+    }
+    assumeTrue("process namespaces (unshare --pid) need the rights of root", allowed);
+  }
+
+  /** Skips, on Flink and Spark, a test that is the same on all runners. */
+  static void requireDirectRunner() {
+    assumeThat(
+        "no runner has a part in it: the Direct runner's build has this test",
+        System.getProperty("tailrace.runner"),
+        is("direct"));
   }
 
   /** Starts a command that is not of the jar, like one that submits the jar to a cluster. */
@@ -208,6 +258,28 @@ final class Tailrace extends ExternalResource {
     TailraceProcess query = start(arguments);
     query.requireExit(0, PATIENCE);
     return query.out().lines().toList();
+  }
+
+  /**
+   * The answer about the results of {@code server-logs}, as lines of CSV: asked for in this
+   * process, which takes no start of another one, where the results are in a folder here.
+   */
+  List<String> ask(String sql) throws IOException, InterruptedException, SQLException {
+    if (!results.equals(output().toString())) {
+      return query(sql);
+    }
+    return ask(new Folder(results), sql);
+  }
+
+  /** The answer about an output of {@code server-logs}, asked for in this process. */
+  static List<String> ask(Folder output, String sql) throws IOException, SQLException {
+    try (QueryEngine engine = QueryEngine.open(output, new ServerLogs())) {
+      ByteArrayOutputStream answer = new ByteArrayOutputStream();
+      ResultPrinter printer =
+          new ResultPrinter(new PrintStream(answer, false, StandardCharsets.UTF_8));
+      engine.query(sql, rows -> printer.print(rows, ResultPrinter.Format.csv));
+      return answer.toString(StandardCharsets.UTF_8).lines().toList();
+    }
   }
 
   /** To wait for something that a process does; fails at once when the process has ended. */

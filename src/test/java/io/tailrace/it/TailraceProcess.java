@@ -37,10 +37,12 @@ final class TailraceProcess {
    * @param folder a folder of its own, for what it prints and for its temporary files
    * @param workingDirectory where it runs
    * @param home what it takes for the home of its user
+   * @param launcher the command by which Java is started; may be empty
    */
   static TailraceProcess start(
-      Path folder, Path workingDirectory, Path home, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>();
+      Path folder, Path workingDirectory, Path home, List<String> launcher, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(SHORT_RUN_FLAGS);
     command.addAll(classArchive());

@@ -62,7 +62,7 @@ public final class AddToTotalsTest {
   @Before
   public void beginRun() throws IOException {
     ledger = Ledger.of(new Folder(folder.getRoot() + "/output"));
-    run = ledger.beginRun(List.of(REPORT.name())).number();
+    run = ledger.beginRun(List.of(REPORT)).number();
   }
 
   @Test
@@ -99,7 +99,7 @@ public final class AddToTotalsTest {
   public void aUnitWithoutRecordsIsNotedAndTouchesNoRow() throws IOException {
     PAssert.that(rows(start.addElements(unit(1)).advanceWatermarkToInfinity())).empty();
     pipeline.run();
-    assertThat(ledger.totals(run, REPORT.name()).orElseThrow().has(1), is(true));
+    assertThat(ledger.totals(REPORT).has(1), is(true));
   }
 
   @Test
@@ -135,7 +135,7 @@ public final class AddToTotalsTest {
   public void theNextRunGoesOnWithTheTotalsAndTheOldOneCannotReachThem() throws IOException {
     KV<String, UnitTable> first = unit(1, "a", 2, 10);
     addTo(run, first);
-    long next = ledger.beginRun(List.of(REPORT.name())).number();
+    long next = ledger.beginRun(List.of(REPORT)).number();
     addTo(next, unit(2, "a", 3, 10));
     // What is left of the old run still adds units: to a table of its own.
     addTo(run, unit(9, "a", 50, 50));
@@ -159,7 +159,7 @@ public final class AddToTotalsTest {
   }
 
   private String totals() throws IOException {
-    return show(ledger.totals(run, REPORT.name()).orElseThrow().table());
+    return show(ledger.totals(REPORT).table());
   }
 
   /** {@code cells} are key, records, last; key, records, last; and so on. */

@@ -7,11 +7,11 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.common.collect.ImmutableList;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
@@ -56,7 +56,9 @@ public final class NameSegmentTest {
   }
 
   private void assertHas(NameSegment segment, List<NameSegment.Entry> entries) {
-    assertThat(ImmutableList.copyOf(segment.iterator()), is(entries));
+    List<NameSegment.Entry> all = new ArrayList<>();
+    segment.iterator().forEachRemaining(all::add);
+    assertThat(all, is(entries));
     for (NameSegment.Entry entry : entries) {
       NameHash hash = entry.hash();
       assertThat(segment.find(hash), is(OptionalLong.of(entry.fingerprint())));

@@ -3,6 +3,9 @@ package io.tailrace.log;
 import static org.junit.Assert.assertEquals;
 
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.Receipt;
+import io.tailrace.ledger.Unit;
 import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.pipelines.LogPipeline;
@@ -17,7 +20,9 @@ import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.zip.CRC32C;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -96,7 +101,25 @@ public final class CsvSinkTest {
   private List<DeadLetter> read() throws IOException, SQLException {
     LogPipeline pipeline = new ServerLogs();
     Folder output = new Folder(output().toString());
-    Ledger.of(output).claim(pipeline.name(), Reader.units.name(), LogFormat.csv, List.of("volume"));
+    Ledger.of(output)
+        .claim(pipeline.name(), Reader.units.name(), LogFormat.csv, pipeline.reports());
+    Unit unit = new Unit(1, List.of(), 0);
+    byte[] bytes = Files.readAllBytes(file());
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    LogFile file =
+        new LogFile(file().getFileName().toString(), bytes.length, 2, crc.getValue(), null);
+    Ledger.of(output).writePlan(1, new Plan(List.of(unit), List.of()));
+    Ledger.of(output)
+        .writeReceipt(
+            unit,
+            new Receipt(
+                new Receipt.Counts(0, 0, 2),
+                Map.of(),
+                Map.of(DeadLetter.LOG.name(), List.of(file)),
+                List.of(),
+                Map.of(),
+                Map.of()));
     List<DeadLetter> rows = new ArrayList<>();
     try (QueryEngine engine = QueryEngine.open(output, pipeline)) {
       engine.query(

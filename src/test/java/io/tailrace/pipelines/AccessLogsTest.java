@@ -301,10 +301,7 @@ public final class AccessLogsTest {
             .orElseThrow();
     Ledger ledger = Ledger.of(new Folder(output.toString()));
     return ProgressSource.ofLedger(ledger)
-        .withAlerts(
-            new RaiseAlerts(settings, new Folder(output.toString()), Alert.LOG),
-            ledger,
-            ledger.run().orElseThrow().number())
+        .withAlerts(new RaiseAlerts(settings, new Folder(output.toString()), Alert.LOG), ledger)
         .read();
   }
 

@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.is;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.RetryNote;
-import io.tailrace.ledger.Unit;
 import io.tailrace.run.PipelineRun;
 import io.tailrace.run.RunCommand;
 import io.tailrace.storage.Folder;
@@ -149,7 +148,8 @@ public final class FilesThatChangeTest {
             "other.csv.gz: it is not gzip",
             "wrong.csv.gz: its checksum does not match");
     Ledger ledger = Ledger.of(new Folder(output.toString()));
-    Receipt receipt = ledger.receiptWithoutTables(new Unit(1, List.of(), 0)).orElseThrow();
+    Receipt receipt =
+        ledger.receiptWithoutTables(ledger.plan(1).orElseThrow().units().get(0)).orElseThrow();
     assertThat(
         receipt.unread().stream()
             .map(unread -> Path.of(unread.slice().source()).getFileName() + ": " + unread.reason())

@@ -304,13 +304,15 @@ public final class ServerLogsTest {
     TailraceOptions options =
         RunCommand.options(pipeline, List.of("--input=" + input, "--settle=0ms"));
     Ledger ledger = Ledger.of(new Folder(output.toString()));
-    ledger.claim(pipeline.name(), "units", LogFormat.parquet, List.of("volume"));
-    long run = ledger.beginRun(List.of("volume")).number();
+    ledger.claim(pipeline.name(), "units", LogFormat.parquet, pipeline.reports());
+    long run = ledger.beginRun(pipeline.reports()).number();
     Planner.open(ledger, run, Feed.of(options, output.toString())).poll(System.currentTimeMillis());
     Files.delete(vanishing);
     assertThat(run().volume(), contains("s1|1.0|0|0|1|1|1|1"));
     assertThat(
-        ledger.receipt(1).orElseThrow().unread().stream().map(Receipt.Unread::reason).toList(),
+        ledger.receipt(ledger.plan(1).orElseThrow().units().get(0)).orElseThrow().unread().stream()
+            .map(Receipt.Unread::reason)
+            .toList(),
         contains("it is not there any more"));
     write("b.csv", "s2,2,1\ns2,2,2\n");
     assertThat(run().volume(), contains("s1|1.0|0|0|1|1|1|1", "s2|1.0|0|0|2|1|2|2"));

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Semaphore;
 
@@ -120,9 +121,14 @@ public final class Schedule {
   private Schedule(long seed, SimulatedDisk disk) {
     this.seed = seed;
     this.disk = disk;
-    this.random = new Random(seed);
+    this.random = random(seed);
     // Some faults need actors that take turns at each step, others a long run of one of them.
     this.switching = List.of(0.03, 0.3, 0.9).get(random.nextInt(3));
+  }
+
+  /** The first numbers of a {@link Random} are nearly the same for seeds near each other. */
+  public static Random random(long seed) {
+    return new Random(new SplittableRandom(seed).nextLong());
   }
 
   /** A schedule without actors and faults. */

@@ -73,6 +73,7 @@ public final class SimulatedDisk {
   private boolean overwrites;
   private long clock = BEGINNING_MILLIS;
   private long contents;
+  private int powerCuts;
 
   private SimulatedDisk(boolean isObjectStore) {
     this.isObjectStore = isObjectStore;
@@ -225,8 +226,14 @@ public final class SimulatedDisk {
         .toList();
   }
 
+  /** The number of power cuts so far. */
+  public int powerCuts() {
+    return powerCuts;
+  }
+
   /** Loses, tears or keeps each change that was not synced. What is left is durable. */
   public void cutPower(Random random) {
+    powerCuts++;
     // Most extremes are found sooner if a cut leans to one side.
     double kept = List.of(0.1, 0.5, 0.9).get(random.nextInt(3));
     for (Change change : changes) {

@@ -206,11 +206,16 @@ public final class SimulatedStorage implements Storage {
             ? isAbsent(path) && rename(temporary, path)
             : schedule.step(
                 "link to " + path + " from " + temporary, true, () -> disk.link(temporary, path));
-    if (made && durability == Durability.SYNCED) {
+    if (durability == Durability.SYNCED) {
       change("sync the folder of", path, () -> disk.syncFolderOf(path));
     }
     delete(temporary);
     return made;
+  }
+
+  @Override
+  public void syncFolder(String path) throws IOException {
+    change("sync the folder", path, () -> disk.syncFolderOf(path + "/"));
   }
 
   private boolean isAbsent(String path) throws IOException {

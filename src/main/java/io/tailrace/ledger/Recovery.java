@@ -1,0 +1,222 @@
+package io.tailrace.ledger;
+
+import io.tailrace.report.Report;
+import io.tailrace.storage.Storages;
+import io.tailrace.storage.StoredFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Begins a run: looks through the ledger behind its newest checkpoint, says what is damaged, and
+ * sees that it can be computed again: totals from receipts, receipts from input that is still
+ * there.
+ */
+final class Recovery {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  private final Ledger ledger;
+  private final List<Report> reports;
+
+  private Recovery(Ledger ledger, List<Report> reports) {
+    this.ledger = ledger;
+    this.reports = reports;
+  }
+
+  /**
+   * Begins a run.
+   *
+   * @param reports the reports that it keeps
+   * @throws LostException if something is damaged that cannot be computed again
+   */
+  static Ledger.Run begin(Ledger ledger, List<Report> reports) throws IOException {
+    return new Recovery(ledger, reports).begin();
+  }
+
+  private Ledger.Run begin() throws IOException {
+    Checkpoint checkpoint = checkpoint();
+    List<PlanEntry> tail = tail(checkpoint);
+    List<Totals> totals = totals(checkpoint);
+    Set<String> answered = new HashSet<>();
+    tail.forEach(plan -> answered.addAll(plan.plan().answeredNotes()));
+    long firstPlan = checkpoint.lastPlan() + 1;
+    boolean before = true;
+    Optional<Unit> read = Optional.empty();
+    for (PlanEntry plan : tail) {
+      List<Look> looks = looks(plan);
+      for (Look look : looks) {
+        boolean counts = totals.stream().allMatch(all -> all.has(look.unit().number()));
+        before &= counts && look.receipt().isPresent();
+        if (look.receipt().isEmpty()
+            && (look.damage() != null || counts && !totals.isEmpty())
+            // The run before may still be alive, and may have folded it meanwhile.
+            && !ledger.isFolded(look.unit())) {
+          requireInput(look);
+        }
+        if (look.receipt().isPresent()) {
+          read = Optional.of(look.unit());
+          if (!counts) {
+            requireValues(look);
+          }
+          note(look.unit(), look.receipt().get().receipt(), answered);
+        }
+      }
+      if (before) {
+        firstPlan = plan.number() + 1;
+      }
+    }
+    for (RetryNote note : checkpoint.retries()) {
+      if (!answered.contains(note.name())) {
+        ledger.writeRetryNote(note);
+      }
+    }
+    makeDurable(tail, read);
+    return begin(firstPlan);
+  }
+
+  /**
+   * A run that was killed may not have synced the last of its plans and receipts, on which this one
+   * goes on. To create what is there syncs all that is beside it.
+   */
+  private void makeDurable(List<PlanEntry> tail, Optional<Unit> read) throws IOException {
+    if (!tail.isEmpty()) {
+      PlanEntry last = tail.get(tail.size() - 1);
+      ledger.writePlan(last.number(), last.plan());
+    }
+    if (read.isPresent()) {
+      Optional<Receipt> receipt = ledger.readableReceipt(read.get());
+      if (receipt.isPresent()) {
+        ledger.writeReceipt(read.get(), receipt.get());
+      }
+    }
+  }
+
+  private Ledger.Run begin(long firstPlan) throws IOException {
+    long number = ledger.newestRun() + 1;
+    if (!ledger.writeRun(number, firstPlan)) {
+      throw new IOException("another run has just begun in " + ledger.folder().path());
+    }
+    ledger.deleteRunsBefore(number);
+    ledger.temporary().clear();
+    return new Ledger.Run(number, firstPlan, false);
+  }
+
+  private Checkpoint checkpoint() throws IOException {
+    try {
+      Checkpoint checkpoint = ledger.checkpoint();
+      long newest = ledger.newestCheckpoint();
+      if (newest > checkpoint.number()) {
+        LOG.warn("Checkpoint {} is damaged; the one before it is used", newest);
+      }
+      return checkpoint;
+    } catch (DamagedFileException e) {
+      throw new LostException(e, "which files were read is not known", ledger);
+    }
+  }
+
+  private List<PlanEntry> tail(Checkpoint checkpoint) throws IOException {
+    List<PlanEntry> tail = new ArrayList<>();
+    PlanReader plans = ledger.plansFrom(checkpoint.lastPlan() + 1);
+    try {
+      for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
+        tail.add(plan.get());
+      }
+    } catch (DamagedFileException e) {
+      throw new LostException(e, "which files were read is not known", ledger);
+    }
+    return tail;
+  }
+
+  private List<Totals> totals(Checkpoint checkpoint) throws IOException {
+    List<Totals> all = new ArrayList<>();
+    for (Report report : reports) {
+      TotalsLog log = ledger.totalsLog(report.name());
+      Totals totals = log.totals(report.newTable());
+      if (totals.through() < checkpoint.lastUnit()) {
+        throw new LostException(
+            new DamagedFileException(log.path(), "some of it cannot be read"),
+            "the report " + report.name() + " lacks records whose receipts are in a checkpoint",
+            ledger);
+      }
+      if (log.isDamaged()) {
+        log.writeBase(report.newTable());
+      }
+      all.add(totals);
+    }
+    return all;
+  }
+
+  /**
+   * What there is of a unit.
+   *
+   * @param damage what is wrong with its receipt, or null
+   */
+  private record Look(
+      Unit unit, Optional<Ledger.ReceiptHead> receipt, DamagedFileException damage) {}
+
+  private List<Look> looks(PlanEntry plan) throws IOException {
+    try {
+      return plan.units().parallelStream().map(this::look).toList();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private Look look(Unit unit) {
+    try {
+      return new Look(unit, ledger.receiptHead(unit), null);
+    } catch (DamagedFileException e) {
+      return new Look(unit, Optional.empty(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void requireValues(Look look) throws LostException {
+    for (Report report : reports) {
+      if (!look.receipt().orElseThrow().tables().contains(report.name())) {
+        throw ledger.withoutValues(look.unit(), report.name());
+      }
+    }
+  }
+
+  /** A unit whose receipt is damaged or missing is read again, if all of its input is there. */
+  private void requireInput(Look look) throws IOException {
+    DamagedFileException damage =
+        look.damage() != null
+            ? look.damage()
+            : new DamagedFileException(ledger.receiptPath(look.unit()), "it is missing");
+    for (Slice slice : look.unit().slices()) {
+      if (!slice.isOfTopic() && !isThere(slice)) {
+        throw new LostException(
+            damage, "its input " + slice.source() + " is not there any more", ledger);
+      }
+    }
+    LOG.warn("{}; its input is read again", damage.getMessage());
+  }
+
+  private static boolean isThere(Slice slice) throws IOException {
+    try {
+      StoredFile file = Storages.of(slice.source()).stat(slice.source());
+      return slice.isVersion(file.size(), file.modified());
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+  }
+
+  private void note(Unit unit, Receipt receipt, Set<String> answered) throws IOException {
+    for (RetryNote note : RetryNote.of(unit, receipt)) {
+      if (!answered.contains(note.name())) {
+        ledger.writeRetryNote(note);
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.tailrace.ledger;
+
+import io.tailrace.report.Column;
+import io.tailrace.report.Measure;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What a report is made of. Columns are computed from measures, so another version may have others;
+ * the measures are what totals keep.
+ *
+ * @param name the report
+ * @param measures what is kept for each key
+ * @param columns what is shown
+ */
+public record ReportShape(String name, List<Measure> measures, List<ShownColumn> columns)
+    implements Serializable {
+
+  /**
+   * A column.
+   *
+   * @param name its name
+   * @param type the type of its values
+   * @param role what it is for
+   */
+  public record ShownColumn(String name, Column.Type type, Column.Role role)
+      implements Serializable {}
+
+  public ReportShape {
+    measures = List.copyOf(measures);
+    columns = List.copyOf(columns);
+  }
+
+  /** The shape of a report. */
+  static ReportShape of(Report report) {
+    return new ReportShape(
+        report.name(),
+        report.measures(),
+        report.columns().stream()
+            .map(column -> new ShownColumn(column.name(), column.type(), column.role()))
+            .toList());
+  }
+
+  /** An empty table of its measures. */
+  ReportTable newTable() {
+    return new ReportTable(measures.stream().map(Measure::merge).toArray(Measure.Merge[]::new));
+  }
+}

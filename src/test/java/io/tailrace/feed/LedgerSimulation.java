@@ -1,0 +1,509 @@
+package io.tailrace.feed;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tailrace.ledger.Folding;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.Manifest;
+import io.tailrace.ledger.Receipt;
+import io.tailrace.ledger.SimulatedTotals;
+import io.tailrace.ledger.Unit;
+import io.tailrace.ledger.UnitTable;
+import io.tailrace.log.DeadLetter;
+import io.tailrace.log.LogFile;
+import io.tailrace.options.JsonOptions.Records;
+import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.progress.ProgressSource;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import io.tailrace.simulation.Fault;
+import io.tailrace.simulation.Schedule;
+import io.tailrace.simulation.SimulatedDisk;
+import io.tailrace.storage.Folder;
+import io.tailrace.storage.SimulatedStorage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/**
+ * A history of a ledger: input arrives and changes, two competing runs plan, read, add and fold,
+ * and a worker helps whichever run is the newest, while the disk and the processes fail. At its end
+ * one undisturbed run takes everything to the end, and reports, logs, dead letters and progress are
+ * compared with what has arrived.
+ *
+ * <p>The seed decides everything: the disk, the input, the limits of folding, the faults, and who
+ * goes on when.
+ */
+final class LedgerSimulation {
+
+  private static final String INPUT = "sim://disk/input/";
+  private static final String OUTPUT = "sim://disk/output";
+  private static final Report VOLUME = ServerLogs.VOLUME;
+  private static final Pattern TOKEN = Pattern.compile("f(\\d+)v(\\d+)");
+
+  /** From this step on nothing goes wrong. */
+  private static final int TROUBLED_STEPS = 2_500;
+
+  private static final int LIVES = 8;
+  private static final int RUNS_A_LIFE = 3;
+  private static final int POLLS = 8;
+  private static final int WORKER_LOOKS = 12;
+  private static final int PROGRESS_LOOKS = 15;
+  private static final int MOST_ATTEMPTS = 500;
+  private static final int QUIET_POLLS = 4;
+  private static final int MOST_POLLS = 200;
+  private static final int TAIL_OF_HISTORY = 150;
+
+  /** Longer than anything waits that tries again. */
+  private static final long LONG_MILLIS = 130_000;
+
+  /** A version of a file: its lines of each kind are distinct in all of the input. */
+  private record Version(String token, int severe, int mild, int bad) {
+
+    byte[] content() {
+      StringBuilder lines = new StringBuilder("\n");
+      for (int i = 0; i < severe; i++) {
+        lines.append(token).append(",0,").append(1 + i).append('\n');
+      }
+      for (int i = 0; i < mild; i++) {
+        lines.append(token).append(",2,").append(100 + i).append('\n');
+      }
+      for (int i = 0; i < bad; i++) {
+        lines.append("bad ").append(token).append(' ').append(i).append('\n');
+      }
+      return lines.toString().getBytes(UTF_8);
+    }
+
+    boolean isBlank() {
+      return severe + mild + bad == 0;
+    }
+  }
+
+  private final long seed;
+  private final Random choices;
+  private final SimulatedDisk disk;
+  private final Folder output = new Folder(OUTPUT);
+  private final Ledger ledger = Ledger.of(output);
+  private final Folding.Limits limits;
+  private final int additionsToBase;
+  private final FileFeed feed;
+  private final LineWork work;
+  private final Map<Integer, List<Version>> input = new TreeMap<>();
+  private Schedule schedule;
+
+  /** The last plan that each run has given to its workers. */
+  private final Map<Long, Long> given = new HashMap<>();
+
+  private long counted;
+
+  private LedgerSimulation(long seed, UnaryOperator<SimulatedDisk> lack) {
+    this.seed = seed;
+    this.choices = Schedule.random(~seed);
+    this.disk =
+        lack.apply(
+            choices.nextBoolean() ? SimulatedDisk.fileSystem() : SimulatedDisk.objectStore());
+    this.limits =
+        new Folding.Limits(1 + choices.nextInt(4), 1 + choices.nextInt(8), 2 + choices.nextInt(10));
+    this.additionsToBase = 1 + choices.nextInt(5);
+    boolean cut = choices.nextBoolean();
+    this.feed =
+        new FileFeed(
+            new FileListing(List.of(INPUT + "*"), OUTPUT),
+            1_000,
+            0,
+            1 + choices.nextInt(4),
+            cut ? 100 : 200_000,
+            Records.lines,
+            false,
+            false);
+    ServerLogs logs = new ServerLogs();
+    this.work = LineWork.of(logs.lines(null), List.of(VOLUME), logs.logs(), LogFormat.csv, false);
+  }
+
+  /**
+   * Runs the history of a seed.
+   *
+   * @param lack takes from the disk what the ledger relies on, or nothing
+   * @throws AssertionError with the seed and the last operations if it does not end as it should
+   */
+  static void run(long seed, UnaryOperator<SimulatedDisk> lack) {
+    LedgerSimulation simulation = new LedgerSimulation(seed, lack);
+    Schedule troubled = Schedule.of(seed, simulation.disk).quietFrom(TROUBLED_STEPS);
+    for (Fault fault : Fault.values()) {
+      troubled.often(fault, List.of(0.0, 0.001, 0.004, 0.01).get(simulation.choices.nextInt(4)));
+    }
+    simulation.run(troubled);
+  }
+
+  /**
+   * Runs the history of a seed in which whoever does the operation of a number is frozen before it,
+   * until all others are done.
+   */
+  static void runFrozen(long seed, int operation, UnaryOperator<SimulatedDisk> lack) {
+    LedgerSimulation simulation = new LedgerSimulation(seed, lack);
+    simulation.run(Schedule.of(seed, simulation.disk).at(operation, Fault.FREEZE_BEFORE));
+  }
+
+  private void run(Schedule faults) {
+    schedule = faults;
+    SimulatedStorage.install(disk, schedule);
+    schedule
+        .outside("source", this::arrive)
+        .outside("progress", this::watchProgress)
+        .actor("first", LIVES, this::runs)
+        .actor("second", LIVES, this::runs)
+        .actor("worker", LIVES, this::help);
+    Schedule troubled = schedule;
+    try {
+      troubled.run();
+      schedule = Schedule.of(seed, disk);
+      SimulatedStorage.install(disk, schedule);
+      schedule.actor("last", this::finish).run();
+    } catch (AssertionError e) {
+      List<String> history = troubled.history();
+      throw new AssertionError(
+          "seed "
+              + seed
+              + " after the operations\n"
+              + String.join(
+                  "\n",
+                  history.subList(Math.max(0, history.size() - TAIL_OF_HISTORY), history.size())),
+          e);
+    }
+  }
+
+  private void pause(int most) {
+    for (int times = schedule.choose(most); times > 0; times--) {
+      schedule.pause();
+    }
+  }
+
+  private void arrive() {
+    int files = 4 + schedule.choose(16);
+    for (int file = 0; file < files; file++) {
+      int kind = schedule.choose(8);
+      put(file, kind == 0 ? blank(file) : version(file, kind == 1 ? 12 : 3));
+      pause(60);
+      int other = schedule.choose(file + 1);
+      if (schedule.choose(3) == 0 && input.get(other).get(0).severe() < 4) {
+        if (schedule.choose(2) == 0) {
+          disk.delete(path(other));
+          pause(60);
+          put(other, last(other));
+        } else {
+          put(other, version(other, 3));
+        }
+      }
+    }
+  }
+
+  private Version blank(int file) {
+    return new Version(token(file), 0, 0, 0);
+  }
+
+  private Version version(int file, int size) {
+    int more = size > 3 ? 4 : 0;
+    return new Version(
+        token(file),
+        1 + more + schedule.choose(size),
+        schedule.choose(size),
+        schedule.choose(size));
+  }
+
+  private String token(int file) {
+    return "f" + file + "v" + input.getOrDefault(file, List.of()).size();
+  }
+
+  private Version last(int file) {
+    List<Version> versions = input.get(file);
+    return versions.get(versions.size() - 1);
+  }
+
+  private void put(int file, Version version) {
+    List<Version> versions = input.computeIfAbsent(file, key -> new ArrayList<>());
+    if (!versions.contains(version)) {
+      versions.add(version);
+    }
+    disk.put(path(file), version.content());
+  }
+
+  private static String path(int file) {
+    return INPUT + String.format("%03d", file) + ".csv";
+  }
+
+  /** What progress has counted is never lost. */
+  private void watchProgress() throws IOException {
+    for (int look = 0; look < PROGRESS_LOOKS; look++) {
+      pause(120);
+      int cuts = disk.powerCuts();
+      long records = ProgressSource.ofLedger(ledger).read().records();
+      require(
+          disk.powerCuts() > cuts || records >= counted,
+          "progress had counted " + counted + ", now " + records);
+      if (disk.powerCuts() == cuts) {
+        counted = records;
+      }
+    }
+  }
+
+  private void runs() throws IOException {
+    for (int times = 0; times < RUNS_A_LIFE; times++) {
+      pause(80);
+      ledger.claim("server-logs", "units", LogFormat.csv, List.of(VOLUME));
+      Optional<Ledger.Run> run = begin();
+      if (run.isPresent()) {
+        go(run.get());
+      }
+    }
+  }
+
+  private Optional<Ledger.Run> begin() throws IOException {
+    try {
+      return Optional.of(ledger.beginRun(List.of(VOLUME)));
+    } catch (IOException e) {
+      if (String.valueOf(e.getMessage()).startsWith("another run has just begun")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private void go(Ledger.Run run) throws IOException {
+    Work units = new Work(run.number());
+    try (Planner planner = Planner.open(ledger, run.number(), feed, limits);
+        UnitProcessor processor = new UnitProcessor(ledger, output, feed, work)) {
+      long next = run.firstPlan();
+      for (int poll = 0; poll < POLLS && !ledger.isSuperseded(run.number()); poll++) {
+        disk.pass(schedule.choose(2) == 0 ? 2_000 : 100);
+        planner.poll(disk.now());
+        given.merge(run.number(), planner.lastPlan(), Math::max);
+        if (schedule.choose(8) == 0) {
+          // A runner begins again from an old state.
+          next = Math.max(run.firstPlan(), next - 1 - schedule.choose(3));
+        }
+        while (next <= planner.lastPlan()) {
+          for (Unit unit : UnitSource.units(ledger, next)) {
+            units.take(processor, unit);
+          }
+          next++;
+        }
+        units.add();
+      }
+      if (schedule.choose(2) == 0) {
+        planner.foldAll();
+      }
+    }
+  }
+
+  /** Another process that reads units for whichever run is the newest. */
+  private void help() throws IOException {
+    for (int times = 0; times < RUNS_A_LIFE; times++) {
+      pause(200);
+      Optional<Ledger.Run> run = ledger.run();
+      if (run.isPresent()) {
+        Work units = new Work(run.get().number());
+        long next = run.get().firstPlan();
+        try (UnitProcessor processor = new UnitProcessor(ledger, output, feed, work)) {
+          for (int look = 0;
+              look < WORKER_LOOKS && !ledger.isSuperseded(run.get().number());
+              look++) {
+            for (; next <= given.getOrDefault(run.get().number(), 0L); next++) {
+              for (Unit unit : UnitSource.units(ledger, next)) {
+                units.take(processor, unit);
+              }
+            }
+            units.add();
+            pause(20);
+          }
+        }
+      }
+    }
+  }
+
+  /** What a process does with units, as {@link ProcessUnits} and then the totals do it. */
+  private final class Work {
+
+    private final long run;
+    private final SimulatedTotals totals;
+    private final List<UnitTable> values = new ArrayList<>();
+
+    Work(long run) {
+      this.run = run;
+      this.totals = SimulatedTotals.of(ledger, VOLUME, additionsToBase);
+    }
+
+    void take(UnitProcessor processor, Unit unit) throws IOException {
+      Optional<Receipt> known = ledger.readableReceipt(unit);
+      if (known.isEmpty() && ledger.isFolded(unit)) {
+        values.add(UnitTable.of(Unit.FOLDED.number(), VOLUME.newTable()));
+        return;
+      }
+      if (known.isEmpty()) {
+        known = read(processor, unit);
+      }
+      if (known.isPresent()) {
+        ledger.writeRetryNotes(unit, known.get());
+        values.add(UnitTable.of(unit.number(), known.get().tables().get(VOLUME.name())));
+        if (schedule.choose(3) == 0) {
+          add();
+        }
+      }
+    }
+
+    private Optional<Receipt> read(UnitProcessor processor, Unit unit) throws IOException {
+      for (int attempt = 0; ledger.goesOn(run); attempt++) {
+        try {
+          return Optional.of(processor.process(unit));
+        } catch (IOException | UncheckedIOException e) {
+          if (attempt == MOST_ATTEMPTS) {
+            throw e;
+          }
+          schedule.pause();
+        }
+      }
+      return Optional.empty();
+    }
+
+    void add() throws IOException {
+      for (int attempt = 0; !values.isEmpty() && !ledger.isSuperseded(run); attempt++) {
+        try {
+          totals.add(values);
+          values.clear();
+        } catch (IOException e) {
+          if (attempt == MOST_ATTEMPTS) {
+            throw e;
+          }
+          schedule.pause();
+        }
+      }
+    }
+  }
+
+  private void finish() throws IOException {
+    ledger.claim("server-logs", "units", LogFormat.csv, List.of(VOLUME));
+    Ledger.Run run = ledger.beginRun(List.of(VOLUME));
+    Work units = new Work(run.number());
+    try (Planner planner = Planner.open(ledger, run.number(), feed, limits);
+        UnitProcessor processor = new UnitProcessor(ledger, output, feed, work)) {
+      long next = run.firstPlan();
+      int polls = 0;
+      for (int quiet = 0; quiet < QUIET_POLLS; quiet++) {
+        require(polls++ < MOST_POLLS, "there is always something to plan");
+        disk.pass(LONG_MILLIS);
+        if (planner.poll(disk.now()).planned()) {
+          quiet = 0;
+        }
+        for (; next <= planner.lastPlan(); next++) {
+          for (Unit unit : UnitSource.units(ledger, next)) {
+            units.take(processor, unit);
+          }
+        }
+        units.add();
+      }
+      compare();
+      planner.foldAll();
+      compare();
+    }
+  }
+
+  private void compare() throws IOException {
+    Map<Integer, Version> read = report();
+    Map<String, Integer> rows = new HashMap<>();
+    Manifest manifest = new Manifest(ledger);
+    manifest.refresh(false);
+    for (String log : List.of(ServerLogs.SEV0.name(), DeadLetter.LOG.name())) {
+      for (LogFile file : manifest.files(log)) {
+        for (String row : rows(log, file)) {
+          Matcher token = TOKEN.matcher(row);
+          require(token.find(), "a row of nothing: " + row);
+          String what =
+              log.equals(ServerLogs.SEV0.name())
+                  ? row
+                  : row.substring(row.indexOf("bad ")).split(",")[0];
+          require(rows.merge(what, 1, Integer::sum) == 1, "a row comes twice: " + row);
+        }
+      }
+    }
+    long records = 0;
+    int expectedRows = 0;
+    for (Map.Entry<Integer, List<Version>> file : input.entrySet()) {
+      Version version = read.get(file.getKey());
+      if (version == null) {
+        // A report has no row of a file that has only lines that are no records.
+        version = last(file.getKey());
+        require(version.isBlank(), path(file.getKey()) + " is not in the report");
+      }
+      records += version.severe() + version.mild();
+      expectedRows += version.severe() + version.bad();
+      for (int i = 0; i < version.severe(); i++) {
+        require(rows.containsKey(version.token() + "," + (1 + i)), "no row of " + version);
+      }
+      for (int i = 0; i < version.bad(); i++) {
+        String bad = "bad " + version.token() + " " + i;
+        require(rows.containsKey(bad), "no row of " + bad);
+      }
+    }
+    require(rows.size() == expectedRows, "rows of several versions: " + rows.keySet());
+    long told = ProgressSource.ofLedger(ledger).read().records();
+    require(told == records, "progress tells of " + told + " records of " + records);
+  }
+
+  /** The version of each file that is in the report. */
+  private Map<Integer, Version> report() throws IOException {
+    ReportTable table = ledger.settledTotals(VOLUME).table();
+    Map<Integer, Version> read = new TreeMap<>();
+    for (int row = 0; row < table.size(); row++) {
+      Matcher token = TOKEN.matcher(table.key(row));
+      require(token.matches(), "a row of nothing: " + table.key(row));
+      int file = Integer.parseInt(token.group(1));
+      Version version =
+          input.get(file).stream()
+              .filter(each -> each.token().equals(token.group()))
+              .findFirst()
+              .orElseThrow();
+      require(read.put(file, version) == null, "two versions of file " + file);
+      List<Long> measures = new ArrayList<>();
+      for (int measure = 0; measure < 4; measure++) {
+        measures.add(table.measure(row, measure));
+      }
+      List<Long> expected =
+          List.of(
+              (long) version.severe() + version.mild(),
+              (long) version.severe(),
+              0L,
+              (long) version.mild());
+      require(measures.equals(expected), version + " is in the report as " + measures);
+    }
+    return read;
+  }
+
+  /** The rows of a file on the disk, which must be what the manifest says. */
+  private List<String> rows(String log, LogFile file) throws IOException {
+    byte[] bytes = disk.read(output.folder(log).file(file.name()));
+    CRC32C crc = new CRC32C();
+    crc.update(bytes);
+    require(
+        bytes.length == file.bytes() && crc.getValue() == file.crc32c(),
+        file + " is not what the manifest says");
+    List<String> lines = new String(bytes, UTF_8).lines().toList();
+    require(lines.size() == file.rows() + 1, file + " has " + lines.size() + " lines");
+    return lines.subList(1, lines.size());
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new AssertionError(otherwise);
+    }
+  }
+}

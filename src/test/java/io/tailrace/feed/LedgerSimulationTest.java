@@ -1,0 +1,120 @@
+package io.tailrace.feed;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import io.tailrace.simulation.SimulatedDisk;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+
+/**
+ * Histories of a ledger under faults, one for each seed ({@link LedgerSimulation}).
+ *
+ * <p>More of them, with their progress on standard output:
+ *
+ * <pre>{@code
+ * mvn test -Dtest=LedgerSimulationTest#everyHistoryEndsExactly -Dsimulation.seeds=100000
+ * }</pre>
+ *
+ * <p>A history that ends wrong names its seed; {@code -Dsimulation.first=SEED -Dsimulation.seeds=1}
+ * repeats it.
+ */
+public final class LedgerSimulationTest {
+
+  private static final long FIRST = Long.getLong("simulation.first", 1);
+  private static final long SEEDS = Long.getLong("simulation.seeds", 500);
+  private static final long SEEDS_BETWEEN_WORDS = 10_000;
+
+  /** Among so many histories there is one that finds what is missing. */
+  private static final long MOST_SEEDS_TO_FIND = 400;
+
+  /** The search begins where something is found soon. */
+  private static final long SEED_OF_OVERWRITTEN_ENTRIES = 11;
+
+  /** About so many operations are in a history before its last run. */
+  private static final int OPERATIONS = 300;
+
+  private final PrintStream errors = System.err;
+
+  /** Each history warns hundreds of times of what goes wrong in it. */
+  @Before
+  public void keepQuiet() {
+    System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+  }
+
+  @After
+  public void speakAgain() {
+    System.setErr(errors);
+  }
+
+  @Test
+  public void everyHistoryEndsExactly() {
+    for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
+      LedgerSimulation.run(seed, UnaryOperator.identity());
+      long done = seed - FIRST + 1;
+      if (done % SEEDS_BETWEEN_WORDS == 0) {
+        System.out.println(done + " histories have ended exactly");
+      }
+    }
+  }
+
+  @Test
+  public void filesThatAreNotSyncedAreFound() {
+    assertThat(firstWrongEnd(SimulatedDisk::ignoringSyncs), is(not(OptionalLong.empty())));
+  }
+
+  @Test
+  public void foldersThatAreNotSyncedAreFound() {
+    assertThat(firstWrongEnd(SimulatedDisk::ignoringFolderSyncs), is(not(OptionalLong.empty())));
+  }
+
+  /** A paused container, a suspended machine, a request that is held back. */
+  @Test
+  public void aRunThatIsFrozenBeforeAnyOperationUndoesNothing() {
+    for (int operation = 1; operation <= OPERATIONS; operation++) {
+      LedgerSimulation.runFrozen(FIRST, operation, UnaryOperator.identity());
+    }
+  }
+
+  @Test
+  public void entriesThatAreOverwrittenAreFound() {
+    assertThat(
+        LongStream.rangeClosed(SEED_OF_OVERWRITTEN_ENTRIES, MOST_SEEDS_TO_FIND)
+            .anyMatch(
+                seed ->
+                    IntStream.rangeClosed(1, OPERATIONS)
+                        .anyMatch(
+                            operation ->
+                                endsWrong(
+                                    () ->
+                                        LedgerSimulation.runFrozen(
+                                            seed,
+                                            operation,
+                                            SimulatedDisk::overwritingInsteadOfIfAbsent)))),
+        is(true));
+  }
+
+  /** The seed of the first history that ends wrong on a disk that does not keep its word. */
+  private static OptionalLong firstWrongEnd(UnaryOperator<SimulatedDisk> lack) {
+    return LongStream.rangeClosed(1, MOST_SEEDS_TO_FIND)
+        .filter(seed -> endsWrong(() -> LedgerSimulation.run(seed, lack)))
+        .findFirst();
+  }
+
+  private static boolean endsWrong(Runnable history) {
+    try {
+      history.run();
+      return false;
+    } catch (AssertionError e) {
+      return true;
+    }
+  }
+}
