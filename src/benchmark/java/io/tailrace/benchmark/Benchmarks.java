@@ -43,6 +43,8 @@ import java.util.stream.Collectors;
  *       {@code --arrivals=10}, {@code --heap=2g}; on the Direct and Flink runners
  *   <li>{@code --case=restart}: a restart over units that have receipts. {@code
  *       --units=10,1000,100000}, {@code --rounds=3}, {@code --heap=1g}
+ *   <li>{@code --case=years}: a restart over the ledger of an output whose files came one by one
+ *       for a year. {@code --files=10000000}, {@code --rounds=3}, {@code --heap=1g}
  *   <li>{@code --case=s3}: the whole job from and to an S3 server on this machine, beside the same
  *       files on disk. {@code --files=100}, {@code --lines=1000000}, {@code --servers=10}, {@code
  *       --rounds=3}, {@code --heap=1g}; on the Direct runner
@@ -150,6 +152,7 @@ public final class Benchmarks {
           case IDLE -> new Idle(settings);
           case SMALL_FILES -> new SmallFiles(settings);
           case RESTART -> new Restart(settings);
+          case YEARS -> new Years(settings);
           case S3 -> new FromS3(settings);
           case ACCESS_LOG -> new AccessLogRace(settings);
           case GAME_EVENTS -> new GameEventsRace(settings);

@@ -120,6 +120,10 @@ record Settings(
             "rounds", "3",
             "heap", "1g",
             "runners", "direct,flink,spark")),
+    YEARS(
+        "years",
+        "After years",
+        Map.of("files", "10000000", "rounds", "3", "heap", "1g", "runners", "direct,flink,spark")),
     S3(
         "s3",
         "From S3",
