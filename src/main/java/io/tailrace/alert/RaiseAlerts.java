@@ -109,10 +109,14 @@ public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) i
     return next;
   }
 
-  /** Units in an archive were of runs without rules; those have nothing to add. */
+  /**
+   * The file of a receipt is kept for a while after it was archived without its tables: if the
+   * newest state is damaged, the one before needs it. Older units were of runs without rules.
+   */
   private static Optional<Receipt> receipt(Ledger ledger, PlanEntry plan, Unit unit)
       throws IOException {
-    return plan.archived().isPresent() ? plan.receipt(ledger, unit) : ledger.receipt(unit);
+    Optional<Receipt> whole = ledger.receipt(unit);
+    return whole.isEmpty() && plan.archived().isPresent() ? plan.receipt(ledger, unit) : whole;
   }
 
   private static String unitName(long unit) {
