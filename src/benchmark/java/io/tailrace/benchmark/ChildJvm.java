@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A Java program as a process of its own, with the Java that runs this one. */
 final class ChildJvm {
@@ -53,6 +56,16 @@ final class ChildJvm {
    */
   static ChildJvm start(Path out, List<String> arguments) throws IOException {
     return start(out, command(Path.of(System.getProperty("java.home"), "bin", "java"), arguments));
+  }
+
+  /** A class path of the product and of what is not in it. */
+  static String classPath(Path jar, Class<?>... others) {
+    return Stream.concat(
+            Stream.of(jar.toString()),
+            Arrays.stream(others)
+                .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
+                .map(Contestant.Program::path))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /**

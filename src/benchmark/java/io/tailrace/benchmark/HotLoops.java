@@ -1,7 +1,6 @@
 package io.tailrace.benchmark;
 
 import io.tailrace.benchmark.JmhRun.Score;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import joptsimple.OptionParser;
 import org.apache.commons.math3.distribution.TDistribution;
 
@@ -70,7 +68,12 @@ final class HotLoops implements Case {
         folder.resolve("jmh.out"),
         List.of(
             "-cp",
-            classPath(jar),
+            ChildJvm.classPath(
+                jar,
+                HotLoops.class,
+                org.openjdk.jmh.runner.Runner.class,
+                OptionParser.class,
+                TDistribution.class),
             JmhRun.class.getName(),
             "--forks=" + settings.number("forks"),
             "--warm-ups=" + settings.number("warm-ups"),
@@ -87,20 +90,6 @@ final class HotLoops implements Case {
         + table(
             JmhRun.read(scores).stream()
                 .collect(Collectors.toMap(Score::name, Function.identity())));
-  }
-
-  /** The product, the loops, JMH and what it asks for. */
-  private static String classPath(Path jar) {
-    return Stream.concat(
-            Stream.of(jar.toString()),
-            Stream.of(
-                    HotLoops.class,
-                    org.openjdk.jmh.runner.Runner.class,
-                    OptionParser.class,
-                    TDistribution.class)
-                .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
-                .map(Contestant.Program::path))
-        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static String table(Map<String, Score> scores) {

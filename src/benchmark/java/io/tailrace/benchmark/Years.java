@@ -2,7 +2,6 @@ package io.tailrace.benchmark;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.OldLedger;
-import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,9 +105,15 @@ final class Years implements Case {
     Path folder = Trees.empty(settings.runFolder());
     Path input = Files.createDirectories(folder.resolve("input"));
     System.out.println(Page.format("%,d files", files));
-    OldLedger.make(
-        Folder.of(folder.resolve(OLD).toString()), input.toAbsolutePath().toString(), files);
-    Files.writeString(input.resolve(OldLedger.name(files)), OldLedger.line(files));
+    ChildJvm.run(
+        folder.resolve("make.out"),
+        List.of(
+            "-cp",
+            ChildJvm.classPath(settings.runners().get(0).jar(settings.jars()), OldLedger.class),
+            OldLedger.class.getName(),
+            folder.resolve(OLD).toString(),
+            input.toAbsolutePath().toString(),
+            String.valueOf(files)));
     StringBuilder sizes = new StringBuilder(Ledgers.in(folder.resolve(OLD)).toRow("Generated"));
     StringBuilder rows = new StringBuilder();
     for (Runner runner : settings.runners()) {

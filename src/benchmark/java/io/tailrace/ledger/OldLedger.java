@@ -12,6 +12,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -64,25 +66,26 @@ public final class OldLedger {
   }
 
   /**
-   * Makes a ledger in an output where there is none.
+   * Makes a ledger in an output where there is none, and one new file in the input. The benchmarks
+   * start it with the product on its class path.
    *
-   * @param input the folder in which the files were
-   * @param files how many there were
+   * @param arguments the output, the folder in which the files were, and how many there were
    */
-  public static void make(Folder output, String input, long files) throws IOException {
+  public static void main(String[] arguments) throws IOException {
     // Nothing that is made here is worth a sync.
     FileSystems.setDefaultPipelineOptions(
         PipelineOptionsFactory.fromArgs("--durability=process").as(StorageOptions.class));
-    new OldLedger(output, input, files).make();
+    String input = arguments[1];
+    long files = Long.parseLong(arguments[2]);
+    new OldLedger(Folder.of(arguments[0]), input, files).make();
+    Files.writeString(Path.of(input, name(files)), line(files));
   }
 
-  /** The name of a file in the input. */
-  public static String name(long file) {
+  private static String name(long file) {
     return String.format("part-%08d.csv", file);
   }
 
-  /** The line that is in a file. */
-  public static String line(long file) {
+  private static String line(long file) {
     return "s" + file % SERVERS + "," + file % SEVERITIES + "," + (file + 1) + "\n";
   }
 

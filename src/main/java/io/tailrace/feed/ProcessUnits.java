@@ -106,7 +106,7 @@ public final class ProcessUnits
     @ProcessElement
     public void processElement(@Element Unit unit, OutputReceiver<KV<String, UnitTable>> out)
         throws IOException, InterruptedException {
-      Optional<Receipt> known = settings.ledger.readableReceipt(unit);
+      Optional<Receipt> known = processor().known(unit);
       if (known.isPresent()) {
         unitsRestored.inc();
       } else if (settings.ledger.isFolded(unit)) {

@@ -1,5 +1,6 @@
 package io.tailrace.feed;
 
+import io.tailrace.ledger.DamagedFileException;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
@@ -14,9 +15,12 @@ import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.generic.GenericRecord;
 
@@ -37,6 +41,12 @@ final class UnitProcessor implements AutoCloseable {
   private final LineWork work;
   private final SliceReader sliceReader;
 
+  /** The units whose receipts were damaged when this was asked for them. */
+  private final Set<Long> damaged = new HashSet<>();
+
+  /** The units whose receipts were lost when the run began; null as long as that is not known. */
+  private Set<Long> again;
+
   UnitProcessor(Ledger ledger, Folder output, Feed feed, LineWork work) {
     this.ledger = ledger;
     this.sliceReader = feed.newReader();
@@ -44,25 +54,52 @@ final class UnitProcessor implements AutoCloseable {
     this.work = work;
   }
 
+  /** The receipt of a unit that has one. One that is damaged is none. */
+  Optional<Receipt> known(Unit unit) throws IOException {
+    try {
+      return ledger.receipt(unit);
+    } catch (DamagedFileException e) {
+      damaged.add(unit.number());
+      return Optional.empty();
+    }
+  }
+
   /**
    * Processes a unit without a receipt. Slices that cannot be read are left out and named in the
-   * receipt.
+   * receipt. A unit that had a receipt, which cannot be read any more, comes to the same again.
    *
-   * @throws IOException if the input does not answer or results cannot be written; nothing of the
-   *     unit counts then
+   * @throws IOException if the input does not answer or results cannot be written, or if a unit
+   *     would not come to the same again; nothing of the unit counts then
    */
   Receipt process(Unit unit) throws IOException {
-    Map<Slice, Receipt.Unread> unread = new LinkedHashMap<>();
+    boolean again = hadReceipt(unit);
+    Map<Slice, Receipt.Unread> unread =
+        new LinkedHashMap<>(again ? ledger.askedAgain(unit) : Map.of());
     while (true) {
       Attempt attempt = new Attempt(unit);
       try {
         return attempt.run(unread);
       } catch (UnreadableException e) {
+        if (again) {
+          // Whether it was read before, and so is in the totals, is not known.
+          throw new IOException(
+              String.format(
+                  "the receipt of %s is damaged and its input %s cannot be read again: %s",
+                  unit.name(), e.slice().source(), e.getMessage()),
+              e);
+        }
         unread.put(e.slice(), e.toUnread());
       } finally {
         attempt.dropWhatDoesNotCount();
       }
     }
+  }
+
+  private boolean hadReceipt(Unit unit) throws IOException {
+    if (again == null) {
+      again = ledger.run().map(Ledger.Run::again).map(Set::copyOf).orElse(Set.of());
+    }
+    return again.contains(unit.number()) || damaged.contains(unit.number());
   }
 
   private final class Attempt implements UnitInput, UnitOutput, SliceReader.Contents {

@@ -146,7 +146,7 @@ public final class EarlierFormat {
                         || old.reports().contains(report.name()))
             .map(ReportShape::of)
             .toList();
-    ledger.writeRun(run.number() + 1, 1);
+    ledger.writeRun(run.number() + 1, 1, List.of());
     ledger.replaceIdentity(
         new Ledger.Identity(
             old.id(),

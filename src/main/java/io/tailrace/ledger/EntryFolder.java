@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * A folder of entries that never change: sealed files of one kind, each created if it is absent. Of
@@ -74,7 +75,7 @@ public record EntryFolder(Folder folder, Folder workshop, SealedContent.Kind kin
 
   /** The names of the entries that begin so, in their order, damaged or not. */
   List<String> names(String prefix) throws IOException {
-    return folder.list(prefix, suffix).stream().map(this::name).distinct().toList();
+    return files(prefix).map(this::name).distinct().toList();
   }
 
   /**
@@ -89,10 +90,7 @@ public record EntryFolder(Folder folder, Folder workshop, SealedContent.Kind kin
   /** Reads all files whose names begin so. One that is deleted meanwhile is left out. */
   List<Found> find(String prefix) throws IOException {
     try {
-      return folder.list(prefix, suffix).parallelStream()
-          .map(this::findFile)
-          .flatMap(Optional::stream)
-          .toList();
+      return files(prefix).parallel().map(this::findFile).flatMap(Optional::stream).toList();
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -113,11 +111,16 @@ public record EntryFolder(Folder folder, Folder workshop, SealedContent.Kind kin
 
   /** Deletes the entries, in all generations, whose names begin so and meet a condition. */
   void delete(String prefix, Predicate<String> condition) throws IOException {
-    for (String file : folder.list(prefix, suffix)) {
+    for (String file : files(prefix).toList()) {
       if (condition.test(name(file))) {
         folder.delete(file);
       }
     }
+  }
+
+  /** The files of entries, in their order. Others that somebody has put there do not count. */
+  private Stream<String> files(String prefix) throws IOException {
+    return folder.list(prefix, suffix).stream().filter(file -> kind.mayBe(name(file)));
   }
 
   /** The path of the first generation of an entry. */

@@ -110,6 +110,8 @@ public final class Folding {
     if (!isDue(done)) {
       return false;
     }
+    // Whoever has made a base or a state may have failed to sync its name.
+    ledger.syncTotals();
     Checkpoint next = next(done);
     if (!ledger.writeCheckpoint(next)) {
       return followOthers();

@@ -92,11 +92,23 @@ public record Ledger(Folder folder) implements Serializable {
    *
    * @param number 1 for the first run of a ledger, then one more each
    * @param firstPlan the first plan with a unit that was not in all totals when the run began
+   * @param again the units that had receipts which cannot be read any more
    * @param stopping whether it was asked to end
    */
-  public record Run(long number, long firstPlan, boolean stopping) {}
+  public record Run(long number, long firstPlan, List<Long> again, boolean stopping) {
 
-  private record RunStart(long firstPlan) {}
+    public Run {
+      again = List.copyOf(again);
+    }
+  }
+
+  private record RunStart(long firstPlan, List<Long> again) {
+
+    private RunStart {
+      // Runs did not always note it.
+      again = again == null ? List.of() : List.copyOf(again);
+    }
+  }
 
   /** The first line of a receipt's file; the tables follow. */
   private record ReceiptHeader(
@@ -350,9 +362,23 @@ public record Ledger(Folder folder) implements Serializable {
     }
   }
 
+  /**
+   * The slices that a unit had not read whose receipt cannot be read any more; they are in other
+   * units, or will be.
+   */
+  public Map<Slice, Receipt.Unread> askedAgain(Unit unit) throws IOException {
+    return AskedAgain.of(this, unit);
+  }
+
   /** Makes durable which receipts there are: one is seen by others a moment before its writer. */
   public void syncReceipts() throws IOException {
     receipts().folder().sync();
+  }
+
+  /** The same for totals and for what is computed in the order of units. */
+  void syncTotals() throws IOException {
+    totalsEntries().folder().sync();
+    states("").entries().folder().sync();
   }
 
   /** Whether a unit is in a checkpoint, so that nothing is to be done with it any more. */
@@ -465,9 +491,11 @@ public record Ledger(Folder folder) implements Serializable {
     }
     long number = number(names.get(names.size() - 1), RUN);
     Optional<byte[]> content = runs().read(runName(number));
-    long firstPlan =
-        content.isEmpty() ? 1 : JSON.readValue(content.get(), RunStart.class).firstPlan();
-    return Optional.of(new Run(number, firstPlan, isAskedToStop(number)));
+    RunStart start =
+        content.isEmpty()
+            ? new RunStart(1, List.of())
+            : JSON.readValue(content.get(), RunStart.class);
+    return Optional.of(new Run(number, start.firstPlan(), start.again(), isAskedToStop(number)));
   }
 
   /** The number of the newest run, 0 if there was none. */
@@ -478,12 +506,15 @@ public record Ledger(Folder folder) implements Serializable {
   /**
    * Begins a run, unless there is one of its number or a later one.
    *
+   * @param again the units that had receipts which cannot be read any more
    * @return whether it has begun
    */
-  boolean writeRun(long number, long firstPlan) throws IOException {
+  boolean writeRun(long number, long firstPlan, List<Long> again) throws IOException {
     return runs()
             .create(
-                runName(number), JSON.writeValueAsBytes(new RunStart(firstPlan)), Durability.SYNCED)
+                runName(number),
+                JSON.writeValueAsBytes(new RunStart(firstPlan, again)),
+                Durability.SYNCED)
         && newestRun() == number;
   }
 
@@ -582,10 +613,7 @@ public record Ledger(Folder folder) implements Serializable {
     TotalsLog log = totalsLog(report.name());
     Totals totals = log.totals(report.newTable());
     if (totals.through() < checkpoint.lastUnit()) {
-      throw new LostException(
-          new DamagedFileException(log.path(), "some of it is missing"),
-          "the report " + report.name() + " lacks records",
-          this);
+      throw new LostException(log.damage(), "the report " + report.name() + " lacks records", this);
     }
     PlanReader plans = plansFrom(checkpoint.lastPlan() + 1);
     for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {

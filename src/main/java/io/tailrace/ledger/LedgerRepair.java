@@ -76,7 +76,8 @@ final class LedgerRepair {
   private void mendNewestRun(LedgerLook look) throws IOException {
     long run = ledger.newestRun();
     if (run > 0 && isDamaged(ledger.entries(Kind.run), Ledger.RUN, Ledger.runName(run))) {
-      ledger.writeRun(run, look.checkpoint().map(some -> some.lastPlan() + 1).orElse(1L));
+      ledger.writeRun(
+          run, look.checkpoint().map(some -> some.lastPlan() + 1).orElse(1L), List.of());
       done.add("wrote the note of run " + run + " again");
     }
   }

@@ -130,18 +130,12 @@ final class ReceiptRebuild {
             .mapToLong(Map.Entry::getValue)
             .max()
             .orElse(0);
-    List<Receipt.Unread> unread = new ArrayList<>();
-    for (RetryNote note : ledger.retryNotes()) {
-      if (note.unit() == unit.number()) {
-        unread.add(new Receipt.Unread(note.slice(), note.reason(), note.damaged()));
-      }
-    }
     long bytes = unit.slices().stream().anyMatch(Slice::isOfTopic) ? 0 : unit.extent();
     return new Receipt(
         new Receipt.Counts(bytes, Math.max(1, records), deadLetters),
         rowsOfLogs,
         files,
-        unread,
+        List.copyOf(AskedAgain.of(ledger, unit).values()),
         Map.of(),
         Map.of());
   }

@@ -47,19 +47,24 @@ final class Recovery {
     List<Totals> totals = totals(checkpoint);
     Set<String> answered = new HashSet<>();
     tail.forEach(plan -> answered.addAll(plan.plan().answeredNotes()));
+    Set<Long> asked = asked(answered);
     long firstPlan = checkpoint.lastPlan() + 1;
     boolean before = true;
     Optional<Unit> read = Optional.empty();
+    List<Long> again = new ArrayList<>();
     for (PlanEntry plan : tail) {
       List<Look> looks = looks(plan);
       for (Look look : looks) {
         boolean counts = totals.stream().allMatch(all -> all.has(look.unit().number()));
         before &= counts && look.receipt().isPresent();
         if (look.receipt().isEmpty()
-            && (look.damage() != null || counts && !totals.isEmpty())
+            && (look.damage() != null
+                || counts && !totals.isEmpty()
+                || asked.contains(look.unit().number()))
             // The run before may still be alive, and may have folded it meanwhile.
             && !ledger.isFolded(look.unit())) {
           requireInput(look);
+          again.add(look.unit().number());
         }
         if (look.receipt().isPresent()) {
           read = Optional.of(look.unit());
@@ -79,7 +84,15 @@ final class Recovery {
       }
     }
     makeDurable(tail, read);
-    return begin(firstPlan);
+    return begin(firstPlan, again);
+  }
+
+  /** The units of which something was asked for again: they had receipts. */
+  private Set<Long> asked(Set<String> answered) throws IOException {
+    Set<Long> units = new HashSet<>();
+    answered.forEach(note -> units.add(Ledger.unitOf(note)));
+    ledger.retryNotes().forEach(note -> units.add(note.unit()));
+    return units;
   }
 
   /**
@@ -99,14 +112,14 @@ final class Recovery {
     }
   }
 
-  private Ledger.Run begin(long firstPlan) throws IOException {
+  private Ledger.Run begin(long firstPlan, List<Long> again) throws IOException {
     long number = ledger.newestRun() + 1;
-    if (!ledger.writeRun(number, firstPlan)) {
+    if (!ledger.writeRun(number, firstPlan, again)) {
       throw new IOException("another run has just begun in " + ledger.folder().path());
     }
     ledger.deleteRunsBefore(number);
     ledger.temporary().clear();
-    return new Ledger.Run(number, firstPlan, false);
+    return new Ledger.Run(number, firstPlan, again, false);
   }
 
   private Checkpoint checkpoint() throws IOException {
@@ -142,7 +155,7 @@ final class Recovery {
       Totals totals = log.totals(report.newTable());
       if (totals.through() < checkpoint.lastUnit()) {
         throw new LostException(
-            new DamagedFileException(log.path(), "some of it cannot be read"),
+            log.damage(),
             "the report " + report.name() + " lacks records whose receipts are in a checkpoint",
             ledger);
       }
@@ -194,8 +207,9 @@ final class Recovery {
         look.damage() != null
             ? look.damage()
             : new DamagedFileException(ledger.receiptPath(look.unit()), "it is missing");
+    Set<Slice> others = AskedAgain.of(ledger, look.unit()).keySet();
     for (Slice slice : look.unit().slices()) {
-      if (!slice.isOfTopic() && !isThere(slice)) {
+      if (!slice.isOfTopic() && !others.contains(slice) && !isThere(slice)) {
         throw new LostException(
             damage, "its input " + slice.source() + " is not there any more", ledger);
       }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Asks for a slice that a unit could not read to be planned again.
  *
- * @param name the note's name, made of the unit and of the slice's place among its unread ones
+ * @param name the note's name, made of the unit and of the slice's place in it
  * @param unit the number of the unit
  * @param attempt how often the slice has been in a unit that could not read it, at least 1
  * @param slice the slice
@@ -19,11 +19,10 @@ public record RetryNote(
   /** The notes of what a unit could not read. */
   static List<RetryNote> of(Unit unit, Receipt receipt) {
     List<RetryNote> notes = new ArrayList<>();
-    for (int i = 0; i < receipt.unread().size(); i++) {
-      Receipt.Unread unread = receipt.unread().get(i);
+    for (Receipt.Unread unread : receipt.unread()) {
       notes.add(
           new RetryNote(
-              unit.name() + "-" + i,
+              name(unit, unit.slices().indexOf(unread.slice())),
               unit.number(),
               unit.attempt() + 1,
               unread.slice(),
@@ -31,5 +30,10 @@ public record RetryNote(
               unread.damaged()));
     }
     return notes;
+  }
+
+  /** The name of the note of a slice, whichever others could not be read. */
+  static String name(Unit unit, int place) {
+    return unit.name() + "-slice-" + place;
   }
 }

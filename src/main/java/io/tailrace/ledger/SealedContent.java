@@ -27,20 +27,31 @@ final class SealedContent {
 
   /** What a file is; a file that stands under the name of another kind is not believed. */
   enum Kind {
-    identity,
-    columns,
-    views,
-    lease,
-    run,
-    reports,
-    stop,
-    plan,
-    receipt,
-    totals,
-    state,
-    note,
-    checkpoint,
-    archive
+    identity("ledger"),
+    columns("columns"),
+    views("views"),
+    lease("lease-\\d{10,}"),
+    run("(run|stop|end)-\\d{10,}"),
+    reports("run"),
+    stop("(stop|end)-\\d{10,}"),
+    plan("plan-\\d{10,}"),
+    receipt("unit-\\d{10,}-[0-9a-f]{16}"),
+    totals(".+\\.\\d+of\\d+\\.\\d{10,}\\.(add|base)"),
+    state(".+-\\d{10,}"),
+    note("unit-\\d{10,}-slice-\\d+"),
+    checkpoint("checkpoint-\\d{10,}"),
+    archive(".+");
+
+    private final Pattern names;
+
+    Kind(String names) {
+      this.names = Pattern.compile(names);
+    }
+
+    /** Whether a file of this kind may have a name. */
+    boolean mayBe(String name) {
+      return names.matcher(name).matches();
+    }
   }
 
   private static final String BEGIN = "\n#tailrace ";

@@ -47,7 +47,7 @@ final class TotalsLog {
   private long base;
 
   /** What was wrong with entries when they were read. */
-  private final List<String> damaged = new ArrayList<>();
+  private final List<DamagedFileException> damaged = new ArrayList<>();
 
   /**
    * @param part the part, from 0
@@ -202,15 +202,17 @@ final class TotalsLog {
       if (number > base) {
         Totals addition = read(number, ADDITION).orElse(null);
         if (addition != null && !read.addAll(addition)) {
-          damaged.add(path(number, ADDITION) + " has units that others have, too");
+          damaged.add(
+              new DamagedFileException(
+                  path(number, ADDITION), "it has units that others have, too"));
         }
       }
     }
     totals = read;
-    if (!damaged.isEmpty() && WARNED_OF.add(damaged.get(0))) {
+    if (!damaged.isEmpty() && WARNED_OF.add(damaged.get(0).getMessage())) {
       LOG.warn(
           "{}{}; the report {} is computed again without it",
-          damaged.get(0),
+          damaged.get(0).getMessage(),
           damaged.size() == 1 ? "" : ", and " + (damaged.size() - 1) + " more entries",
           report);
     }
@@ -221,7 +223,7 @@ final class TotalsLog {
       Optional<byte[]> content = entries.read(name(number, type));
       return content.isEmpty() ? Optional.empty() : Optional.of(Totals.fromBytes(content.get()));
     } catch (DamagedFileException e) {
-      damaged.add(e.getMessage());
+      damaged.add(e);
       return Optional.empty();
     }
   }
@@ -245,6 +247,13 @@ final class TotalsLog {
   /** The path of its newest entry. */
   synchronized String path() {
     return path(last, base == last ? BASE : ADDITION);
+  }
+
+  /** What is wrong with its entries, where they lack units that nothing else has. */
+  synchronized DamagedFileException damage() {
+    return damaged.isEmpty()
+        ? new DamagedFileException(path(), "some of what was before it is missing")
+        : damaged.get(0);
   }
 
   private String path(long number, String type) {

@@ -8,9 +8,11 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import io.tailrace.ledger.AddToTotals;
+import io.tailrace.ledger.Folding;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Manifest;
 import io.tailrace.ledger.Plan;
+import io.tailrace.ledger.PlanEntry;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
 import io.tailrace.ledger.UnitTable;
@@ -202,16 +204,47 @@ public final class RaiseAlertsTest {
     alerts.advance(ledger, run);
     unit(2, 60, 120, 500);
     alerts.advance(ledger, run);
-    Path newest = Path.of(ledger.folder().path(), "states", "alert_counts-0000000002.state");
-    byte[] content = Files.readAllBytes(newest);
-    content[content.length / 2] ^= 1;
-    Files.write(newest, content);
+    damageState(2);
     assertThat(said(), is(empty()));
 
     ledger.beginRun(List.of());
     alerts.begin(ledger);
     assertThat(said(), contains("raised [10, 70)"));
     assertThat(manifest(), hasSize(1));
+  }
+
+  @Test
+  public void alertsOfAStateThatIsDamagedAreSaidAgainThoughItsUnitsAreInACheckpoint()
+      throws IOException {
+    unit(1, 0, 60, 200);
+    alerts.advance(ledger, run);
+    unit(2, 60, 120, 500);
+    alerts.advance(ledger, run);
+    assertThat(
+        Folding.of(ledger, new Folding.Limits(1, 1, 10)).fold(List.of(plan(1), plan(2))), is(true));
+    assertThat(ledger.checkpoint().lastUnit(), is(2L));
+    damageState(2);
+    assertThat(said(), is(empty()));
+
+    ledger.beginRun(List.of());
+    alerts.begin(ledger);
+    assertThat(said(), contains("raised [10, 70)"));
+    unit(3, 120, 300, 200);
+    alerts.advance(ledger, run);
+    assertThat(said(), contains("raised [10, 70)", "resolved [170, 230)"));
+  }
+
+  private PlanEntry plan(long number) throws IOException {
+    return ledger.plansFrom(number).next().orElseThrow();
+  }
+
+  private void damageState(long number) throws IOException {
+    Path state =
+        Path.of(
+            ledger.folder().path(), "states", String.format("alert_counts-%010d.state", number));
+    byte[] content = Files.readAllBytes(state);
+    content[content.length / 2] ^= 1;
+    Files.write(state, content);
   }
 
   @Test

@@ -2,8 +2,11 @@ package io.tailrace.feed;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tailrace.ledger.ContentSum;
+import io.tailrace.ledger.DamagedFileException;
 import io.tailrace.ledger.Folding;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.LostException;
 import io.tailrace.ledger.Manifest;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.SimulatedTotals;
@@ -13,6 +16,7 @@ import io.tailrace.log.DeadLetter;
 import io.tailrace.log.LogFile;
 import io.tailrace.options.JsonOptions.Records;
 import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.progress.ProgressSource;
 import io.tailrace.report.Report;
@@ -22,6 +26,9 @@ import io.tailrace.simulation.Schedule;
 import io.tailrace.simulation.SimulatedDisk;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.SimulatedStorage;
+import io.tailrace.storage.StoredFile;
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -34,7 +41,6 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32C;
 
 /**
  * A history of a ledger: input arrives and changes, two competing runs plan, read, add and fold,
@@ -65,6 +71,9 @@ final class LedgerSimulation {
   private static final int MOST_POLLS = 200;
   private static final int TAIL_OF_HISTORY = 150;
 
+  /** So often a file of each kind is damaged in a history. */
+  private static final int DAMAGES_A_KIND = 4;
+
   /** Longer than anything waits that tries again. */
   private static final long LONG_MILLIS = 130_000;
 
@@ -92,7 +101,7 @@ final class LedgerSimulation {
 
   private final long seed;
   private final Random choices;
-  private final SimulatedDisk disk;
+  private SimulatedDisk disk;
   private final Folder output = new Folder(OUTPUT);
   private final Ledger ledger = Ledger.of(output);
   private final Folding.Limits limits;
@@ -139,11 +148,15 @@ final class LedgerSimulation {
    */
   static void run(long seed, UnaryOperator<SimulatedDisk> lack) {
     LedgerSimulation simulation = new LedgerSimulation(seed, lack);
-    Schedule troubled = Schedule.of(seed, simulation.disk).quietFrom(TROUBLED_STEPS);
+    simulation.run(simulation.troubled());
+  }
+
+  private Schedule troubled() {
+    Schedule troubled = Schedule.of(seed, disk).quietFrom(TROUBLED_STEPS);
     for (Fault fault : Fault.values()) {
-      troubled.often(fault, List.of(0.0, 0.001, 0.004, 0.01).get(simulation.choices.nextInt(4)));
+      troubled.often(fault, List.of(0.0, 0.001, 0.004, 0.01).get(choices.nextInt(4)));
     }
-    simulation.run(troubled);
+    return troubled;
   }
 
   /**
@@ -155,32 +168,188 @@ final class LedgerSimulation {
     simulation.run(Schedule.of(seed, simulation.disk).at(operation, Fault.FREEZE_BEFORE));
   }
 
+  /**
+   * Runs the history of a seed but for its last run, and damages files of each kind, one at a time,
+   * each on a copy of the disk. Whoever asks then gets the answer from before or is told of the
+   * file, and the last run ends exactly or tells of it.
+   *
+   * @param harm what happens to a file of a path
+   * @return the outcomes
+   */
+  static List<Outcome> runDamaged(long seed, Harm harm) {
+    LedgerSimulation simulation = new LedgerSimulation(seed, UnaryOperator.identity());
+    try {
+      return simulation.damageEach(harm);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Damages a file. */
+  @FunctionalInterface
+  interface Harm {
+    void happen(SimulatedDisk disk, String path, Random random) throws IOException;
+  }
+
+  /**
+   * What came of a damaged file.
+   *
+   * @param kind the folder of the file in the output
+   * @param answered whether there was an answer, and not a word about the file
+   * @param ended whether the last run came to its end
+   */
+  record Outcome(String kind, boolean answered, boolean ended) {}
+
   private void run(Schedule faults) {
     schedule = faults;
+    Schedule troubled = schedule;
+    try {
+      trouble();
+      use(disk);
+      schedule.actor("last", this::finish).run();
+    } catch (AssertionError e) {
+      throw withHistory(troubled, e);
+    }
+  }
+
+  private AssertionError withHistory(Schedule troubled, AssertionError e) {
+    List<String> history = troubled.history();
+    return new AssertionError(
+        "seed "
+            + seed
+            + " after the operations\n"
+            + String.join(
+                "\n",
+                history.subList(Math.max(0, history.size() - TAIL_OF_HISTORY), history.size())),
+        e);
+  }
+
+  /** Everything but the last run. */
+  private void trouble() {
     SimulatedStorage.install(disk, schedule);
     schedule
         .outside("source", this::arrive)
         .outside("progress", this::watchProgress)
         .actor("first", LIVES, this::runs)
         .actor("second", LIVES, this::runs)
-        .actor("worker", LIVES, this::help);
-    Schedule troubled = schedule;
-    try {
-      troubled.run();
-      schedule = Schedule.of(seed, disk);
-      SimulatedStorage.install(disk, schedule);
-      schedule.actor("last", this::finish).run();
-    } catch (AssertionError e) {
-      List<String> history = troubled.history();
-      throw new AssertionError(
-          "seed "
-              + seed
-              + " after the operations\n"
-              + String.join(
-                  "\n",
-                  history.subList(Math.max(0, history.size() - TAIL_OF_HISTORY), history.size())),
-          e);
+        .actor("worker", LIVES, this::help)
+        .run();
+  }
+
+  /** From now on this is the disk, on which nothing goes wrong. */
+  private void use(SimulatedDisk undisturbed) {
+    disk = undisturbed;
+    schedule = Schedule.of(seed, disk);
+    SimulatedStorage.install(disk, schedule);
+  }
+
+  private List<Outcome> damageEach(Harm harm) throws IOException {
+    schedule = troubled();
+    trouble();
+    use(disk.copy());
+    SimulatedDisk whole = disk;
+    int newFile = input.size();
+    put(newFile, version(newFile, 3));
+    if (ledger.run().isEmpty()) {
+      return List.of();
     }
+    Map<String, List<String>> kinds = new TreeMap<>();
+    for (StoredFile file : whole.files(OUTPUT)) {
+      if (file.size() > 0 && !file.path().contains("/temp/")) {
+        kinds.computeIfAbsent(kind(file.path()), key -> new ArrayList<>()).add(file.path());
+      }
+    }
+    String answer = answer();
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Map.Entry<String, List<String>> kind : kinds.entrySet()) {
+      for (int times = 0; times < DAMAGES_A_KIND; times++) {
+        String path = kind.getValue().get(choices.nextInt(kind.getValue().size()));
+        use(whole.copy());
+        harm.happen(disk, path, choices);
+        try {
+          outcomes.add(new Outcome(kind.getKey(), isAnswered(answer, path), isEnded(path)));
+        } catch (AssertionError e) {
+          throw new AssertionError("seed " + seed + " with damage to " + path, e);
+        }
+      }
+    }
+    return outcomes;
+  }
+
+  private static String kind(String path) {
+    String[] steps = path.substring(OUTPUT.length() + 1).split("/");
+    return steps.length == 2 ? steps[0] : steps[1];
+  }
+
+  private boolean isAnswered(String expected, String damaged) {
+    try {
+      String answer = answer();
+      require(
+          answer.equals(expected) || looksUnread(damaged),
+          "not " + expected + " is answered, but " + answer);
+      return true;
+    } catch (IOException | RuntimeException e) {
+      requireTold(e, damaged);
+      return false;
+    }
+  }
+
+  /** What has no plan or no receipt any more looks like what is to be read yet. */
+  private boolean looksUnread(String damaged) {
+    return List.of("plans", "receipts").contains(kind(damaged)) && !isThere(damaged);
+  }
+
+  private boolean isThere(String path) {
+    return disk.files(path).stream().anyMatch(file -> file.path().equals(path));
+  }
+
+  private boolean isEnded(String damaged) {
+    try {
+      schedule.actor("last", this::finish).run();
+      return true;
+    } catch (AssertionError e) {
+      if (e.getCause() == null || e.getCause() instanceof AssertionError) {
+        throw e;
+      }
+      requireTold(e.getCause(), damaged);
+      return false;
+    }
+  }
+
+  /** People are told which file is damaged, or where one is missing. */
+  private void requireTold(Throwable end, String damaged) {
+    Throwable cause = end instanceof UncheckedIOException ? end.getCause() : end;
+    boolean told =
+        cause instanceof LostException
+            || cause instanceof DamagedFileException
+            || cause instanceof UsageException;
+    String named = isThere(damaged) ? damaged : damaged.substring(0, damaged.lastIndexOf('/'));
+    if (!told || !cause.getMessage().contains(named)) {
+      throw new AssertionError("not a word about " + damaged, end);
+    }
+  }
+
+  /** What is asked of an output: its report, and the rows of its logs. */
+  private String answer() throws IOException {
+    ReportTable table = ledger.settledTotals(VOLUME).table();
+    Map<String, String> answer = new TreeMap<>();
+    for (int row = 0; row < table.size(); row++) {
+      StringBuilder measures = new StringBuilder();
+      for (int measure = 0; measure < 4; measure++) {
+        measures.append(table.measure(row, measure)).append(' ');
+      }
+      answer.put(table.key(row), measures.toString());
+    }
+    List<String> rows = new ArrayList<>();
+    Manifest manifest = new Manifest(ledger);
+    manifest.refresh(false);
+    for (String log : List.of(ServerLogs.SEV0.name(), DeadLetter.LOG.name())) {
+      for (LogFile file : manifest.files(log)) {
+        rows.addAll(rows(log, file));
+      }
+    }
+    rows.sort(null);
+    return answer + "\n" + rows;
   }
 
   private void pause(int most) {
@@ -344,7 +513,7 @@ final class LedgerSimulation {
     }
 
     void take(UnitProcessor processor, Unit unit) throws IOException {
-      Optional<Receipt> known = ledger.readableReceipt(unit);
+      Optional<Receipt> known = processor.known(unit);
       if (known.isEmpty() && ledger.isFolded(unit)) {
         values.add(UnitTable.of(Unit.FOLDED.number(), VOLUME.newTable()));
         return;
@@ -490,12 +659,14 @@ final class LedgerSimulation {
 
   /** The rows of a file on the disk, which must be what the manifest says. */
   private List<String> rows(String log, LogFile file) throws IOException {
-    byte[] bytes = disk.read(output.folder(log).file(file.name()));
-    CRC32C crc = new CRC32C();
-    crc.update(bytes);
-    require(
-        bytes.length == file.bytes() && crc.getValue() == file.crc32c(),
-        file + " is not what the manifest says");
+    String path = output.folder(log).file(file.name());
+    byte[] bytes;
+    try {
+      bytes = disk.read(path);
+    } catch (FileNotFoundException e) {
+      throw new DamagedFileException(path, "it is missing");
+    }
+    ContentSum.of(new ByteArrayInputStream(bytes)).requireThatOf(file, path);
     List<String> lines = new String(bytes, UTF_8).lines().toList();
     require(lines.size() == file.rows() + 1, file + " has " + lines.size() + " lines");
     return lines.subList(1, lines.size());

@@ -1,13 +1,21 @@
 package io.tailrace.feed;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import io.tailrace.ledger.Reseal;
+import io.tailrace.simulation.Damage;
 import io.tailrace.simulation.SimulatedDisk;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -23,6 +31,9 @@ import org.junit.Test;
  * <pre>{@code
  * mvn test -Dtest=LedgerSimulationTest#everyHistoryEndsExactly -Dsimulation.seeds=100000
  * }</pre>
+ *
+ * <p>The same for {@code #noFlippedBitIsPassedOverInSilence} and {@code -Dsimulation.flips=1000} in
+ * each kind of file.
  *
  * <p>A history that ends wrong names its seed; {@code -Dsimulation.first=SEED -Dsimulation.seeds=1}
  * repeats it.
@@ -41,6 +52,13 @@ public final class LedgerSimulationTest {
 
   /** About so many operations are in a history before its last run. */
   private static final int OPERATIONS = 300;
+
+  private static final int USUAL_FLIPS = 10;
+  private static final long FLIPS = Long.getLong("simulation.flips", USUAL_FLIPS);
+  private static final int LOSSES = 8;
+
+  /** Folders of an output in which files are damaged, itself among them. */
+  private static final int KINDS = 11;
 
   private final PrintStream errors = System.err;
 
@@ -100,6 +118,59 @@ public final class LedgerSimulationTest {
                                             operation,
                                             SimulatedDisk::overwritingInsteadOfIfAbsent)))),
         is(true));
+  }
+
+  @Test
+  public void noFlippedBitIsPassedOverInSilence() {
+    assertThat(
+        recovered(FLIPS, Damage.FLIPPED_BIT::happenTo),
+        hasItems("receipts", "totals", "checkpoints", "names", "retry"));
+  }
+
+  /** Files that somebody has deleted, or of which a file system has lost something. */
+  @Test
+  public void noLossIsPassedOverInSilence() {
+    List<Damage> losses = List.of(Damage.CUT, Damage.EMPTIED, Damage.DELETED);
+    assertThat(
+        recovered(
+            LOSSES,
+            (disk, path, random) ->
+                losses.get(random.nextInt(losses.size())).happenTo(disk, path, random)),
+        hasItems("receipts", "totals", "checkpoints", "names", "retry"));
+  }
+
+  @Test
+  public void damageUnderAChecksumThatMatchesIsFound() {
+    assertThat(
+        LongStream.rangeClosed(FIRST, MOST_SEEDS_TO_FIND)
+            .anyMatch(
+                seed ->
+                    endsWrong(() -> LedgerSimulation.runDamaged(seed, Reseal::flipABitOfContent))),
+        is(true));
+  }
+
+  /**
+   * Damages files of each kind so often.
+   *
+   * @return the kinds of files of which one was made good, or not needed
+   */
+  private static Set<String> recovered(long damages, LedgerSimulation.Harm harm) {
+    Map<String, Integer> counts = new TreeMap<>();
+    Set<String> recovered = new TreeSet<>();
+    for (long seed = FIRST;
+        counts.size() < KINDS || counts.values().stream().anyMatch(count -> count < damages);
+        seed++) {
+      for (LedgerSimulation.Outcome outcome : LedgerSimulation.runDamaged(seed, harm)) {
+        counts.merge(outcome.kind(), 1, Integer::sum);
+        if (outcome.answered() && outcome.ended()) {
+          recovered.add(outcome.kind());
+        }
+      }
+    }
+    if (damages > USUAL_FLIPS) {
+      System.out.println("Bits were flipped in " + counts);
+    }
+    return recovered;
   }
 
   /** The seed of the first history that ends wrong on a disk that does not keep its word. */

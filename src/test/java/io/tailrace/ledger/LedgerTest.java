@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,19 +42,47 @@ public final class LedgerTest {
   @Test
   public void aRunGoesOnUntilItIsAskedToStopOrAnotherBegins() throws IOException {
     assertThat(ledger.run(), is(Optional.empty()));
-    assertThat(test.beginRun(), is(new Ledger.Run(1, 1, false)));
+    assertThat(test.beginRun(), is(new Ledger.Run(1, 1, List.of(), false)));
     assertThat(ledger.goesOn(1), is(true));
     ledger.requestStop(1);
     assertThat(ledger.goesOn(1), is(false));
     assertThat(ledger.isSuperseded(1), is(false));
-    assertThat(ledger.run(), is(Optional.of(new Ledger.Run(1, 1, true))));
-    assertThat(test.beginRun(), is(new Ledger.Run(2, 1, false)));
+    assertThat(ledger.run(), is(Optional.of(new Ledger.Run(1, 1, List.of(), true))));
+    assertThat(test.beginRun(), is(new Ledger.Run(2, 1, List.of(), false)));
     assertThat(ledger.goesOn(1), is(false));
     assertThat(ledger.isSuperseded(1), is(true));
     assertThat(ledger.goesOn(2), is(true));
     // Somebody asks the run that was there when he looked.
     ledger.requestStop(1);
     assertThat(ledger.goesOn(2), is(true));
+  }
+
+  /** Copies that a person or a program has made, say, before an upgrade. */
+  @Test
+  public void filesThatAreNoEntriesArePassedOver() throws IOException {
+    test.beginRun();
+    test.plan(1, 1, 1);
+    for (String name :
+        List.of(
+            "plans/plan-x.plan",
+            "plans/plan-0000000002 (copy).plan",
+            "receipts/unit-old.receipt",
+            "totals/one.totals",
+            "checkpoints/checkpoint-.json",
+            "runs/run-old.json",
+            "states/alert_counts.state",
+            "retry/unit-1.json")) {
+      Path path = Path.of(ledger.folder().path(), name);
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, "somebody's");
+    }
+    assertThat(test.beginRun().number(), is(2L));
+    assertThat(ledger.plan(1).isPresent(), is(true));
+    assertThat(ledger.newestPlan(), is(1L));
+    assertThat(ledger.newestReceipt(), is(0L));
+    assertThat(ledger.checkpoint(), is(Checkpoint.NONE));
+    assertThat(ledger.stateNames(), is(Set.of()));
+    assertThat(ledger.retryNotes(), is(List.of()));
   }
 
   @Test

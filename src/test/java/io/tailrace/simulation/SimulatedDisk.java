@@ -226,6 +226,18 @@ public final class SimulatedDisk {
         .toList();
   }
 
+  /** A disk of its own with all files that processes see, durable. */
+  public SimulatedDisk copy() {
+    SimulatedDisk copy = new SimulatedDisk(isObjectStore);
+    for (StoredFile file : files("")) {
+      Content original = seen.get(file.path());
+      copy.put(file.path(), original.bytes.toByteArray());
+      copy.seen.get(file.path()).modified = original.modified;
+    }
+    copy.clock = clock;
+    return copy;
+  }
+
   /** The number of power cuts so far. */
   public int powerCuts() {
     return powerCuts;
