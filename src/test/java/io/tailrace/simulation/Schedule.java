@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * A deterministic scheduler of actors that use one {@link SimulatedDisk}.
@@ -100,7 +101,7 @@ public final class Schedule {
   }
 
   /** An effect that comes late. */
-  private record Late(long step, String what, Operation<?> effect) {}
+  private record Late(long step, Supplier<String> what, Operation<?> effect) {}
 
   private final long seed;
   private final SimulatedDisk disk;
@@ -110,7 +111,10 @@ public final class Schedule {
   private final Map<Long, Fault> placed = new HashMap<>();
   private final List<Actor> actors = new ArrayList<>();
   private final List<Late> late = new ArrayList<>();
-  private final List<String> history = new ArrayList<>();
+
+  /** In words only when somebody asks: that takes as long as the steps. */
+  private final List<Supplier<String>> history = new ArrayList<>();
+
   private final Semaphore over = new Semaphore(0);
 
   private long quietFrom = Long.MAX_VALUE;
@@ -180,19 +184,19 @@ public final class Schedule {
       arrive(request);
     }
     if (failure != null) {
+      List<String> all = history();
       throw new AssertionError(
           "seed "
               + seed
               + "\n"
-              + String.join(
-                  "\n", history.subList(Math.max(0, history.size() - 400), history.size())),
+              + String.join("\n", all.subList(Math.max(0, all.size() - 400), all.size())),
           failure);
     }
   }
 
   /** What happened, a line a step. */
   public List<String> history() {
-    return List.copyOf(history);
+    return history.stream().map(Supplier::get).toList();
   }
 
   /** A choice of the seed's, from 0 on; for actors. */
@@ -236,8 +240,8 @@ public final class Schedule {
     }
     arriveLate();
     Fault fault = draw(me, number, isChange);
-    String line = number + " " + me.name + ": " + disk.describe(what);
-    history.add(fault == null ? line : line + " " + fault);
+    Supplier<String> line = () -> number + " " + me.name + ": " + disk.describe(what);
+    history.add(fault == null ? line : () -> line.get() + " " + fault);
     if (fault == Fault.FREEZE_BEFORE) {
       freeze(me);
     } else if (fault == Fault.KILL_BEFORE) {
@@ -304,7 +308,7 @@ public final class Schedule {
         random.nextInt(3) == 0 ? Long.MAX_VALUE : steps + 1 + random.nextInt(LONGEST_DELAY_STEPS);
     yieldTo(me, next());
     me.frozenUntil = 0;
-    history.add("  " + me.name + " goes on");
+    history.add(() -> "  " + me.name + " goes on");
   }
 
   private Killed kill(Actor actor) {
@@ -338,7 +342,7 @@ public final class Schedule {
   }
 
   private void arrive(Late request) {
-    history.add("  comes late: " + request.what());
+    history.add(() -> "  comes late: " + request.what().get());
     try {
       request.effect().run();
     } catch (IOException e) {
@@ -396,7 +400,7 @@ public final class Schedule {
     if (end != null && !actor.dead && !isSimulated(end)) {
       fail(end);
     }
-    history.add("  " + actor.name + (died ? " is dead" : " is done"));
+    history.add(() -> "  " + actor.name + (died ? " is dead" : " is done"));
     actor.isAlive = false;
     actor.thread = null;
     // What a parallel stream that failed has left undone would be done now.

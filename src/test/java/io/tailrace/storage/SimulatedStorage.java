@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +22,7 @@ public final class SimulatedStorage implements Storage {
 
   private final SimulatedDisk disk;
   private final Schedule schedule;
+  private final Map<String, Pattern> patterns = new ConcurrentHashMap<>();
 
   private SimulatedStorage(SimulatedDisk disk, Schedule schedule) {
     this.disk = disk;
@@ -63,7 +66,7 @@ public final class SimulatedStorage implements Storage {
 
   @Override
   public List<StoredFile> listMatching(Glob glob) throws IOException {
-    Pattern pattern = glob.pattern();
+    Pattern pattern = patterns.computeIfAbsent(glob.text(), text -> glob.pattern());
     return look(
         "list",
         glob.text(),
