@@ -52,6 +52,11 @@ public final class OldLedger {
   private static final int SERVERS = 10;
   private static final int SEVERITIES = 3;
 
+  private static final int RECORDS = ServerLogs.VOLUME.indexOf("records");
+  private static final int SEVERITY_0 = ServerLogs.VOLUME.indexOf("sev0");
+  private static final int FIRST_TIMESTAMP = ServerLogs.VOLUME.indexOf("firstTimestamp");
+  private static final int LAST_TIMESTAMP = ServerLogs.VOLUME.indexOf("lastTimestamp");
+
   private final Ledger ledger;
   private final String input;
   private final long files;
@@ -252,8 +257,8 @@ public final class OldLedger {
     long file = unit - 1;
     byte[] line = line(file).getBytes(StandardCharsets.US_ASCII);
     int row = table.row(line, 0, 2);
-    table.addToSum(row, 0, 1);
-    table.addToSum(row, 1 + (int) (file % SEVERITIES), 1);
-    table.addToRange(row, 4, 5, file + 1);
+    table.addToSum(row, RECORDS, 1);
+    table.addToSum(row, SEVERITY_0 + (int) (file % SEVERITIES), 1);
+    table.addToRange(row, FIRST_TIMESTAMP, LAST_TIMESTAMP, file + 1);
   }
 }

@@ -24,12 +24,15 @@ public final class AlertCounts {
   public static final Report TABLE =
       new Report(
           "alert_counts",
-          List.of(Report.RECORDS, Measure.sum("counted"), Measure.max("lastTime")),
+          List.of(
+              Report.RECORDS,
+              Measure.count("counted", "the condition of the rule"),
+              Measure.max("lastTime", "time")),
           List.of(Column.key("slot"), Column.records("requests")));
 
-  private static final int REQUESTS = 0;
-  private static final int COUNTED = 1;
-  private static final int LAST_TIME = 2;
+  private static final int REQUESTS = TABLE.indexOf("records");
+  private static final int COUNTED = TABLE.indexOf("counted");
+  private static final int LAST_TIME = TABLE.indexOf("lastTime");
   private static final char SEPARATOR = '\t';
 
   /** The rule of the row that counts the requests of wrong clocks; its slot is the latest time. */

@@ -3,6 +3,7 @@ package io.tailrace.dashboard;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
+import io.tailrace.report.ReportRow;
 import io.tailrace.report.ReportTable;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -107,13 +108,12 @@ final class ReportsView {
     Column value = report.columns().get(keys.size());
     Map<String, Object> values = new HashMap<>();
     for (int row = 0; table != null && row < table.size(); row++) {
-      String key = table.key(row);
-      Number[] measures = table.measures(row);
+      ReportRow shown = report.row(table, row);
       String id =
           keys.stream()
-              .map(column -> String.valueOf(column.value().of(key, measures)))
+              .map(column -> String.valueOf(column.value().of(shown)))
               .collect(Collectors.joining(BETWEEN_PARTS));
-      values.put(id, value.value().of(key, measures));
+      values.put(id, value.value().of(shown));
     }
     return values;
   }

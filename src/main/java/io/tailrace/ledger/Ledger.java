@@ -191,12 +191,13 @@ public record Ledger(Folder folder) implements Serializable {
     }
     for (int i = 0; i < shapes.size(); i++) {
       ReportShape kept = identity.reports().get(i);
-      if (!kept.measures().equals(shapes.get(i).measures())) {
+      Optional<String> change = kept.changeTo(shapes.get(i));
+      if (change.isPresent()) {
         throw new UsageException(
             String.format(
-                "--output: the report %s in %s keeps %s, not %s, which cannot be computed from it;"
-                    + " give another --output",
-                kept.name(), folder.path(), kept.measures(), shapes.get(i).measures()));
+                "--output: the report %s in %s %s, which cannot be computed from it; give another"
+                    + " --output",
+                kept.name(), folder.path(), change.get()));
       }
     }
     return identity;

@@ -6,6 +6,7 @@ import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a report is made of. Columns are computed from measures, so another version may have others;
@@ -41,6 +42,27 @@ public record ReportShape(String name, List<Measure> measures, List<ShownColumn>
         report.columns().stream()
             .map(column -> new ShownColumn(column.name(), column.type(), column.role()))
             .toList());
+  }
+
+  /**
+   * What cannot be computed of another shape from tables of this one: they have numbers without
+   * names. Columns are computed from measures, so they may change.
+   *
+   * @return what it keeps and what is wanted, in words, or nothing
+   */
+  Optional<String> changeTo(ReportShape other) {
+    for (int i = 0; i < Math.max(measures.size(), other.measures.size()); i++) {
+      if (i >= measures.size()) {
+        return Optional.of("does not keep " + other.measures.get(i));
+      }
+      if (i >= other.measures.size()) {
+        return Optional.of("keeps " + measures.get(i) + ", not only what is before it");
+      }
+      if (!measures.get(i).isSameAs(other.measures.get(i))) {
+        return Optional.of("keeps " + measures.get(i) + ", not " + other.measures.get(i));
+      }
+    }
+    return Optional.empty();
   }
 
   /** An empty table of its measures. */

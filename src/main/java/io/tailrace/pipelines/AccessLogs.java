@@ -38,20 +38,25 @@ public final class AccessLogs implements LogPipeline {
   /** The same per endpoint: what was asked for, without its query. */
   public static final Report TRAFFIC_BY_ENDPOINT = traffic("traffic_by_endpoint", "endpoint");
 
-  private static final int BYTES = 1;
-  private static final int ERRORS = 2;
+  private static final int COUNT = STATUS_COUNTS.indexOf("records");
+  private static final int REQUESTS = TRAFFIC_BY_HOST.indexOf("records");
+  private static final int BYTES = TRAFFIC_BY_HOST.indexOf("bytes");
+  private static final int ERRORS = TRAFFIC_BY_HOST.indexOf("errors");
   private static final int FIRST_ERROR_STATUS = 400;
   private static final int STATUSES = 1_000;
 
   private static Report traffic(String name, String key) {
     return new Report(
         name,
-        List.of(Report.RECORDS, Measure.sum("bytes"), Measure.sum("errors")),
+        List.of(
+            Report.RECORDS,
+            Measure.sum("bytes", "bytes"),
+            Measure.count("errors", "status >= " + FIRST_ERROR_STATUS)),
         List.of(
             Column.key(key),
             Column.records("requests"),
-            Column.sum("bytes", BYTES),
-            Column.count("errors", ERRORS)));
+            Column.sum("bytes"),
+            Column.count("errors")));
   }
 
   @Override
@@ -165,7 +170,7 @@ public final class AccessLogs implements LogPipeline {
         if (statusRows[status] < 0) {
           statusRows[status] = statusCounts.row(Integer.toString(status));
         }
-        statusCounts.addToSum(statusRows[status], 0, 1);
+        statusCounts.addToSum(statusRows[status], COUNT, 1);
         if (traffic.isPresent()) {
           traffic.get().add();
         }
@@ -214,7 +219,7 @@ public final class AccessLogs implements LogPipeline {
         key.set(bytes, from, to);
         row = table.row(key.bytes(), key.from(), key.to());
       }
-      table.addToSum(row, 0, 1);
+      table.addToSum(row, REQUESTS, 1);
       table.addToSum(row, BYTES, Math.max(0, parser.bytes()));
       table.addToSum(row, ERRORS, parser.status() >= FIRST_ERROR_STATUS ? 1 : 0);
     }

@@ -49,6 +49,9 @@ public final class GameEvents implements LogPipeline {
               Column.keyPart("event_type", 1),
               Column.records("events")));
 
+  private static final int EVENTS_OF_TYPE = EVENTS_BY_TYPE.indexOf("records");
+  private static final int EVENTS_OF_HOST = EVENTS_BY_HOST.indexOf("records");
+
   /** The events that players care about, as they came, in the order of their offsets. */
   public static final LogTable VALID_EVENTS =
       LogTable.of(
@@ -81,6 +84,13 @@ public final class GameEvents implements LogPipeline {
   private static final Set<String> KEPT = Set.of("sword_event", "guild_event");
 
   private static final Schema SCHEMA = VALID_EVENTS.schema();
+  private static final int RAW_EVENT = SCHEMA.getField("raw_event").pos();
+  private static final int ACCEPT = SCHEMA.getField("Accept").pos();
+  private static final int HOST = SCHEMA.getField("Host").pos();
+  private static final int USER_AGENT = SCHEMA.getField("User_Agent").pos();
+  private static final int EVENT_TYPE = SCHEMA.getField("event_type").pos();
+  private static final int DIRECTION = SCHEMA.getField("direction").pos();
+  private static final int EVENT_DETAIL = SCHEMA.getField("event_detail").pos();
   private static final int TIMESTAMP = SCHEMA.getField("timestamp").pos();
   private static final int PARTITION = SCHEMA.getField("kafka_partition").pos();
   private static final int OFFSET = SCHEMA.getField("kafka_offset").pos();
@@ -171,8 +181,8 @@ public final class GameEvents implements LogPipeline {
       }
       Message message = messages.get(bytes, from, to);
       if (message.problem() == null) {
-        byType.add(message.typeRow(), 0, 1);
-        byHost.add(message.hostRow(), 0, 1);
+        byType.add(message.typeRow(), EVENTS_OF_TYPE, 1);
+        byHost.add(message.hostRow(), EVENTS_OF_HOST, 1);
         if (message.texts() != null) {
           validEvents.accept(row(message.texts()));
         }
@@ -205,13 +215,13 @@ public final class GameEvents implements LogPipeline {
 
     private CharSequence[] texts(byte[] bytes, int from, int to) {
       CharSequence[] texts = new CharSequence[SCHEMA.getFields().size()];
-      texts[0] = new Utf8(Arrays.copyOfRange(bytes, from, to));
-      texts[2] = parser.accept();
-      texts[3] = parser.host();
-      texts[4] = parser.userAgent();
-      texts[5] = parser.eventType();
-      texts[6] = parser.direction();
-      texts[7] = parser.eventDetail();
+      texts[RAW_EVENT] = new Utf8(Arrays.copyOfRange(bytes, from, to));
+      texts[ACCEPT] = parser.accept();
+      texts[HOST] = parser.host();
+      texts[USER_AGENT] = parser.userAgent();
+      texts[EVENT_TYPE] = parser.eventType();
+      texts[DIRECTION] = parser.direction();
+      texts[EVENT_DETAIL] = parser.eventDetail();
       return texts;
     }
 

@@ -31,25 +31,35 @@ public final class ServerLogs implements LogPipeline {
           "volume",
           List.of(
               Report.RECORDS,
-              Measure.sum("sev0"),
-              Measure.sum("sev1"),
-              Measure.sum("sev2"),
-              Measure.min("firstTimestamp"),
-              Measure.max("lastTimestamp")),
+              Measure.count("sev0", "severity = 0"),
+              Measure.count("sev1", "severity = 1"),
+              Measure.count("sev2", "severity = 2"),
+              Measure.min("firstTimestamp", "timestamp"),
+              Measure.max("lastTimestamp", "timestamp")),
           List.of(
               Column.key("serverID"),
               Column.derived(
                   "avgVolume",
                   Column.Type.DOUBLE,
-                  (server, measures) ->
-                      measures[3].doubleValue()
-                          / (measures[5].longValue() - measures[4].longValue() + 1)),
-              Column.count("sev0", 1),
-              Column.count("sev1", 2),
-              Column.count("sev2", 3),
-              Column.measure("firstTimestamp", 4),
-              Column.measure("lastTimestamp", 5),
+                  row ->
+                      row.measure("sev2").doubleValue()
+                          / (row.measure("lastTimestamp").longValue()
+                              - row.measure("firstTimestamp").longValue()
+                              + 1)),
+              Column.count("sev0"),
+              Column.count("sev1"),
+              Column.count("sev2"),
+              Column.measure("firstTimestamp"),
+              Column.measure("lastTimestamp"),
               Column.records("records")));
+
+  private static final int RECORDS = VOLUME.indexOf("records");
+
+  /** Those of the other severities are behind it. */
+  private static final int SEVERITY_0 = VOLUME.indexOf("sev0");
+
+  private static final int FIRST_TIMESTAMP = VOLUME.indexOf("firstTimestamp");
+  private static final int LAST_TIMESTAMP = VOLUME.indexOf("lastTimestamp");
 
   /** Every record of severity 0, sorted by timestamp and then by server inside each file. */
   public static final LogTable SEV0 =
@@ -113,9 +123,9 @@ public final class ServerLogs implements LogPipeline {
       String problem = parser.parse(bytes, from, to);
       if (problem == null) {
         int row = volume.row(parser.bytes(), parser.serverFrom(), parser.serverTo());
-        volume.addToSum(row, 0, 1);
-        volume.addToSum(row, 1 + parser.severity(), 1);
-        volume.addToRange(row, 4, 5, parser.timestamp());
+        volume.addToSum(row, RECORDS, 1);
+        volume.addToSum(row, SEVERITY_0 + parser.severity(), 1);
+        volume.addToRange(row, FIRST_TIMESTAMP, LAST_TIMESTAMP, parser.timestamp());
         if (parser.severity() == 0) {
           GenericRecord record = new GenericData.Record(SEV0_SCHEMA);
           record.put(SERVER_ID, volume.key(row));

@@ -32,6 +32,8 @@ public final class Tracker implements LogPipeline {
           List.of(Report.RECORDS),
           List.of(Column.key("device_id"), Column.records("recordings")));
 
+  private static final int READINGS = RECORDINGS.indexOf("records");
+
   /** All recordings; fields that nobody has foreseen become columns, too. */
   public static final LogTable HEARTBEATS =
       LogTable.of(
@@ -140,7 +142,7 @@ public final class Tracker implements LogPipeline {
       if (field >= 0) {
         device.set(bytes, parser.valueFrom(field), parser.valueTo(field));
       }
-      recordings.add(recordings.row(device.bytes(), device.from(), device.to()), 0, 1);
+      recordings.add(recordings.row(device.bytes(), device.from(), device.to()), READINGS, 1);
     }
   }
 }

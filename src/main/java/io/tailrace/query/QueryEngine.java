@@ -12,6 +12,7 @@ import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
+import io.tailrace.report.ReportRow;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
@@ -451,11 +452,10 @@ public final class QueryEngine implements AutoCloseable {
       throws IOException, SQLException {
     ReportTable total = ledger.settledTotals(report).table();
     for (int row = 0; row < total.size(); row++) {
-      String key = total.key(row);
-      Number[] measures = total.measures(row);
+      ReportRow shown = report.row(total, row);
       appender.beginRow();
       for (Column column : report.columns()) {
-        append(appender, column, column.value().of(key, measures));
+        append(appender, column, column.value().of(shown));
       }
       appender.endRow();
     }

@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param name its name in SQL
  * @param type its type in SQL
- * @param value its value, from the key and the measures of a row
+ * @param value its value, from a row
  * @param role what else it is
  */
 public record Column(String name, Type type, Value value, Role role) implements Serializable {
@@ -40,23 +40,20 @@ public record Column(String name, Type type, Value value, Role role) implements 
   @FunctionalInterface
   public interface Value extends Serializable {
     /**
-     * @param key the row's key
-     * @param measures the row's measures, in the order of {@link Report#measures()}, as {@link
-     *     ReportTable#measures} gives them
      * @return a {@link String}, {@link Long} or {@link Double}, as the column's type says; of a
      *     {@link Type#HUGEINT} a {@link Long} or a {@link java.math.BigInteger}
      */
-    Object of(String key, Number[] measures);
+    Object of(ReportRow row);
   }
 
   /** A column that shows the key. */
   public static Column key(String name) {
-    return new Column(name, Type.TEXT, (key, measures) -> key, Role.KEY);
+    return new Column(name, Type.TEXT, ReportRow::key, Role.KEY);
   }
 
   /** A column that shows the key, which is an integer. */
   public static Column numericKey(String name) {
-    return new Column(name, Type.BIGINT, (key, measures) -> Long.valueOf(key), Role.KEY);
+    return new Column(name, Type.BIGINT, row -> Long.valueOf(row.key()), Role.KEY);
   }
 
   /**
@@ -65,7 +62,7 @@ public record Column(String name, Type type, Value value, Role role) implements 
    * @param part 0 for the first
    */
   public static Column keyPart(String name, int part) {
-    return new Column(name, Type.TEXT, (key, measures) -> part(key, part), Role.KEY);
+    return new Column(name, Type.TEXT, row -> part(row.key(), part), Role.KEY);
   }
 
   /** A key of several parts, none of which has control characters. */
@@ -84,22 +81,22 @@ public record Column(String name, Type type, Value value, Role role) implements 
 
   /** A column that shows {@link Report#RECORDS}, which each report has. */
   public static Column records(String name) {
-    return new Column(name, Type.BIGINT, (key, measures) -> measures[0], Role.RECORDS);
+    return new Column(name, Type.BIGINT, row -> row.measure(Report.RECORDS.name()), Role.RECORDS);
   }
 
-  /** A column that shows the sum of an index. */
-  public static Column sum(String name, int index) {
-    return new Column(name, Type.HUGEINT, (key, measures) -> measures[index], Role.OTHER);
+  /** A column that shows the measure of its name, which is a sum. */
+  public static Column sum(String name) {
+    return new Column(name, Type.HUGEINT, row -> row.measure(name), Role.OTHER);
   }
 
-  /** A column that shows the measure of an index, which counts records of some kind. */
-  public static Column count(String name, int index) {
-    return new Column(name, Type.BIGINT, (key, measures) -> measures[index], Role.COUNT);
+  /** A column that shows the measure of its name, which counts records of some kind. */
+  public static Column count(String name) {
+    return new Column(name, Type.BIGINT, row -> row.measure(name), Role.COUNT);
   }
 
-  /** A column that shows the measure of an index, which is a value that is in the records. */
-  public static Column measure(String name, int index) {
-    return new Column(name, Type.BIGINT, (key, measures) -> measures[index], Role.OTHER);
+  /** A column that shows the measure of its name, which is a value that is in the records. */
+  public static Column measure(String name) {
+    return new Column(name, Type.BIGINT, row -> row.measure(name), Role.OTHER);
   }
 
   /** A column that is computed from the measures. */

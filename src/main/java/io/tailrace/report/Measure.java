@@ -5,10 +5,12 @@ import java.io.Serializable;
 /**
  * A number that a report keeps for each key, and how two of them become one.
  *
- * @param name its column in the report
+ * @param name what it is called in the report
  * @param merge how the values of two partial reports are put together
+ * @param definition what it is of the records of a key, as an aggregate in SQL; null in ledgers of
+ *     a time when that was not noted
  */
-public record Measure(String name, Merge merge) implements Serializable {
+public record Measure(String name, Merge merge, String definition) implements Serializable {
 
   /** Ways to put two values together; each is associative and commutative. */
   public enum Merge {
@@ -28,16 +30,41 @@ public record Measure(String name, Merge merge) implements Serializable {
     }
   }
 
-  /** A sum, which never wraps around. */
-  public static Measure sum(String name) {
-    return new Measure(name, Merge.SUM);
+  /** The number of all records. */
+  public static Measure count(String name) {
+    return new Measure(name, Merge.SUM, "COUNT(*)");
   }
 
-  public static Measure min(String name) {
-    return new Measure(name, Merge.MIN);
+  /** The number of the records that meet a condition. */
+  public static Measure count(String name, String condition) {
+    return new Measure(name, Merge.SUM, "COUNT(*) FILTER (WHERE " + condition + ")");
   }
 
-  public static Measure max(String name) {
-    return new Measure(name, Merge.MAX);
+  /** The sum of a field or an expression, which never wraps around. */
+  public static Measure sum(String name, String of) {
+    return new Measure(name, Merge.SUM, "SUM(" + of + ")");
+  }
+
+  /** The least value of a field or an expression. */
+  public static Measure min(String name, String of) {
+    return new Measure(name, Merge.MIN, "MIN(" + of + ")");
+  }
+
+  /** The greatest value of a field or an expression. */
+  public static Measure max(String name, String of) {
+    return new Measure(name, Merge.MAX, "MAX(" + of + ")");
+  }
+
+  /** Whether totals of this measure are totals of another one, as far as is known of both. */
+  public boolean isSameAs(Measure other) {
+    return name.equals(other.name)
+        && merge == other.merge
+        && (definition == null || other.definition == null || definition.equals(other.definition));
+  }
+
+  /** The measure for people. */
+  @Override
+  public String toString() {
+    return name + " = " + (definition == null ? merge.toString() : definition);
   }
 }

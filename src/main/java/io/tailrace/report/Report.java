@@ -18,7 +18,7 @@ public record Report(String name, List<Measure> measures, List<Column> columns)
     implements Serializable {
 
   /** The measure that every report begins with. */
-  public static final Measure RECORDS = Measure.sum("records");
+  public static final Measure RECORDS = Measure.count("records");
 
   public Report {
     measures = List.copyOf(measures);
@@ -34,6 +34,25 @@ public record Report(String name, List<Measure> measures, List<Column> columns)
   /** An empty table of this report's measures. */
   public ReportTable newTable() {
     return new ReportTable(measures.stream().map(Measure::merge).toArray(Measure.Merge[]::new));
+  }
+
+  /**
+   * The place of a measure in tables of this report.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public int indexOf(String measure) {
+    for (int i = 0; i < measures.size(); i++) {
+      if (measures.get(i).name().equals(measure)) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException(name + " has no measure " + measure);
+  }
+
+  /** A row of one of its tables. */
+  public ReportRow row(ReportTable table, int row) {
+    return new ReportRow(this, table, row);
   }
 
   /** The name of the column that shows {@link #RECORDS}. */

@@ -116,10 +116,9 @@ final class ReportSql {
         connection.prepareStatement(upsert(connection, report, rowsAStatement))) {
       int parameter = 1;
       for (int row = from; row < to; row++) {
-        String key = rows.key(row);
-        Number[] measures = rows.measures(row);
+        ReportRow shown = report.row(rows, row);
         for (Column column : report.columns()) {
-          Object value = column.value().of(key, measures);
+          Object value = column.value().of(shown);
           // Not every driver takes a BigInteger.
           statement.setObject(
               parameter++, value instanceof BigInteger sum ? new BigDecimal(sum) : value);
@@ -143,8 +142,9 @@ final class ReportSql {
   static boolean isComplete(Connection connection, Report report, ReportTable rows)
       throws SQLException {
     long records = 0;
+    int measure = report.indexOf(Report.RECORDS.name());
     for (int row = 0; row < rows.size(); row++) {
-      records += rows.measure(row, 0);
+      records += rows.measure(row, measure);
     }
     try (Statement statement = connection.createStatement();
         ResultSet answer =

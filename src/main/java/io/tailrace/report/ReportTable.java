@@ -86,16 +86,18 @@ public final class ReportTable {
   public Number[] measures(int row) {
     Number[] measures = new Number[width];
     for (int measure = 0; measure < width; measure++) {
-      int place = row * width + measure;
-      measures[measure] = values[place];
-      if (carries != null && carries[place] != 0) {
-        measures[measure] =
-            BigInteger.valueOf(carries[place])
-                .shiftLeft(Long.SIZE)
-                .add(BigInteger.valueOf(values[place]));
-      }
+      measures[measure] = number(row, measure);
     }
     return measures;
+  }
+
+  /** One measure of a row: a {@link Long}, or a {@link BigInteger} if it is no long. */
+  public Number number(int row, int measure) {
+    int place = row * width + measure;
+    long value = values[place];
+    return carries == null || carries[place] == 0
+        ? (Number) value
+        : BigInteger.valueOf(carries[place]).shiftLeft(Long.SIZE).add(BigInteger.valueOf(value));
   }
 
   /**

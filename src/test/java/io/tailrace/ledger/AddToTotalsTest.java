@@ -40,9 +40,9 @@ public final class AddToTotalsTest {
   private static final Report REPORT =
       new Report(
           "counts",
-          List.of(Report.RECORDS, Measure.max("last")),
+          List.of(Report.RECORDS, Measure.max("last", "n")),
           List.of(
-              Column.key("key"), Column.records(Report.RECORDS.name()), Column.measure("last", 1)));
+              Column.key("key"), Column.records(Report.RECORDS.name()), Column.measure("last")));
 
   private static final Duration REFRESH = Duration.standardSeconds(1);
 

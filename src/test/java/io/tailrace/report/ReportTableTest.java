@@ -22,7 +22,7 @@ public final class ReportTableTest {
   private static final Report REPORT =
       new Report(
           "r",
-          List.of(Report.RECORDS, Measure.min("low"), Measure.max("high")),
+          List.of(Report.RECORDS, Measure.min("low", "n"), Measure.max("high", "n")),
           List.of(Column.key("k"), Column.records("records")));
 
   private final Random random = new Random(11);
@@ -89,8 +89,8 @@ public final class ReportTableTest {
     Report sums =
         new Report(
             "s",
-            List.of(Report.RECORDS, Measure.sum("sum"), Measure.max("high")),
-            List.of(Column.key("k"), Column.records("records"), Column.sum("sum", 1)));
+            List.of(Report.RECORDS, Measure.sum("sum", "n"), Measure.max("high", "n")),
+            List.of(Column.key("k"), Column.records("records"), Column.sum("sum")));
     long[] odd = {Long.MAX_VALUE, Long.MIN_VALUE, -1, 1, 0, Long.MAX_VALUE - 1, 1L << 62};
     Map<String, BigInteger> plain = new TreeMap<>();
     ReportTable total = sums.newTable();

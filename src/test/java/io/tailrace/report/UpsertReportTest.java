@@ -35,14 +35,14 @@ public final class UpsertReportTest {
   private static final Report REPORT =
       new Report(
           "counts",
-          List.of(Report.RECORDS, Measure.sum("bad")),
+          List.of(Report.RECORDS, Measure.sum("bad", "bad")),
           List.of(
               Column.key("serverID"),
               Column.derived(
                   "share",
                   Column.Type.DOUBLE,
-                  (key, measures) -> measures[1].doubleValue() / measures[0].longValue()),
-              Column.sum("bad", 1),
+                  row -> row.measure("bad").doubleValue() / row.measure("records").longValue()),
+              Column.sum("bad"),
               Column.records("records")));
 
   @Parameterized.Parameters(name = "{0}")

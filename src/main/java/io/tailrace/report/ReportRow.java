@@ -1,0 +1,34 @@
+package io.tailrace.report;
+
+/**
+ * A row of a report, from which its columns are computed.
+ *
+ * <p>It shows its table as that is when it is asked.
+ */
+public final class ReportRow {
+
+  private final Report report;
+  private final ReportTable table;
+  private final int row;
+
+  ReportRow(Report report, ReportTable table, int row) {
+    this.report = report;
+    this.table = table;
+    this.row = row;
+  }
+
+  /** The row's key. */
+  public String key() {
+    return table.key(row);
+  }
+
+  /**
+   * A measure of the row.
+   *
+   * @return a {@link Long}, or a {@link java.math.BigInteger} if it is no long
+   * @throws IllegalArgumentException if the report has no measure of this name
+   */
+  public Number measure(String name) {
+    return table.number(row, report.indexOf(name));
+  }
+}

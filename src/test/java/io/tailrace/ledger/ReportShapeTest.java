@@ -1,0 +1,134 @@
+package io.tailrace.ledger;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.UsageException;
+import io.tailrace.report.Column;
+import io.tailrace.report.Measure;
+import io.tailrace.report.Report;
+import io.tailrace.storage.Folder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.Before;
+import org.junit.Rule;
+import org.junit.Test;
+import org.junit.rules.TemporaryFolder;
+
+/** What a version may change in a report whose totals are there. */
+public final class ReportShapeTest {
+
+  private static final Measure BYTES = Measure.sum("bytes", "bytes");
+  private static final Measure ERRORS = Measure.count("errors", "status >= 400");
+
+  @Rule public final TemporaryFolder folder = new TemporaryFolder();
+
+  private Ledger ledger;
+
+  @Before
+  public void keepBytesAndErrors() throws IOException {
+    ledger = Ledger.of(new Folder(folder.getRoot() + "/output"));
+    claim(report(BYTES, ERRORS));
+  }
+
+  private void claim(Report report) throws IOException {
+    ledger.claim("tests", "units", LogFormat.parquet, List.of(report));
+  }
+
+  private static Report report(Measure second, Measure... others) {
+    List<Measure> measures = new ArrayList<>(List.of(Report.RECORDS, second));
+    measures.addAll(List.of(others));
+    return new Report("traffic", measures, List.of(Column.key("host"), Column.records("requests")));
+  }
+
+  private String refusal(Report report) {
+    return assertThrows(UsageException.class, () -> claim(report)).getMessage();
+  }
+
+  private String expected(String change) {
+    return String.format(
+        "--output: the report traffic in %s %s, which cannot be computed from it; give another"
+            + " --output",
+        ledger.folder().path(), change);
+  }
+
+  @Test
+  public void columnsThatAreComputedFromTheSameMeasuresMayChange() throws IOException {
+    claim(
+        new Report(
+            "traffic",
+            List.of(Report.RECORDS, BYTES, ERRORS),
+            List.of(
+                Column.key("server"),
+                Column.derived(
+                    "errorRate",
+                    Column.Type.DOUBLE,
+                    row ->
+                        row.measure("errors").doubleValue() / row.measure("records").doubleValue()),
+                Column.records("requests"))));
+  }
+
+  @Test
+  public void aMeasureThatWasNotKeptIsRefused() {
+    assertThat(
+        refusal(report(BYTES, ERRORS, Measure.max("last", "time"))),
+        is(expected("does not keep last = MAX(time)")));
+  }
+
+  @Test
+  public void aMeasureOfTheSameNameAndAnotherDefinitionIsRefused() {
+    assertThat(
+        refusal(report(BYTES, Measure.count("errors", "status >= 500"))),
+        is(
+            expected(
+                "keeps errors = COUNT(*) FILTER (WHERE status >= 400), not errors = COUNT(*)"
+                    + " FILTER (WHERE status >= 500)")));
+    assertThat(
+        refusal(report(Measure.max("bytes", "bytes"), ERRORS)),
+        is(expected("keeps bytes = SUM(bytes), not bytes = MAX(bytes)")));
+  }
+
+  @Test
+  public void measuresInAnotherOrderAreRefused() {
+    assertThat(
+        refusal(report(ERRORS, BYTES)),
+        is(
+            expected(
+                "keeps bytes = SUM(bytes), not errors = COUNT(*) FILTER (WHERE status >= 400)")));
+  }
+
+  @Test
+  public void aMeasureThatIsNotWantedAnyMoreIsRefused() {
+    assertThat(
+        refusal(report(BYTES)),
+        is(
+            expected(
+                "keeps errors = COUNT(*) FILTER (WHERE status >= 400), not only what is before"
+                    + " it")));
+  }
+
+  /** Ledgers have not always noted what their measures are. */
+  @Test
+  public void measuresWithoutDefinitionsAreTakenByTheirNames() throws IOException {
+    Ledger.Identity known = ledger.identity().orElseThrow();
+    ReportShape shape = known.reports().get(0);
+    List<Measure> bare =
+        shape.measures().stream()
+            .map(measure -> new Measure(measure.name(), measure.merge(), null))
+            .toList();
+    ledger.replaceIdentity(
+        new Ledger.Identity(
+            known.id(),
+            known.pipeline(),
+            known.reader(),
+            known.logFormat(),
+            List.of(new ReportShape(shape.name(), bare, shape.columns()))));
+    claim(report(BYTES, ERRORS));
+    assertThat(
+        refusal(report(BYTES, Measure.max("last", "time"))),
+        is(expected("keeps errors = SUM, not last = MAX(time)")));
+  }
+}
