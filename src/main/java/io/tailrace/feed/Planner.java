@@ -208,10 +208,17 @@ public final class Planner implements AutoCloseable {
     return true;
   }
 
-  /** Folds plans into checkpoints as far as that can be done now, however many there are. */
-  public void foldAll() throws IOException {
-    while (ledger.isCurrent(run) && fold()) {
-      // There may be more.
+  /**
+   * Folds plans into checkpoints as far as that can be done now, however many there are. Nothing
+   * waits for it: what cannot be done is left for the next run, which may have begun.
+   */
+  public void foldAll() {
+    try {
+      while (ledger.isCurrent(run) && fold()) {
+        // There may be more.
+      }
+    } catch (IOException e) {
+      LOG.warn("The plans of {} are left for the next run to fold: {}", feed, e.getMessage());
     }
   }
 

@@ -62,12 +62,15 @@ public final class AddToTotals
   private final long run;
   private final Duration refresh;
   private final Map<String, InOrder> inOrder;
+  private final boolean givesRows;
 
-  private AddToTotals(Ledger ledger, long run, Duration refresh, Map<String, InOrder> inOrder) {
+  private AddToTotals(
+      Ledger ledger, long run, Duration refresh, Map<String, InOrder> inOrder, boolean givesRows) {
     this.ledger = ledger;
     this.run = run;
     this.refresh = refresh;
     this.inOrder = inOrder;
+    this.givesRows = givesRows;
   }
 
   /**
@@ -76,7 +79,7 @@ public final class AddToTotals
    * @param refresh how long values are gathered before the totals go on
    */
   public static AddToTotals of(Ledger ledger, long run, Duration refresh) {
-    return new AddToTotals(ledger, run, refresh, Map.of());
+    return new AddToTotals(ledger, run, refresh, Map.of(), true);
   }
 
   /**
@@ -85,7 +88,12 @@ public final class AddToTotals
    * @param others what is done with them, by their names
    */
   public AddToTotals inOrder(Map<String, InOrder> others) {
-    return new AddToTotals(ledger, run, refresh, Map.copyOf(others));
+    return new AddToTotals(ledger, run, refresh, Map.copyOf(others), givesRows);
+  }
+
+  /** The same where nobody takes rows: none come out. */
+  public AddToTotals withoutRows() {
+    return new AddToTotals(ledger, run, refresh, inOrder, false);
   }
 
   @Override
@@ -102,7 +110,7 @@ public final class AddToTotals
                 .discardingFiredPanes())
         // What was merged before it comes here could not be told apart when it comes again.
         .apply("Gather", GroupByKey.create())
-        .apply("Add", ParDo.of(new Add(ledger, run, inOrder)))
+        .apply("Add", ParDo.of(new Add(this)))
         .setCoder(UpsertReport.coder());
   }
 
@@ -119,15 +127,17 @@ public final class AddToTotals
     private final Ledger ledger;
     private final long run;
     private final Map<String, InOrder> inOrder;
+    private final boolean givesRows;
     private final Counter unitsAdded = Metrics.counter(AddToTotals.class, "units_added");
     private final Counter unitsKnown = Metrics.counter(AddToTotals.class, "units_known");
     private final Counter droppedDueToLateness =
         Metrics.counter(AddToTotals.class, DROPPED_DUE_TO_LATENESS);
 
-    Add(Ledger ledger, long run, Map<String, InOrder> inOrder) {
-      this.ledger = ledger;
-      this.run = run;
-      this.inOrder = inOrder;
+    Add(AddToTotals settings) {
+      this.ledger = settings.ledger;
+      this.run = settings.run;
+      this.inOrder = settings.inOrder;
+      this.givesRows = settings.givesRows;
     }
 
     @ProcessElement
@@ -147,7 +157,7 @@ public final class AddToTotals
           if (inOrder.containsKey(report)) {
             droppedDueToLateness.inc(inOrder.get(report).advance(ledger, run));
           } else {
-            UpsertReport.parts(report, add(report, values)).forEach(out::output);
+            add(report, values, out);
           }
           return;
         } catch (IOException e) {
@@ -157,12 +167,22 @@ public final class AddToTotals
       }
     }
 
-    private ReportTable add(String report, List<UnitTable> values) throws IOException {
+    private void add(
+        String report,
+        List<UnitTable> values,
+        OutputReceiver<KV<KV<String, Integer>, ReportTable>> out)
+        throws IOException {
       TotalsLog totals = KNOWN.computeIfAbsent(key(report), key -> ledger.totalsLog(report));
-      TotalsLog.Added added = totals.add(values);
-      unitsAdded.inc(added.units());
-      unitsKnown.inc(values.size() - added.units());
-      return added.touched();
+      int added;
+      if (givesRows) {
+        TotalsLog.Added all = totals.add(values);
+        added = all.units();
+        UpsertReport.parts(report, all.touched()).forEach(out::output);
+      } else {
+        added = totals.addNew(values);
+      }
+      unitsAdded.inc(added);
+      unitsKnown.inc(values.size() - added);
     }
 
     private List<String> key(String report) {

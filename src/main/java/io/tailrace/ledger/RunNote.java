@@ -20,7 +20,7 @@ import java.util.Set;
  * so it is a file on this machine that only its user can read, and it is gone when the run has
  * ended: in the ledger, or, if that is elsewhere, in {@code ~/.tailrace}.
  *
- * @param report how to reach the report database
+ * @param report how to reach the report database, or null if reports are in the ledger alone
  * @param process the run's process
  * @param runner the name of the runner
  */
@@ -30,10 +30,10 @@ public record RunNote(ReportConnection report, long process, String runner) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Writes the note of this process. */
-  public static void write(Ledger ledger, ReportConnection report, String runner)
+  public static void write(Ledger ledger, Optional<ReportConnection> report, String runner)
       throws IOException {
     Path file = file(ledger);
-    RunNote note = new RunNote(report, ProcessHandle.current().pid(), runner);
+    RunNote note = new RunNote(report.orElse(null), ProcessHandle.current().pid(), runner);
     FullDisk.waitForRoom(file, () -> write(file, seal(note)));
   }
 

@@ -100,31 +100,33 @@ final class TotalsLog {
    * @param values at least one; where one is of {@link Unit#FOLDED}, all rows are touched
    */
   synchronized Added add(List<UnitTable> values) throws IOException {
-    List<ReportTable> tables = new ArrayList<>();
-    for (UnitTable value : values) {
-      tables.add(value.table());
-    }
-    ReportTable empty = tables.get(0).emptyCopy();
-    int added = add(values, tables, empty);
+    int added = addNew(values);
+    ReportTable empty = values.get(0).table().emptyCopy();
     ReportTable all = totals(empty).table();
     ReportTable touched = empty.emptyCopy();
     if (values.stream().anyMatch(value -> value.unit() == Unit.FOLDED.number())) {
       touched.merge(all);
     } else {
-      tables.forEach(table -> touched.copyRows(table, all));
+      for (UnitTable value : values) {
+        touched.copyRows(value.table(), all);
+      }
     }
     return new Added(added, touched);
   }
 
-  private int add(List<UnitTable> values, List<ReportTable> tables, ReportTable empty)
-      throws IOException {
+  /**
+   * The same for those who do not want the rows.
+   *
+   * @return how many units were new
+   */
+  synchronized int addNew(List<UnitTable> values) throws IOException {
+    ReportTable empty = values.get(0).table().emptyCopy();
     while (true) {
       Totals before = totals(empty.emptyCopy());
       Totals addition = Totals.empty(empty.emptyCopy());
       int added = 0;
-      for (int i = 0; i < tables.size(); i++) {
-        long unit = values.get(i).unit();
-        if (!before.has(unit) && addition.add(unit, tables.get(i))) {
+      for (UnitTable value : values) {
+        if (!before.has(value.unit()) && addition.add(value.unit(), value.table())) {
           added++;
         }
       }

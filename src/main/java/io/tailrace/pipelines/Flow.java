@@ -13,6 +13,7 @@ import io.tailrace.feed.ReadUnits;
 import io.tailrace.ledger.AddToTotals;
 import io.tailrace.ledger.InOrder;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.UnitTable;
 import io.tailrace.log.LogTable;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
@@ -121,22 +122,35 @@ public final class Flow {
    * @param database where the report tables are
    */
   public void watch(Pipeline beam, ReportConnection database) {
-    upsert(units(beam, ReadUnits.watching(ledger, pipeline.options())), database);
+    upsert(totals(units(beam, ReadUnits.watching(ledger, pipeline.options()))), database);
   }
 
   /**
    * Adds the steps that take what was planned, and end.
    *
-   * @param database where the report tables are
+   * @param database where the report tables are, if they are anywhere but in the ledger
    */
-  public void take(Pipeline beam, Planner.Plans plans, ReportConnection database) {
-    upsert(units(beam, ReadUnits.planned(ledger, plans)), database);
+  public void take(Pipeline beam, Planner.Plans plans, Optional<ReportConnection> database) {
+    PCollection<KV<String, UnitTable>> values = units(beam, ReadUnits.planned(ledger, plans));
+    if (database.isPresent()) {
+      upsert(totals(values), database.get());
+    } else {
+      values.apply("AddToTotals", addToTotals().withoutRows());
+    }
   }
 
-  private PCollection<KV<KV<String, Integer>, ReportTable>> units(Pipeline beam, ReadUnits read) {
+  private PCollection<KV<String, UnitTable>> units(Pipeline beam, ReadUnits read) {
     return beam.apply("ReadUnits", read)
-        .apply("ProcessUnits", ProcessUnits.of(output, run(), feed, work))
-        .apply("AddToTotals", AddToTotals.of(ledger, run(), refresh).inOrder(inOrder()));
+        .apply("ProcessUnits", ProcessUnits.of(output, run(), feed, work));
+  }
+
+  private PCollection<KV<KV<String, Integer>, ReportTable>> totals(
+      PCollection<KV<String, UnitTable>> values) {
+    return values.apply("AddToTotals", addToTotals());
+  }
+
+  private AddToTotals addToTotals() {
+    return AddToTotals.of(ledger, run(), refresh).inOrder(inOrder());
   }
 
   private Map<String, InOrder> inOrder() {

@@ -12,6 +12,7 @@ import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
+import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportRow;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
@@ -416,11 +417,11 @@ public final class QueryEngine implements AutoCloseable {
   /** Tells whether a run that goes on had the report. */
   private boolean appendFromRun(Report report, DuckDBAppender appender)
       throws IOException, SQLException {
-    Optional<RunNote> note = RunNote.read(ledger);
-    if (note.isEmpty()) {
+    Optional<ReportConnection> database = RunNote.read(ledger).map(RunNote::report);
+    if (database.isEmpty()) {
       return false;
     }
-    try (Connection connection = note.get().report().open()) {
+    try (Connection connection = database.get().open()) {
       String names = report.columns().stream().map(Column::name).collect(Collectors.joining(", "));
       try (Statement statement = connection.createStatement();
           ResultSet rows = statement.executeQuery("SELECT " + names + " FROM " + report.name())) {

@@ -2,6 +2,10 @@ package io.tailrace.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.report.Column;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportRow;
+import io.tailrace.report.ReportTable;
 import java.io.PrintStream;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -51,11 +55,9 @@ public final class ResultPrinter {
     ResultSetMetaData columns = rows.getMetaData();
     int count = columns.getColumnCount();
     List<String[]> cells = new ArrayList<>();
-    int[] widths = new int[count];
     boolean[] numbers = new boolean[count];
     String[] names = names(columns);
     for (int i = 0; i < count; i++) {
-      widths[i] = width(names[i]);
       numbers[i] = isNumber(columns, i + 1);
     }
     long total = 0;
@@ -63,18 +65,54 @@ public final class ResultPrinter {
       if (total < limit) {
         String[] row = new String[count];
         for (int i = 0; i < count; i++) {
-          row[i] = printable(text(rows, i + 1));
-          widths[i] = Math.max(widths[i], width(row[i]));
+          row[i] = text(rows, i + 1);
         }
         cells.add(row);
       }
+    }
+    printTable(names, numbers, cells, total);
+  }
+
+  /** The same for a report, in the order of its keys. */
+  public void printTable(Report report, ReportTable table, int limit) {
+    List<Column> columns = report.columns();
+    boolean[] numbers = new boolean[columns.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = columns.get(i).type() != Column.Type.TEXT;
+    }
+    List<String[]> cells = new ArrayList<>();
+    for (ReportRow row : report.firstRows(table, limit)) {
+      cells.add(
+          columns.stream()
+              .map(column -> String.valueOf(column.value().of(row)))
+              .toArray(String[]::new));
+    }
+    printTable(
+        columns.stream().map(Column::name).toArray(String[]::new), numbers, cells, table.size());
+  }
+
+  private void printTable(String[] names, boolean[] numbers, List<String[]> values, long total) {
+    int count = names.length;
+    int[] widths = new int[count];
+    for (int i = 0; i < count; i++) {
+      widths[i] = width(names[i]);
+    }
+    List<String[]> cells = new ArrayList<>();
+    for (String[] row : values) {
+      String[] cell = new String[count];
+      for (int i = 0; i < count; i++) {
+        cell[i] = printable(row[i]);
+        widths[i] = Math.max(widths[i], width(cell[i]));
+      }
+      cells.add(cell);
     }
     printLine(widths);
     printRow(names, widths, new boolean[count]);
     printLine(widths);
     cells.forEach(row -> printRow(row, widths, numbers));
     printLine(widths);
-    String more = total > limit ? String.format(", the first %,d are shown", limit) : "";
+    String more =
+        total > cells.size() ? String.format(", the first %,d are shown", cells.size()) : "";
     out.printf("(%,d %s%s)%n", total, total == 1 ? "row" : "rows", more);
   }
 

@@ -31,7 +31,7 @@ final class Execution implements Callable<Void> {
   private final Folder output;
   private final Ledger ledger;
   private final Ledger.Run run;
-  private final ReportConnection database;
+  private final Optional<ReportConnection> database;
 
   /** Of the pipeline that runs or was the last to run; some runners give it only at the end. */
   private volatile PipelineResult result;
@@ -42,7 +42,7 @@ final class Execution implements Callable<Void> {
       TailraceOptions options,
       Folder output,
       Ledger.Run run,
-      ReportConnection database) {
+      Optional<ReportConnection> database) {
     this.engine = engine;
     this.flow = flow;
     this.options = options;
@@ -55,7 +55,7 @@ final class Execution implements Callable<Void> {
   @Override
   public Void call() throws IOException, InterruptedException {
     if (options.getReader() == Reader.textio) {
-      runToEnd(beam -> TextServerLogs.addTo(beam, options, output, database));
+      runToEnd(beam -> TextServerLogs.addTo(beam, options, output, database.orElseThrow()));
     } else if (options.getTrigger() == Trigger.availableNow) {
       try (Planner planner = Planner.open(ledger, run.number(), flow.feed())) {
         planner.planAvailable();
@@ -68,7 +68,7 @@ final class Execution implements Callable<Void> {
     } else if (options.getWatch() == Watch.rounds) {
       rounds();
     } else {
-      runToEnd(beam -> flow.watch(beam, database));
+      runToEnd(beam -> flow.watch(beam, database.orElseThrow()));
     }
     return null;
   }

@@ -19,6 +19,7 @@ import io.tailrace.log.RowCondition;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.TailraceOptions.Reader;
+import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.Flow;
 import io.tailrace.pipelines.LogPipeline;
@@ -73,7 +74,7 @@ public final class PipelineRun implements AutoCloseable {
   private final Map<String, String> views;
   private final Flow flow;
   private final Optional<Binding> binding;
-  private ReportConnection database;
+  private Optional<ReportConnection> database = Optional.empty();
   private Execution execution;
   private FutureTask<Void> work;
   private Optional<Dashboard> page = Optional.empty();
@@ -137,9 +138,8 @@ public final class PipelineRun implements AutoCloseable {
     Thread warmUp = new Thread(() -> LogSink.warmUp(warm), "warm-up");
     warmUp.setDaemon(true);
     warmUp.start();
-    String url = options.getReportUrl();
-    database = url == null ? startDatabase() : new ReportConnection(url, null, null);
-    ReportDatabase.check(database);
+    database = openDatabase();
+    database.ifPresent(ReportDatabase::check);
     Optional<RowCondition> noticed = pipeline.noticed(options);
     if (options.getNotify() != null) {
       if (flow.alerts().isEmpty() && noticed.isEmpty()) {
@@ -174,13 +174,13 @@ public final class PipelineRun implements AutoCloseable {
       resources.push(commits::forget);
       commits.begin(ledger, run.number());
     }
-    Map<String, ReportTable> atStart = totals(kept);
-    ReportDatabase.prepare(database, kept, identity.id(), atStart);
+    Map<String, ReportTable> atStart = database.isPresent() ? totals(kept) : Map.of();
+    database.ifPresent(there -> ReportDatabase.prepare(there, kept, identity.id(), atStart));
     RunNote.write(ledger, database, options.getRunner().getSimpleName());
     resources.push(() -> RunNote.delete(ledger));
     engine.ifPresent(installed -> resources.push(installed.open(options)));
     if (options.getConsole()) {
-      resources.push(ConsolePrinter.start(database, kept.get(0), System.out));
+      resources.push(ConsolePrinter.start(database.orElseThrow(), kept.get(0), System.out));
     }
     if (flow.alerts().isPresent()) {
       RaiseAlerts alerts = flow.alerts().get();
@@ -226,6 +226,20 @@ public final class PipelineRun implements AutoCloseable {
     return flow.alerts().map(alerts -> progress.withAlerts(alerts, ledger)).orElse(progress);
   }
 
+  /**
+   * A run that takes what is there and ends has its reports in the ledger alone: a database in
+   * memory would be filled only to end with it.
+   */
+  private Optional<ReportConnection> openDatabase() throws IOException {
+    if (options.getReportUrl() != null) {
+      return Optional.of(new ReportConnection(options.getReportUrl(), null, null));
+    }
+    boolean isShown = options.getConsole() || binding.isPresent();
+    boolean isInLedger =
+        options.getReader() == Reader.units && options.getTrigger() == Trigger.availableNow;
+    return isInLedger && !isShown ? Optional.empty() : Optional.of(startDatabase());
+  }
+
   private ReportConnection startDatabase() throws IOException {
     try {
       InMemoryDatabase started = InMemoryDatabase.start();
@@ -244,8 +258,8 @@ public final class PipelineRun implements AutoCloseable {
     return tables;
   }
 
-  /** Where the reports are. */
-  public ReportConnection database() {
+  /** The database in which the reports are, if they are anywhere but in the ledger. */
+  public Optional<ReportConnection> database() {
     return database;
   }
 

@@ -9,6 +9,7 @@ import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.query.ResultPrinter;
 import io.tailrace.report.Report;
+import io.tailrace.report.ReportConnection;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -92,16 +93,29 @@ public final class RunCommand {
   }
 
   private static String describe(PipelineRun run) throws IOException {
-    return run.database().user() == null
-        ? run.database().toString()
+    if (run.database().isEmpty()) {
+      return "in the ledger; bin/tailrace query asks it";
+    }
+    ReportConnection database = run.database().get();
+    return database.user() == null
+        ? database.toString()
         : String.format(
             "%s (user %s, password in %s)",
-            run.database(), run.database().user(), RunNote.file(Ledger.of(run.output())));
+            database, database.user(), RunNote.file(Ledger.of(run.output())));
   }
 
-  private static void printReports(PipelineRun run, List<Report> reports) throws SQLException {
+  private static void printReports(PipelineRun run, List<Report> reports)
+      throws IOException, SQLException {
     ResultPrinter printer = new ResultPrinter(System.out);
-    try (Connection connection = run.database().open();
+    if (run.database().isEmpty()) {
+      Ledger ledger = Ledger.of(run.output());
+      for (Report report : reports) {
+        System.out.println(report.name());
+        printer.printTable(report, ledger.settledTotals(report).table(), REPORT_ROWS);
+      }
+      return;
+    }
+    try (Connection connection = run.database().get().open();
         Statement statement = connection.createStatement()) {
       for (Report report : reports) {
         System.out.println(report.name());

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -173,13 +174,14 @@ final class LedgerSimulation {
    * each on a copy of the disk. Whoever asks then gets the answer from before or is told of the
    * file, and the last run ends exactly or tells of it.
    *
+   * @param kinds which kinds of files are damaged
    * @param harm what happens to a file of a path
    * @return the outcomes
    */
-  static List<Outcome> runDamaged(long seed, Harm harm) {
+  static List<Outcome> runDamaged(long seed, Predicate<String> kinds, Harm harm) {
     LedgerSimulation simulation = new LedgerSimulation(seed, UnaryOperator.identity());
     try {
-      return simulation.damageEach(harm);
+      return simulation.damageEach(kinds, harm);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -243,7 +245,7 @@ final class LedgerSimulation {
     SimulatedStorage.install(disk, schedule);
   }
 
-  private List<Outcome> damageEach(Harm harm) throws IOException {
+  private List<Outcome> damageEach(Predicate<String> wanted, Harm harm) throws IOException {
     schedule = troubled();
     trouble();
     use(disk.copy());
@@ -255,7 +257,7 @@ final class LedgerSimulation {
     }
     Map<String, List<String>> kinds = new TreeMap<>();
     for (StoredFile file : whole.files(OUTPUT)) {
-      if (file.size() > 0 && !file.path().contains("/temp/")) {
+      if (file.size() > 0 && !file.path().contains("/temp/") && wanted.test(kind(file.path()))) {
         kinds.computeIfAbsent(kind(file.path()), key -> new ArrayList<>()).add(file.path());
       }
     }

@@ -53,6 +53,7 @@ public final class StopIT {
             "+----------+-----------+------+------+------+----------------+---------------+---------+",
             "(2 rows)"),
         run.out().lines().toList());
+    assertThat(run.err(), containsString("Reports: in the ledger; bin/tailrace query asks it"));
     assertIsOver();
   }
 

@@ -24,7 +24,7 @@ public final class RunNoteTest {
   @Test
   public void theNoteOfAKilledRunDoesNotCount() throws IOException, InterruptedException {
     Ledger ledger = Ledger.of(new Folder(folder.getRoot().toString()));
-    RunNote.write(ledger, REPORT, "DirectRunner");
+    RunNote.write(ledger, Optional.of(REPORT), "DirectRunner");
     RunNote own = new RunNote(REPORT, ProcessHandle.current().pid(), "DirectRunner");
     assertThat(RunNote.read(ledger), is(Optional.of(own)));
 

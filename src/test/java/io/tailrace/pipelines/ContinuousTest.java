@@ -198,7 +198,7 @@ public final class ContinuousTest {
 
   private static Map<String, Double> volumes(PipelineRun run) throws SQLException {
     Map<String, Double> volumes = new TreeMap<>();
-    try (Connection connection = run.database().open();
+    try (Connection connection = run.database().orElseThrow().open();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT serverID, avgVolume FROM volume")) {
       while (rows.next()) {

@@ -209,7 +209,7 @@ public final class FilesThatChangeTest {
   }
 
   private static String servers(PipelineRun run) throws SQLException {
-    try (Connection connection = run.database().open();
+    try (Connection connection = run.database().orElseThrow().open();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT serverID, records FROM volume")) {
       Map<String, Long> records = new TreeMap<>();

@@ -2,6 +2,7 @@ package io.tailrace.pipelines;
 
 import io.tailrace.feed.ProcessUnits;
 import io.tailrace.query.QueryEngine;
+import io.tailrace.report.InMemoryDatabase;
 import io.tailrace.run.PipelineRun;
 import io.tailrace.run.RunCommand;
 import io.tailrace.storage.Folder;
@@ -45,13 +46,22 @@ public record TestRun(
   /** Runs over what is in the input and ends. */
   static TestRun of(Path input, Path output, String... more) throws IOException, SQLException {
     ServerLogs pipeline = new ServerLogs();
-    List<String> arguments = arguments(input, output, more);
     List<String> volume;
     long unitsRead;
     boolean ledger;
-    try (PipelineRun run = PipelineRun.start(pipeline, RunCommand.options(pipeline, arguments))) {
-      run.awaitEnd();
-      try (Connection connection = run.database().open();
+    try (InMemoryDatabase database = InMemoryDatabase.start()) {
+      List<String> arguments = new ArrayList<>(arguments(input, output, more));
+      arguments.add(
+          String.format(
+              "--reportUrl=%s;USER=%s;PASSWORD=%s",
+              database.connection().url(),
+              database.connection().user(),
+              database.connection().password()));
+      PipelineRun run = PipelineRun.start(pipeline, RunCommand.options(pipeline, arguments));
+      try (run) {
+        run.awaitEnd();
+      }
+      try (Connection connection = database.connection().open();
           Statement statement = connection.createStatement();
           ResultSet rows = statement.executeQuery(VOLUME)) {
         volume = sorted(rows);

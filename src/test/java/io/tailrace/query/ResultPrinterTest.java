@@ -2,7 +2,15 @@ package io.tailrace.query;
 
 import static org.junit.Assert.assertEquals;
 
+import io.tailrace.pipelines.AccessLogs;
+import io.tailrace.pipelines.GameEvents;
+import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.query.ResultPrinter.Format;
+import io.tailrace.report.Column;
+import io.tailrace.report.InMemoryDatabase;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportDatabase;
+import io.tailrace.report.ReportTable;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +20,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import org.junit.Test;
 
 /** How rows look. */
@@ -48,6 +58,75 @@ public final class ResultPrinterTest {
         List.of("a,b,a_1", "1,2,3"),
         print("SELECT * FROM (SELECT 1 AS a, 2 AS b) t, (SELECT 3 AS a)", Format.csv));
     assertEquals("| a | a_1 |", print("SELECT 1 AS a, 2 AS a", Format.table).get(1));
+  }
+
+  /** Whether a run has a database or not, its end looks the same. */
+  @Test
+  public void aReportLooksAsInItsDatabase() throws SQLException {
+    Random random = new Random(7);
+    for (Report report :
+        List.of(
+            ServerLogs.VOLUME,
+            AccessLogs.STATUS_COUNTS,
+            AccessLogs.TRAFFIC_BY_HOST,
+            GameEvents.EVENTS_BY_HOST)) {
+      for (int rows : new int[] {0, 1, 20, 21, 300}) {
+        ReportTable table = table(report, rows, random);
+        assertEquals(printDatabase(report, table), print(out -> out.printTable(report, table, 20)));
+      }
+    }
+  }
+
+  private static ReportTable table(Report report, int rows, Random random) {
+    ReportTable table = report.newTable();
+    for (int i = 0; i < rows; i++) {
+      int row = table.row(key(report, random));
+      for (int measure = 0; measure < report.measures().size(); measure++) {
+        long value = random.nextInt(1_000_000_000);
+        boolean isSum = report.measures().get(measure).definition().startsWith("SUM");
+        table.add(row, measure, value);
+        for (int times = 0; isSum && times < 3; times++) {
+          table.add(row, measure, Long.MAX_VALUE);
+        }
+      }
+    }
+    return table;
+  }
+
+  private static String key(Report report, Random random) {
+    if (report == AccessLogs.STATUS_COUNTS) {
+      return String.valueOf(100 + random.nextInt(900));
+    }
+    List<String> starts = List.of("s", "S", "\u00e9", "a b", "tab\t", "");
+    String text = starts.get(random.nextInt(starts.size())) + random.nextInt(200);
+    return report == GameEvents.EVENTS_BY_HOST
+        ? Column.keyOf(text, starts.get(random.nextInt(starts.size())))
+        : text;
+  }
+
+  private static List<String> printDatabase(Report report, ReportTable table) throws SQLException {
+    try (InMemoryDatabase database = InMemoryDatabase.start()) {
+      ReportDatabase.prepare(
+          database.connection(), List.of(report), "ledger", Map.of(report.name(), table));
+      String sql = "SELECT * FROM " + report.name() + " ORDER BY " + report.keyColumns();
+      try (Connection connection = database.connection().open();
+          Statement statement = connection.createStatement();
+          ResultSet rows = statement.executeQuery(sql)) {
+        return print(out -> out.printTable(rows, 20));
+      }
+    }
+  }
+
+  /** What prints something. */
+  @FunctionalInterface
+  private interface Printing {
+    void to(ResultPrinter printer) throws SQLException;
+  }
+
+  private static List<String> print(Printing printing) throws SQLException {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    printing.to(new ResultPrinter(new PrintStream(text, true, StandardCharsets.UTF_8)));
+    return text.toString(StandardCharsets.UTF_8).lines().toList();
   }
 
   private static void assertJson(String expected, String columns) throws SQLException {
