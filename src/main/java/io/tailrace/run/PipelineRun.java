@@ -174,7 +174,8 @@ public final class PipelineRun implements AutoCloseable {
       resources.push(commits::forget);
       commits.begin(ledger, run.number());
     }
-    Map<String, ReportTable> atStart = database.isPresent() ? totals(kept) : Map.of();
+    Map<String, ReportTable> atStart =
+        database.isPresent() || binding.isPresent() ? totals(kept) : Map.of();
     database.ifPresent(there -> ReportDatabase.prepare(there, kept, identity.id(), atStart));
     RunNote.write(ledger, database, options.getRunner().getSimpleName());
     resources.push(() -> RunNote.delete(ledger));
@@ -234,10 +235,11 @@ public final class PipelineRun implements AutoCloseable {
     if (options.getReportUrl() != null) {
       return Optional.of(new ReportConnection(options.getReportUrl(), null, null));
     }
-    boolean isShown = options.getConsole() || binding.isPresent();
-    boolean isInLedger =
-        options.getReader() == Reader.units && options.getTrigger() == Trigger.availableNow;
-    return isInLedger && !isShown ? Optional.empty() : Optional.of(startDatabase());
+    boolean ledgerIsEnough =
+        options.getReader() == Reader.units
+            && options.getTrigger() == Trigger.availableNow
+            && !options.getConsole();
+    return ledgerIsEnough ? Optional.empty() : Optional.of(startDatabase());
   }
 
   private ReportConnection startDatabase() throws IOException {
