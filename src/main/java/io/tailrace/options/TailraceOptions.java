@@ -157,7 +157,8 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
   @Description(
       "JDBC URL of the report database, for example"
           + " jdbc:postgresql://localhost/reports?user=me&password=secret."
-          + " Default: H2 in memory, served on the loopback address while the run lasts.")
+          + " Default: H2 in memory, served on the loopback address while the run lasts; with"
+          + " --trigger=availableNow the ledger alone.")
   String getReportUrl();
 
   void setReportUrl(String value);

@@ -94,7 +94,7 @@ public final class RunCommand {
 
   private static String describe(PipelineRun run) throws IOException {
     if (run.database().isEmpty()) {
-      return "in the ledger; bin/tailrace query asks it";
+      return "in the ledger; ask for them with bin/tailrace query";
     }
     ReportConnection database = run.database().get();
     return database.user() == null

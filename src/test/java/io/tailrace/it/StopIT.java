@@ -53,7 +53,8 @@ public final class StopIT {
             "+----------+-----------+------+------+------+----------------+---------------+---------+",
             "(2 rows)"),
         run.out().lines().toList());
-    assertThat(run.err(), containsString("Reports: in the ledger; bin/tailrace query asks it"));
+    assertThat(
+        run.err(), containsString("Reports: in the ledger; ask for them with bin/tailrace query"));
     assertIsOver();
   }
 
