@@ -88,7 +88,7 @@ final class UnitProcessor implements AutoCloseable {
                   unit.name(), e.slice().source(), e.getMessage()),
               e);
         }
-        unread.put(e.slice(), e.toUnread());
+        unread.put(e.slice(), e.toUnread(unit));
       } finally {
         attempt.dropWhatDoesNotCount();
       }

@@ -1,7 +1,9 @@
 package io.tailrace.feed;
 
 import io.tailrace.ledger.Receipt;
+import io.tailrace.ledger.RetryNote;
 import io.tailrace.ledger.Slice;
+import io.tailrace.ledger.Unit;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -54,8 +56,8 @@ final class UnreadableException extends Exception {
   }
 
   /** What a receipt says of it. */
-  Receipt.Unread toUnread() {
-    return new Receipt.Unread(slice, getMessage(), damaged);
+  Receipt.Unread toUnread(Unit unit) {
+    return new Receipt.Unread(slice, getMessage(), damaged, RetryNote.name(unit, slice));
   }
 
   Slice slice() {

@@ -1,10 +1,11 @@
 package io.tailrace.ledger;
 
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The slices that a unit whose receipt is lost had not read: there are notes that ask for them, or
@@ -17,30 +18,45 @@ final class AskedAgain {
 
   /** Looks through the notes and the plans behind the newest checkpoint. */
   static Map<Slice, Receipt.Unread> of(Ledger ledger, Unit unit) throws IOException {
-    // Notes first: one is deleted once the plan that answers it is there.
-    Map<String, RetryNote> notes = new HashMap<>();
-    ledger.retryNotes().forEach(note -> notes.put(note.name(), note));
     Map<Slice, Receipt.Unread> asked = new LinkedHashMap<>();
-    Map<String, Slice> slices = new LinkedHashMap<>();
-    for (int place = 0; place < unit.slices().size(); place++) {
-      String name = RetryNote.name(unit, place);
-      Slice slice = unit.slices().get(place);
-      slices.put(name, slice);
-      RetryNote note = notes.get(name);
-      if (note != null) {
-        asked.put(slice, new Receipt.Unread(slice, note.reason(), note.damaged()));
+    // Notes first: one is deleted once the plan that answers it is there.
+    for (RetryNote note : ledger.retryNotes()) {
+      if (note.unit() == unit.number()) {
+        asked.put(
+            note.slice(),
+            new Receipt.Unread(note.slice(), note.reason(), note.damaged(), note.name()));
       }
     }
     PlanReader plans = ledger.plansFrom(ledger.checkpoint().lastPlan() + 1);
     for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
-      for (String answered : plan.get().plan().answeredNotes()) {
-        Slice slice = slices.get(answered);
-        if (slice != null) {
-          String reason = "it was planned again in plan " + plan.get().number();
-          asked.put(slice, new Receipt.Unread(slice, reason, false));
+      for (String note : plan.get().plan().answeredNotes()) {
+        if (Ledger.unitOf(note) == unit.number()) {
+          Optional<Slice> slice = answered(unit, note, plan.get().plan(), asked.keySet());
+          if (slice.isPresent()) {
+            String reason = "it was planned again in plan " + plan.get().number();
+            asked.put(slice.get(), new Receipt.Unread(slice.get(), reason, false, note));
+          }
         }
       }
     }
     return asked;
+  }
+
+  /** The slice of a unit for which a note asked that a plan has answered. */
+  private static Optional<Slice> answered(Unit unit, String note, Plan answer, Set<Slice> others) {
+    for (Slice slice : unit.slices()) {
+      if (RetryNote.name(unit, slice).equals(note)) {
+        return Optional.of(slice);
+      }
+    }
+    // Older notes do not say. Which of those that a plan has answered is which makes no difference.
+    Set<String> sources =
+        answer.units().stream()
+            .flatMap(again -> again.slices().stream())
+            .map(Slice::source)
+            .collect(Collectors.toSet());
+    return unit.slices().stream()
+        .filter(slice -> sources.contains(slice.source()) && !others.contains(slice))
+        .findFirst();
   }
 }

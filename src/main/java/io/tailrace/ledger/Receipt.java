@@ -73,6 +73,8 @@ public record Receipt(
    * @param reason why
    * @param damaged whether the bytes themselves are to blame, so that trying again is of no use
    *     until the file has changed
+   * @param note the name of the note that asks for it; null in receipts of a time when that was
+   *     made of the slice's place among the unread ones
    */
-  public record Unread(Slice slice, String reason, boolean damaged) {}
+  public record Unread(Slice slice, String reason, boolean damaged, String note) {}
 }

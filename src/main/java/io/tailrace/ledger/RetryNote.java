@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Asks for a slice that a unit could not read to be planned again.
  *
- * @param name the note's name, made of the unit and of the slice's place in it
+ * @param name the note's name, made of the unit and of the slice's place in it, or, in older
+ *     ledgers, among its unread ones
  * @param unit the number of the unit
  * @param attempt how often the slice has been in a unit that could not read it, at least 1
  * @param slice the slice
@@ -19,10 +20,11 @@ public record RetryNote(
   /** The notes of what a unit could not read. */
   static List<RetryNote> of(Unit unit, Receipt receipt) {
     List<RetryNote> notes = new ArrayList<>();
-    for (Receipt.Unread unread : receipt.unread()) {
+    for (int i = 0; i < receipt.unread().size(); i++) {
+      Receipt.Unread unread = receipt.unread().get(i);
       notes.add(
           new RetryNote(
-              name(unit, unit.slices().indexOf(unread.slice())),
+              unread.note() == null ? unit.name() + "-" + i : unread.note(),
               unit.number(),
               unit.attempt() + 1,
               unread.slice(),
@@ -33,7 +35,7 @@ public record RetryNote(
   }
 
   /** The name of the note of a slice, whichever others could not be read. */
-  static String name(Unit unit, int place) {
-    return unit.name() + "-slice-" + place;
+  public static String name(Unit unit, Slice slice) {
+    return unit.name() + "-slice-" + unit.slices().indexOf(slice);
   }
 }

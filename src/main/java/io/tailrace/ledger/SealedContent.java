@@ -38,7 +38,7 @@ final class SealedContent {
     receipt("unit-\\d{10,}-[0-9a-f]{16}"),
     totals(".+\\.\\d+of\\d+\\.\\d{10,}\\.(add|base)"),
     state(".+-\\d{10,}"),
-    note("unit-\\d{10,}-slice-\\d+"),
+    note("unit-\\d{10,}-(slice-)?\\d+"),
     checkpoint("checkpoint-\\d{10,}"),
     archive(".+");
 

@@ -339,7 +339,7 @@ public final class FileFinderTest {
             new Receipt.Counts(0, 0, 0),
             Map.of(),
             Map.of(),
-            List.of(new Receipt.Unread(unit.slices().get(0), "for a test", false)),
+            List.of(new Receipt.Unread(unit.slices().get(0), "for a test", false, null)),
             Map.of(),
             Map.of());
     ledger.writeReceipt(unit, receipt);

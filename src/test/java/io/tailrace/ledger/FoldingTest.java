@@ -164,7 +164,7 @@ public final class FoldingTest {
             new Receipt.Counts(0, 0, 0),
             Map.of(),
             Map.of(),
-            List.of(new Receipt.Unread(slice, "for a test", false)),
+            List.of(new Receipt.Unread(slice, "for a test", false, null)),
             Map.of(),
             Map.of(REPORT, TestLedger.noValues()));
     done(unit, unread);

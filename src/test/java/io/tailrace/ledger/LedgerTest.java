@@ -279,7 +279,8 @@ public final class LedgerTest {
   @Test
   public void whatAUnitCouldNotReadIsAskedForAgainByTheNextRun() throws IOException {
     test.plan(1, 1);
-    Receipt.Unread unread = new Receipt.Unread(test.unit(1).slices().get(0), "for a test", false);
+    Receipt.Unread unread =
+        new Receipt.Unread(test.unit(1).slices().get(0), "for a test", false, null);
     ledger.writeReceipt(
         test.unit(1),
         new Receipt(
