@@ -2,6 +2,7 @@ package io.tailrace.dashboard;
 
 import io.tailrace.options.UsageException;
 import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -83,6 +84,8 @@ public final class Dashboard implements AutoCloseable {
           start();
         }
       }
+    } catch (ClosedSelectorException e) {
+      // The run has ended before anybody could come.
     } catch (Exception e) {
       // Jetty names no other.
       LOG.warn("The page cannot be served: {}", e.getMessage());
