@@ -1,5 +1,6 @@
 package io.tailrace.feed;
 
+import io.tailrace.ledger.AddToTotals;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -99,6 +101,9 @@ public final class ProcessUnits
     private final Counter deadLetters = Metrics.counter(ProcessUnits.class, "dead_letters");
     private transient UnitProcessor processor;
 
+    /** The reports whose totals the ledger keeps; other values are done in order. */
+    private transient Set<String> reports;
+
     Process(ProcessUnits settings) {
       this.settings = settings;
     }
@@ -112,7 +117,7 @@ public final class ProcessUnits
       } else if (settings.ledger.isFolded(unit)) {
         // A runner that begins again from an old state wants what it has given long ago.
         for (Report report : settings.work.reports()) {
-          out.output(KV.of(report.name(), UnitTable.of(Unit.FOLDED.number(), report.newTable())));
+          give(report.name(), Unit.FOLDED.number(), report.newTable(), out);
         }
         return;
       } else {
@@ -125,7 +130,20 @@ public final class ProcessUnits
       Receipt receipt = known.get();
       settings.ledger.writeRetryNotes(unit, receipt);
       for (Map.Entry<String, ReportTable> table : receipt.tables().entrySet()) {
-        out.output(KV.of(table.getKey(), UnitTable.of(unit.number(), table.getValue())));
+        give(table.getKey(), unit.number(), table.getValue(), out);
+      }
+    }
+
+    private void give(
+        String name, long unit, ReportTable table, OutputReceiver<KV<String, UnitTable>> out)
+        throws IOException {
+      if (reports == null) {
+        reports = settings.ledger.reportNames();
+      }
+      if (reports.contains(name)) {
+        AddToTotals.keyed(settings.ledger, settings.run, name, unit, table).forEach(out::output);
+      } else {
+        out.output(KV.of(name, UnitTable.of(unit, table)));
       }
     }
 

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * A hash of bytes, made of eight of them at a time, which is the same on every machine: parts of a
- * report must meet.
+ * A hash of bytes, made of eight of them at a time. It is the same on every machine and in every
+ * version: ledgers keep the parts of a report by it.
  */
 public final class ByteHash {
 

@@ -4,6 +4,7 @@ import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,12 +29,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds what units bring to the totals of their reports ({@link TotalsLog}), which the ledger keeps
- * together with the units that are in them.
+ * Adds what units bring to the totals of their reports ({@link ReportTotals}), which the ledger
+ * keeps together with the units that are in them.
  *
- * <p>Input: the values of units, keyed by report; one element for each unit and report. Output:
- * some time after values arrived, the rows that they touch, each with its total over all records so
- * far, in parts that {@code UpsertReport} takes.
+ * <p>Input: the values of units, keyed by part of a report ({@link #keyed}), so that large reports
+ * are merged by many workers; one element for each unit and part. Output: some time after values
+ * arrived, the rows that they touch, each with its total over all records so far, in parts that
+ * {@code UpsertReport} takes.
  *
  * <p>Unbounded or bounded. Replay-safe, and without any state of the runner: an element may come
  * again, from a checkpoint of any age or from the start, and is added once; its rows come out
@@ -52,11 +54,8 @@ public final class AddToTotals
 
   private static final long serialVersionUID = 1L;
 
-  /**
-   * The totals that this process adds to, by ledger, run and report: a runner makes anew all that
-   * it runs, and reading totals takes longer than adding to them.
-   */
-  private static final Map<List<String>, TotalsLog> KNOWN = new ConcurrentHashMap<>();
+  /** What this process adds to, by ledger and run: a runner makes anew all that it runs. */
+  private static final Map<List<String>, OpenLogs> OPEN = new ConcurrentHashMap<>();
 
   private final Ledger ledger;
   private final long run;
@@ -145,7 +144,7 @@ public final class AddToTotals
         @Element KV<String, Iterable<UnitTable>> pane,
         OutputReceiver<KV<KV<String, Integer>, ReportTable>> out)
         throws InterruptedException, IOException {
-      String report = pane.getKey();
+      String key = pane.getKey();
       List<UnitTable> values = new ArrayList<>();
       pane.getValue().forEach(values::add);
       if (values.isEmpty()) {
@@ -154,47 +153,61 @@ public final class AddToTotals
       BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
       while (!ledger.isSuperseded(run)) {
         try {
-          if (inOrder.containsKey(report)) {
-            droppedDueToLateness.inc(inOrder.get(report).advance(ledger, run));
+          if (inOrder.containsKey(key)) {
+            droppedDueToLateness.inc(inOrder.get(key).advance(ledger, run));
           } else {
-            add(report, values, out);
+            add(Part.parse(key).orElse(Part.whole(key)), values, out);
           }
           return;
         } catch (IOException e) {
-          LOG.warn("The totals of '{}' cannot be written yet: {}", report, e.getMessage());
+          LOG.warn("The totals of '{}' cannot be written yet: {}", key, e.getMessage());
           BackOffUtils.next(Sleeper.DEFAULT, backOff);
         }
       }
     }
 
     private void add(
-        String report,
-        List<UnitTable> values,
-        OutputReceiver<KV<KV<String, Integer>, ReportTable>> out)
+        Part part, List<UnitTable> values, OutputReceiver<KV<KV<String, Integer>, ReportTable>> out)
         throws IOException {
-      TotalsLog totals = KNOWN.computeIfAbsent(key(report), key -> ledger.totalsLog(report));
-      int added;
-      if (givesRows) {
-        TotalsLog.Added all = totals.add(values);
-        added = all.units();
-        UpsertReport.parts(report, all.touched()).forEach(out::output);
-      } else {
-        added = totals.addNew(values);
-      }
+      OpenLogs logs = open(ledger, run);
+      int added =
+          logs.report(part.report())
+              .add(
+                  part,
+                  values,
+                  logs,
+                  givesRows,
+                  touched -> UpsertReport.parts(part.report(), touched).forEach(out::output));
       unitsAdded.inc(added);
       unitsKnown.inc(values.size() - added);
     }
+  }
 
-    private List<String> key(String report) {
-      return List.of(ledger.folder().path(), Long.toString(run), report);
+  private static OpenLogs open(Ledger ledger, long run) {
+    return OPEN.computeIfAbsent(
+        List.of(ledger.folder().path(), Long.toString(run)), key -> new OpenLogs(ledger));
+  }
+
+  /**
+   * The values of a unit in the form of this step's input.
+   *
+   * @param report a report
+   * @param table the rows of the unit, perhaps none
+   */
+  public static List<KV<String, UnitTable>> keyed(
+      Ledger ledger, long run, String report, long unit, ReportTable table) throws IOException {
+    BitSet slots = table.slots();
+    List<KV<String, UnitTable>> keyed = new ArrayList<>();
+    for (Part part : open(ledger, run).report(report).prepareFor(table)) {
+      if (unit == Unit.FOLDED.number() || part.concerns(slots)) {
+        keyed.add(KV.of(part.name(), UnitTable.of(unit, table, part)));
+      }
     }
+    return keyed;
   }
 
   /** Forgets the totals of a run that has ended; the ledger has them. */
   public static void forget(Ledger ledger, long run) {
-    KNOWN
-        .keySet()
-        .removeIf(
-            key -> key.subList(0, 2).equals(List.of(ledger.folder().path(), Long.toString(run))));
+    OPEN.remove(List.of(ledger.folder().path(), Long.toString(run)));
   }
 }

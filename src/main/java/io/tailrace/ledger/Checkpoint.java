@@ -18,6 +18,7 @@ import java.util.Map;
  * @param uncounted the files of which nothing was counted, whose next version is a new file
  * @param retries slices that could not be read and that no plan has had since
  * @param states the newest state of each name whose files are in the archives
+ * @param parts the number of the base of each part of a split report that has the units
  */
 public record Checkpoint(
     long number,
@@ -29,7 +30,8 @@ public record Checkpoint(
     Map<String, Long> offsets,
     List<Uncounted> uncounted,
     List<RetryNote> retries,
-    Map<String, Long> states) {
+    Map<String, Long> states,
+    Map<String, Long> parts) {
 
   /**
    * Sums over the plans and receipts.
@@ -66,7 +68,8 @@ public record Checkpoint(
   /** The checkpoint of a ledger that has none yet: of no plans. */
   static final Checkpoint NONE =
       new Checkpoint(
-          0, 0, 0, Sums.NONE, List.of(), List.of(), Map.of(), List.of(), List.of(), Map.of());
+          0, 0, 0, Sums.NONE, List.of(), List.of(), Map.of(), List.of(), List.of(), Map.of(),
+          Map.of());
 
   public Checkpoint {
     names = List.copyOf(names);
@@ -75,6 +78,8 @@ public record Checkpoint(
     uncounted = List.copyOf(uncounted);
     retries = List.copyOf(retries);
     states = Map.copyOf(states);
+    // There were none at first.
+    parts = parts == null ? Map.of() : Map.copyOf(parts);
   }
 
   /** Whether it is of no plans. */
@@ -100,6 +105,7 @@ public record Checkpoint(
         offsets,
         uncounted,
         retries,
-        states);
+        states,
+        parts);
   }
 }

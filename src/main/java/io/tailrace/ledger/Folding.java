@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.LongPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +49,10 @@ public final class Folding {
   private final Limits limits;
   private Checkpoint checkpoint;
   private KnownNames names;
+  private final Map<String, PartBases> partBases = new HashMap<>();
+
+  /** The newest bases of the parts of reports that are split. */
+  private final Map<String, Long> parts = new HashMap<>();
 
   private Folding(Ledger ledger, Limits limits, Checkpoint checkpoint, KnownNames names) {
     this.ledger = ledger;
@@ -143,7 +146,10 @@ public final class Folding {
 
   /** The first plans whose units nothing waits for; they have their receipts with them then. */
   private List<PlanEntry> done(List<PlanEntry> tail) throws IOException {
-    LongPredicate inTotals = inTotals(tail);
+    FoldedTotals totals = foldTotals(tail);
+    if (!totals.areComplete()) {
+      return List.of();
+    }
     // What is in totals waits for nothing else.
     Map<String, Long> nextUnits = new HashMap<>();
     ledger.reports().forEach(report -> nextUnits.put(report.name(), Long.MAX_VALUE));
@@ -151,7 +157,7 @@ public final class Folding {
     int units = 0;
     for (PlanEntry plan : tail) {
       if (units > 0 && units + plan.units().size() > limits.mostUnits()
-          || !plan.units().stream().allMatch(unit -> inTotals.test(unit.number()))) {
+          || !plan.units().stream().allMatch(unit -> unit.number() <= totals.through())) {
         break;
       }
       units += plan.units().size();
@@ -160,7 +166,8 @@ public final class Folding {
         break;
       }
       for (int i = 0; i < heads.size(); i++) {
-        if (!isInStates(plan.units().get(i), heads.get(i).tables(), nextUnits)) {
+        if (!heads.get(i).isIn(totals.bases(), plan.units().get(i).number())
+            || !isInStates(plan.units().get(i), heads.get(i).tables(), nextUnits)) {
           return done;
         }
       }
@@ -170,8 +177,18 @@ public final class Folding {
     return done;
   }
 
-  /** Which units are in the bases of the totals of all reports. */
-  private LongPredicate inTotals(List<PlanEntry> tail) throws IOException {
+  /**
+   * What the bases of all totals have, so that it survives a power cut.
+   *
+   * @param through all units up to this one, where reports are not split
+   * @param bases the units that the parts have of reports that are split
+   * @param areComplete whether all parts have bases
+   */
+  private record FoldedTotals(
+      long through, Map<ReportShape, TotalsLook> bases, boolean areComplete) {}
+
+  /** Sees that bases have the units that may be folded. */
+  private FoldedTotals foldTotals(List<PlanEntry> tail) throws IOException {
     long wanted = 0;
     for (PlanEntry plan : tail) {
       for (Unit unit : plan.units()) {
@@ -180,15 +197,31 @@ public final class Folding {
     }
     wanted = Math.min(wanted, checkpoint.lastUnit() + limits.mostUnits());
     long through = Long.MAX_VALUE;
+    Map<ReportShape, TotalsLook> bases = new LinkedHashMap<>();
     for (ReportShape report : ledger.reports()) {
-      TotalsLog totals = ledger.totalsLog(report.name());
-      if (totals.throughInBase() < wanted) {
-        totals.writeBase(report.newTable());
+      ReportTotals totals = ledger.reportTotals(report.name());
+      if (totals.leaves().size() > 1) {
+        Optional<TotalsLook> all =
+            partBases
+                .computeIfAbsent(report.name(), name -> new PartBases(totals, report))
+                .write(checkpoint);
+        if (all.isEmpty()) {
+          return new FoldedTotals(0, Map.of(), false);
+        }
+        bases.put(report, all.get());
+      } else {
+        TotalsLog whole = ledger.totalsLog(report.name());
+        if (whole.throughInBase() < wanted) {
+          whole.writeBase(report.newTable(), 0);
+        }
+        through = Math.min(through, whole.throughInBase());
       }
-      through = Math.min(through, totals.throughInBase());
     }
-    long last = through;
-    return unit -> unit <= last;
+    parts.clear();
+    bases.values().stream()
+        .flatMap(look -> look.logs().stream())
+        .forEach(log -> parts.put(log.part().name(), log.last()));
+    return new FoldedTotals(through, bases, true);
   }
 
   /** Fewer than there are units if one has none that can be read. */
@@ -272,7 +305,8 @@ public final class Folding {
         offsets,
         List.copyOf(uncounted.values()),
         List.copyOf(retries.values()),
-        states);
+        states,
+        Map.copyOf(parts));
   }
 
   private static void take(
@@ -327,6 +361,9 @@ public final class Folding {
   /** Deletes what the checkpoint before and the new one do not need. */
   private void clearUpTo(Checkpoint kept, Checkpoint next) throws IOException {
     Optional<Checkpoint> old = ledger.readableCheckpoint(kept.number() - 1);
+    for (ReportShape report : ledger.reports()) {
+      ledger.reportTotals(report.name()).deleteSplit();
+    }
     ledger.deletePlans(kept.lastPlan());
     ledger.deleteReceipts(kept.lastUnit());
     for (RetryNote note : ledger.retryNotes()) {

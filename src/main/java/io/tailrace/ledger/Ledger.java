@@ -21,6 +21,8 @@ import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,15 +119,35 @@ public record Ledger(Folder folder) implements Serializable {
       Map<String, List<LogFile>> files,
       List<Receipt.Unread> unread,
       Map<Integer, Receipt.SliceCounts> slices,
-      List<String> tables) {
+      List<String> tables,
+      Map<String, List<Integer>> slots) {
 
     Receipt toReceipt(Map<String, ReportTable> decoded) {
       return new Receipt(counts, rows, files, unread, slices, decoded);
     }
   }
 
-  /** A receipt without tables, and their names. */
-  record ReceiptHead(Receipt receipt, List<String> tables) {}
+  /**
+   * A receipt without tables.
+   *
+   * @param tables their names
+   * @param slots the slots of their rows
+   */
+  record ReceiptHead(Receipt receipt, List<String> tables, Map<String, BitSet> slots) {
+
+    /** Whether all totals have the unit. */
+    boolean isIn(Map<ReportShape, TotalsLook> totals, long unit) {
+      return totals.entrySet().stream()
+          .allMatch(report -> isIn(report.getValue(), report.getKey().name(), unit));
+    }
+
+    /** Whether the totals of a report have the unit. */
+    boolean isIn(TotalsLook totals, String report, long unit) {
+      return slots.containsKey(report)
+          ? totals.has(unit, slots.get(report))
+          : totals.hasInAll(unit);
+    }
+  }
 
   /** The ledger of an output. */
   public static Ledger of(Folder output) {
@@ -307,7 +329,8 @@ public record Ledger(Folder folder) implements Serializable {
                 receipt.files(),
                 receipt.unread(),
                 receipt.slices(),
-                names)));
+                names,
+                slots(receipt.tables()))));
     content.write('\n');
     DataOutputStream data = new DataOutputStream(content);
     for (String name : names) {
@@ -318,6 +341,12 @@ public record Ledger(Folder folder) implements Serializable {
         receipts().create(receiptName(unit), content.toByteArray(), Durability.SYNCED);
     // The other attempt's may have been folded since; it has the same values.
     return created ? receipt : receipt(unit).orElse(receipt);
+  }
+
+  private static Map<String, List<Integer>> slots(Map<String, ReportTable> tables) {
+    Map<String, List<Integer>> slots = new HashMap<>();
+    tables.forEach((name, table) -> slots.put(name, table.slots().stream().boxed().toList()));
+    return slots;
   }
 
   /**
@@ -396,7 +425,22 @@ public record Ledger(Folder folder) implements Serializable {
     ReceiptHeader header =
         JSON.readValue(
             Arrays.copyOf(content.get(), lengthOfLine(content.get())), ReceiptHeader.class);
-    return Optional.of(new ReceiptHead(header.toReceipt(Map.of()), header.tables()));
+    Map<String, BitSet> slots = new HashMap<>();
+    if (header.slots() == null) {
+      // Receipts did not always name them.
+      receipt(unit)
+          .ifPresent(
+              whole -> whole.tables().forEach((name, table) -> slots.put(name, table.slots())));
+    } else {
+      header.slots().forEach((name, some) -> slots.put(name, toBits(some)));
+    }
+    return Optional.of(new ReceiptHead(header.toReceipt(Map.of()), header.tables(), slots));
+  }
+
+  private static BitSet toBits(List<Integer> numbers) {
+    BitSet bits = new BitSet();
+    numbers.forEach(bits::set);
+    return bits;
   }
 
   static int lengthOfLine(byte[] content) {
@@ -579,14 +623,24 @@ public record Ledger(Folder folder) implements Serializable {
             .isPresent();
   }
 
-  /** The totals of a report, as one part. */
+  /** The log of the totals of a report that is not split. */
   TotalsLog totalsLog(String report) {
-    return totalsLog(report, TotalsLog.ADDITIONS_TO_BASE);
+    return reportTotals(report).log(Part.whole(report));
   }
 
-  /** The same with another number of additions that become a base. */
-  TotalsLog totalsLog(String report, int additionsToBase) {
-    return new TotalsLog(totalsEntries(), report, 0, 1, additionsToBase);
+  /** The totals of a report. */
+  ReportTotals reportTotals(String report) {
+    return reportTotals(report, ReportTotals.Limits.DEFAULT);
+  }
+
+  /** The same with other limits. */
+  ReportTotals reportTotals(String report, ReportTotals.Limits limits) {
+    return new ReportTotals(this, totalsEntries(), report, limits);
+  }
+
+  /** The names of the reports that are kept. */
+  public Set<String> reportNames() throws IOException {
+    return Set.copyOf(names(reports()));
   }
 
   /** The reports that are kept. */
@@ -594,47 +648,36 @@ public record Ledger(Folder folder) implements Serializable {
     return identity().map(Identity::reports).orElse(List.of());
   }
 
-  Totals totals(ReportShape report) throws IOException {
-    return totalsLog(report.name()).totals(report.newTable());
-  }
-
-  /** Reads the totals of a report: of all units that were added, and perhaps not of others. */
-  public Totals totals(Report report) throws IOException {
-    return totalsLog(report.name()).totals(report.newTable());
+  /** Takes the rows of one part of a report. */
+  @FunctionalInterface
+  public interface PartRows {
+    /**
+     * @param rows may be forgotten afterwards
+     */
+    void take(ReportTable rows) throws IOException;
   }
 
   /**
-   * Computes the totals of a report from its entries and from the receipts that no run has added
-   * yet.
+   * Reads the totals of a report, part by part: of all units that were added, and perhaps not of
+   * others.
+   */
+  public void totals(Report report, PartRows parts) throws IOException {
+    reportTotals(report.name())
+        .visit(report.newTable(), (log, totals) -> parts.take(totals.table()));
+  }
+
+  /**
+   * Computes the totals of a report, part by part, from its entries and from the receipts that no
+   * run has added yet. All parts are of the same units.
    *
    * @throws LostException if a file is damaged that is needed for it
    */
-  public Totals settledTotals(Report report) throws IOException {
-    Checkpoint checkpoint = checkpoint();
-    TotalsLog log = totalsLog(report.name());
-    Totals totals = log.totals(report.newTable());
-    if (totals.through() < checkpoint.lastUnit()) {
-      throw new LostException(log.damage(), "the report " + report.name() + " lacks records", this);
-    }
-    PlanReader plans = plansFrom(checkpoint.lastPlan() + 1);
-    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
-      for (Unit unit : plan.get().units()) {
-        if (!totals.has(unit.number())) {
-          Optional<Receipt> receipt = receipt(unit);
-          if (receipt.isPresent()) {
-            totals.add(unit.number(), table(unit, receipt.get(), report.name()));
-          } else if (unit.number() > checkpoint.lastUnit() && isFolded(unit)) {
-            // A run has added and folded it meanwhile.
-            return settledTotals(report);
-          }
-        }
-      }
-    }
-    return totals;
+  public void settledTotals(Report report, PartRows parts) throws IOException {
+    SettledTotals.of(this, report).visit(parts);
   }
 
   /** What a unit adds to a report: a receipt that was made again does not know. */
-  private ReportTable table(Unit unit, Receipt receipt, String report) throws IOException {
+  ReportTable table(Unit unit, Receipt receipt, String report) throws IOException {
     ReportTable table = receipt.tables().get(report);
     if (table == null) {
       throw withoutValues(unit, report);

@@ -1,6 +1,7 @@
 package io.tailrace.ledger;
 
 import io.tailrace.ledger.SealedContent.Kind;
+import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Glob;
 import io.tailrace.storage.Storages;
 import io.tailrace.storage.StoredFile;
@@ -229,7 +230,7 @@ final class LedgerCheck {
 
   /** A receipt that counts is damaged or missing. */
   private Finding lost(DamagedFileException damage, long unit) {
-    boolean inAll = look.totals().values().stream().allMatch(totals -> totals.has(unit));
+    boolean inAll = look.totals().values().stream().allMatch(totals -> totals.hasInAll(unit));
     return problem(
         damage,
         inAll
@@ -241,7 +242,7 @@ final class LedgerCheck {
   }
 
   private Finding damagedTotals(EntryFolder.Found file) {
-    for (Map.Entry<ReportShape, Totals> report : look.totals().entrySet()) {
+    for (Map.Entry<ReportShape, TotalsLook> report : look.totals().entrySet()) {
       if (file.entry().startsWith(report.getKey().name() + ".")) {
         return isComplete(report.getValue())
             ? harmless(
@@ -252,8 +253,8 @@ final class LedgerCheck {
     return harmless(file.damage(), "the output does not have this report");
   }
 
-  private boolean isComplete(Totals totals) {
-    return look.checkpoint().isPresent() && totals.through() >= look.checkpoint().get().lastUnit();
+  private boolean isComplete(TotalsLook totals) {
+    return look.checkpoint().isPresent() && totals.lack(look.checkpoint().get()).isEmpty();
   }
 
   private static String lacks(ReportShape report) {
@@ -329,9 +330,9 @@ final class LedgerCheck {
   private void checkUnits() {
     for (LedgerLook.Seen seen : look.units()) {
       if (seen.receipt().isPresent()) {
-        for (Map.Entry<ReportShape, Totals> report : look.totals().entrySet()) {
+        for (Map.Entry<ReportShape, TotalsLook> report : look.totals().entrySet()) {
           String name = report.getKey().name();
-          if (!report.getValue().has(seen.unit().number())
+          if (!seen.receipt().get().isIn(report.getValue(), name, seen.unit().number())
               && !seen.receipt().get().tables().contains(name)) {
             findings.add(Finding.problem(ledger.withoutValues(seen.unit(), name).getMessage()));
           }
@@ -359,9 +360,9 @@ final class LedgerCheck {
   }
 
   private void checkTotals() throws IOException {
-    for (Map.Entry<ReportShape, Totals> report : look.totals().entrySet()) {
-      Totals totals = report.getValue();
-      String path = look.totalsLog(report.getKey()).path();
+    for (Map.Entry<ReportShape, TotalsLook> report : look.totals().entrySet()) {
+      TotalsLook totals = report.getValue();
+      String path = totals.path();
       if (!isComplete(totals)) {
         findings.add(
             problem(
@@ -374,28 +375,38 @@ final class LedgerCheck {
                     path, "it has unit " + totals.last() + ", which no plan has"),
                 "plans or a checkpoint are missing: " + BACKUP_OR_ANOTHER));
       } else if (look.checkpoint().orElseThrow().isNone()) {
-        recompute(report.getKey(), totals, path);
+        recompute(report.getKey(), totals);
       }
     }
   }
 
   /** Without a checkpoint all values are in receipts. */
-  private void recompute(ReportShape report, Totals totals, String path) throws IOException {
-    Totals again = Totals.empty(report.newTable());
+  private void recompute(ReportShape report, TotalsLook totals) throws IOException {
+    Map<Long, ReportTable> values = new LinkedHashMap<>();
     for (LedgerLook.Seen seen : look.units()) {
-      if (totals.has(seen.unit().number())) {
+      if (totals.hasInSome(seen.unit().number())) {
         Optional<Receipt> receipt = ledger.readableReceipt(seen.unit());
         if (receipt.isEmpty() || !receipt.get().tables().containsKey(report.name())) {
           return;
         }
-        again.add(seen.unit().number(), receipt.get().tables().get(report.name()));
+        values.put(seen.unit().number(), receipt.get().tables().get(report.name()));
       }
     }
-    if (!again.hasSameRows(totals)) {
-      findings.add(
-          problem(
-              new DamagedFileException(path, "it has other values than the receipts of its units"),
-              "the report " + report.name() + " is wrong: " + BACKUP_OR_ANOTHER));
+    for (TotalsLog log : totals.logs()) {
+      Totals kept = log.asItWas().totals(report.newTable());
+      Totals again = Totals.empty(report.newTable());
+      for (Map.Entry<Long, ReportTable> unit : values.entrySet()) {
+        if (kept.has(unit.getKey())) {
+          again.add(unit.getKey(), log.part().rowsOf(unit.getValue()));
+        }
+      }
+      if (!again.hasSameRows(kept)) {
+        findings.add(
+            problem(
+                new DamagedFileException(
+                    log.path(), "it has other values than the receipts of its units"),
+                "the report " + report.name() + " is wrong: " + BACKUP_OR_ANOTHER));
+      }
     }
   }
 

@@ -30,8 +30,7 @@ final class LedgerLook {
   record Seen(Unit unit, Optional<Ledger.ReceiptHead> receipt, DamagedFileException damage) {}
 
   private final Ledger ledger;
-  private final Map<ReportShape, TotalsLog> totalsLogs = new LinkedHashMap<>();
-  private final Map<ReportShape, Totals> totals = new LinkedHashMap<>();
+  private final Map<ReportShape, TotalsLook> totals = new LinkedHashMap<>();
   private final Set<String> referenced = new HashSet<>();
   private boolean referencesAreKnown = true;
   private Checkpoint checkpoint;
@@ -62,9 +61,7 @@ final class LedgerLook {
 
   private void readTotals() throws IOException {
     for (ReportShape report : ledger.reports()) {
-      TotalsLog log = ledger.totalsLog(report.name());
-      totalsLogs.put(report, log);
-      totals.put(report, log.totals(report.newTable()));
+      totals.put(report, ledger.reportTotals(report.name()).look());
     }
   }
 
@@ -161,13 +158,8 @@ final class LedgerLook {
   }
 
   /** The totals of each report. */
-  Map<ReportShape, Totals> totals() {
+  Map<ReportShape, TotalsLook> totals() {
     return totals;
-  }
-
-  /** Where the totals of a report are. */
-  TotalsLog totalsLog(ReportShape report) {
-    return totalsLogs.get(report);
   }
 
   /** The newest checkpoint that can be read; nothing if there are some, and none can. */
@@ -202,12 +194,13 @@ final class LedgerLook {
 
   /** Whether any totals have a unit. */
   boolean isInSomeTotals(Unit unit) {
-    return totals.values().stream().anyMatch(some -> some.has(unit.number()));
+    return totals.values().stream().anyMatch(some -> some.hasInSome(unit.number()));
   }
 
-  /** Whether all totals have a unit. */
+  /** Whether all parts of all totals have a unit. */
   boolean isInAllTotals(Unit unit) {
-    return !totals.isEmpty() && totals.values().stream().allMatch(all -> all.has(unit.number()));
+    return !totals.isEmpty()
+        && totals.values().stream().allMatch(all -> all.hasInAll(unit.number()));
   }
 
   /** The files of logs that count, by log and name. */

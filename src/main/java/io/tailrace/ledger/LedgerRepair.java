@@ -2,6 +2,7 @@ package io.tailrace.ledger;
 
 import io.tailrace.ledger.SealedContent.Kind;
 import io.tailrace.log.LogTable;
+import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.Glob;
 import io.tailrace.storage.Storages;
@@ -121,31 +122,41 @@ final class LedgerRepair {
   }
 
   private void mendTotals(LedgerLook look) throws IOException {
-    for (Map.Entry<ReportShape, Totals> report : look.totals().entrySet()) {
-      TotalsLog log = look.totalsLog(report.getKey());
+    for (Map.Entry<ReportShape, TotalsLook> report : look.totals().entrySet()) {
       String name = report.getKey().name();
-      if (report.getValue().through() < look.checkpoint().orElseThrow().lastUnit()) {
+      if (report.getValue().lack(look.checkpoint().orElseThrow()).isPresent()) {
         done.add(
             "cannot repair the totals of "
                 + name
                 + ": what its checkpoint had is in no other file");
-      } else if (log.isDamaged()) {
-        List<UnitTable> missing = new ArrayList<>();
-        for (LedgerLook.Seen seen : look.units()) {
-          if (!report.getValue().has(seen.unit().number()) && seen.receipt().isPresent()) {
-            Receipt receipt = ledger.receipt(seen.unit()).orElseThrow();
-            if (receipt.tables().containsKey(name)) {
-              missing.add(UnitTable.of(seen.unit().number(), receipt.tables().get(name)));
-            }
+      } else if (report.getValue().logs().stream().anyMatch(TotalsLog::isDamaged)) {
+        for (TotalsLog seen : report.getValue().logs()) {
+          if (seen.isDamaged()) {
+            mendPart(report.getKey(), seen.part(), look);
           }
         }
-        if (!missing.isEmpty()) {
-          log.add(missing);
-        }
-        log.writeBase(report.getKey().newTable());
         done.add("wrote a new base of the totals of " + name);
       }
     }
+  }
+
+  private void mendPart(ReportShape report, Part part, LedgerLook look) throws IOException {
+    TotalsLog log = ledger.reportTotals(report.name()).log(part);
+    Totals totals = log.totals(report.newTable());
+    List<UnitTable> missing = new ArrayList<>();
+    for (LedgerLook.Seen seen : look.units()) {
+      long unit = seen.unit().number();
+      if (!totals.has(unit) && seen.receipt().isPresent()) {
+        ReportTable table = ledger.receipt(seen.unit()).orElseThrow().tables().get(report.name());
+        if (table != null && part.concerns(table.slots())) {
+          missing.add(UnitTable.of(unit, table, part));
+        }
+      }
+    }
+    if (!missing.isEmpty()) {
+      log.addNew(missing);
+    }
+    log.mend(report.newTable());
   }
 
   private void mendIndex(LedgerLook look) throws IOException {

@@ -36,7 +36,7 @@ public final class Manifest {
   private long archived;
 
   /** The totals of all reports, where a look needs them. */
-  private final List<Totals> totals = new ArrayList<>();
+  private final List<TotalsLook> totals = new ArrayList<>();
 
   public Manifest(Ledger ledger) {
     this.ledger = ledger;
@@ -99,10 +99,10 @@ public final class Manifest {
   private boolean isInTotals(Unit unit) throws IOException {
     if (totals.isEmpty()) {
       for (ReportShape report : ledger.reports()) {
-        totals.add(ledger.totals(report));
+        totals.add(ledger.reportTotals(report.name()).look());
       }
     }
-    return totals.stream().anyMatch(all -> all.has(unit.number()));
+    return totals.stream().anyMatch(all -> all.hasInSome(unit.number()));
   }
 
   /** Files that are of no unit: some are in archives, the newest are with their states. */

@@ -71,7 +71,9 @@ final class ReceiptRebuild {
     }
     // Additions to totals survive a power cut only together with their receipts.
     for (ReportShape report : look.totals().keySet()) {
-      look.totalsLog(report).writeBase(report.newTable());
+      ledger
+          .reportTotals(report.name())
+          .visit(report.newTable(), (log, totals) -> log.writeBase(report.newTable(), 0));
     }
     ledger.writeReceipt(unit, receipt(unit, files, rowsOfLogs));
     String found =

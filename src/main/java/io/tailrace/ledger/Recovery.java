@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -44,7 +46,7 @@ final class Recovery {
   private Ledger.Run begin() throws IOException {
     Checkpoint checkpoint = checkpoint();
     List<PlanEntry> tail = tail(checkpoint);
-    List<Totals> totals = totals(checkpoint);
+    Map<ReportShape, TotalsLook> totals = totals(checkpoint);
     Set<String> answered = new HashSet<>();
     tail.forEach(plan -> answered.addAll(plan.plan().answeredNotes()));
     Set<Long> asked = asked(answered);
@@ -55,16 +57,17 @@ final class Recovery {
     for (PlanEntry plan : tail) {
       List<Look> looks = looks(plan);
       for (Look look : looks) {
-        boolean counts = totals.stream().allMatch(all -> all.has(look.unit().number()));
-        before &= counts && look.receipt().isPresent();
+        long unit = look.unit().number();
+        boolean counts = look.receipt().isPresent() && look.receipt().get().isIn(totals, unit);
+        before &= counts;
         if (look.receipt().isEmpty()
             && (look.damage() != null
-                || counts && !totals.isEmpty()
-                || asked.contains(look.unit().number()))
+                || totals.values().stream().anyMatch(some -> some.hasInSome(unit))
+                || asked.contains(unit))
             // The run before may still be alive, and may have folded it meanwhile.
             && !ledger.isFolded(look.unit())) {
           requireInput(look);
-          again.add(look.unit().number());
+          again.add(unit);
         }
         if (look.receipt().isPresent()) {
           read = Optional.of(look.unit());
@@ -148,21 +151,24 @@ final class Recovery {
     return tail;
   }
 
-  private List<Totals> totals(Checkpoint checkpoint) throws IOException {
-    List<Totals> all = new ArrayList<>();
+  private Map<ReportShape, TotalsLook> totals(Checkpoint checkpoint) throws IOException {
+    Map<ReportShape, TotalsLook> all = new LinkedHashMap<>();
     for (Report report : reports) {
-      TotalsLog log = ledger.totalsLog(report.name());
-      Totals totals = log.totals(report.newTable());
-      if (totals.through() < checkpoint.lastUnit()) {
+      ReportTotals totals = ledger.reportTotals(report.name());
+      TotalsLook look = totals.look();
+      Optional<DamagedFileException> lack = look.lack(checkpoint);
+      if (lack.isPresent()) {
         throw new LostException(
-            log.damage(),
+            lack.get(),
             "the report " + report.name() + " lacks records whose receipts are in a checkpoint",
             ledger);
       }
-      if (log.isDamaged()) {
-        log.writeBase(report.newTable());
+      for (TotalsLog log : look.logs()) {
+        if (log.isDamaged()) {
+          totals.log(log.part()).mend(report.newTable());
+        }
       }
-      all.add(totals);
+      all.put(ReportShape.of(report), look);
     }
     return all;
   }

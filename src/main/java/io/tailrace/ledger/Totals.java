@@ -69,6 +69,35 @@ public final class Totals {
   }
 
   /**
+   * Adds the values of a unit, unless they are there.
+   *
+   * @return whether they were new
+   */
+  boolean add(UnitTable values) throws IOException {
+    if (has(values.unit())) {
+      return false;
+    }
+    values.mergeInto(table);
+    units.add(values.unit());
+    return true;
+  }
+
+  /** The rows of a part, with the same units. */
+  Totals of(Part part) {
+    return new Totals(units.copy(), part.rowsOf(table));
+  }
+
+  /** The same units without the rows. */
+  Totals withoutRows() {
+    return new Totals(units.copy(), new ReportTable());
+  }
+
+  /** The same with all units up to one. */
+  Totals withAllThrough(long unit) {
+    return new Totals(units.withAllThrough(unit), table);
+  }
+
+  /**
    * Adds totals of other units.
    *
    * @return whether they were added; they are not if a unit is in both
@@ -95,6 +124,11 @@ public final class Totals {
   /** Whether no unit has been added. */
   boolean isEmpty() {
     return units.isEmpty();
+  }
+
+  /** Whether other totals are of the same units. */
+  boolean hasSameUnits(Totals other) {
+    return units.isSameAs(other.units);
   }
 
   /** Whether the rows of other totals are the same, in whatever order. */
@@ -128,5 +162,11 @@ public final class Totals {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
     UnitSet units = UnitSet.readFrom(in);
     return new Totals(units, ReportTable.readFrom(in));
+  }
+
+  /** The same without rows. */
+  static Totals unitsFromBytes(byte[] bytes) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+    return new Totals(UnitSet.readFrom(in), new ReportTable());
   }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +21,14 @@ import org.slf4j.LoggerFactory;
  * finds that another was faster reads what the other has added. What is lost or damaged is a matter
  * of units that are missing here; their values come from their receipts again.
  *
+ * <p>A part that has grown is split: an entry in place of an addition closes its log, and nothing
+ * can be added behind it. Its smaller parts begin with bases that are made of it, with the same
+ * units. Whoever finds such a part closed adds to the smaller ones, so it does not matter who knows
+ * of the split, and when.
+ *
  * <p>Additions are not synced, because receipts are. The base before the newest one and all
- * additions behind it are kept, in case the newest base is damaged.
+ * additions behind it are kept, in case the newest base is damaged; for the first base of a smaller
+ * part that is the log of the part that was split.
  *
  * <p>Safe for use by many threads.
  */
@@ -29,6 +36,15 @@ final class TotalsLog {
 
   /** So many additions become a base, if nothing else is asked for. */
   static final int ADDITIONS_TO_BASE = 32;
+
+  /** Additions become a base before they have so many times its rows. */
+  private static final int ADDED_ROWS_TO_BASE = 4;
+
+  /** Fewer rows are read as fast as any. */
+  private static final int FEW_ROWS = 1_000;
+
+  /** What a smaller part has of the part that was split. */
+  private static final long FIRST_OF_SPLIT = 1;
 
   private static final String BASE = "base";
   private static final String ADDITION = "add";
@@ -38,27 +54,73 @@ final class TotalsLog {
   private static final Set<String> WARNED_OF = ConcurrentHashMap.newKeySet();
 
   private final EntryFolder entries;
-  private final String report;
+  private final Part part;
   private final String prefix;
   private final int additionsToBase;
+  private final boolean unitsOnly;
+
+  /** Entries behind this one do not count. */
+  private final long through;
 
   private Totals totals;
   private long last;
   private long base;
+  private long addedRows;
+
+  /** How many bits more its smaller parts have; 0 as long as it is not split. */
+  private int splitBits;
+
+  /** The log of the part that was split, if the first base is made of it. */
+  private TotalsLog origin;
+
+  /** The numbers behind the base whose entries cannot be read. */
+  private final TreeSet<Long> missing = new TreeSet<>();
 
   /** What was wrong with entries when they were read. */
   private final List<DamagedFileException> damaged = new ArrayList<>();
 
   /**
-   * @param part the part, from 0
-   * @param parts the number of parts that the report has
    * @param additionsToBase so many additions become a base
    */
-  TotalsLog(EntryFolder entries, String report, int part, int parts, int additionsToBase) {
+  TotalsLog(EntryFolder entries, Part part, int additionsToBase) {
+    this(entries, part, additionsToBase, false, Long.MAX_VALUE);
+  }
+
+  private TotalsLog(
+      EntryFolder entries, Part part, int additionsToBase, boolean unitsOnly, long through) {
     this.additionsToBase = additionsToBase;
     this.entries = entries;
-    this.report = report;
-    this.prefix = report + "." + part + "of" + parts + ".";
+    this.part = part;
+    this.prefix = part.name() + ".";
+    this.unitsOnly = unitsOnly;
+    this.through = through;
+  }
+
+  /** The same log, of which the units alone are read, and nothing is written. */
+  TotalsLog unitsOnly() {
+    return new TotalsLog(entries, part, additionsToBase, true, Long.MAX_VALUE);
+  }
+
+  /** The same log as it was read, without the rows. */
+  synchronized TotalsLog withoutRows() {
+    TotalsLog log = unitsOnly();
+    log.totals = totals.withoutRows();
+    log.last = last;
+    log.base = base;
+    log.splitBits = splitBits;
+    log.origin = origin;
+    log.missing.addAll(missing);
+    log.damaged.addAll(damaged);
+    return log;
+  }
+
+  /** The same log up to the last entry that was read, to be read only. */
+  synchronized TotalsLog asItWas() {
+    return new TotalsLog(entries, part, additionsToBase, false, last);
+  }
+
+  Part part() {
+    return part;
   }
 
   /**
@@ -73,9 +135,43 @@ final class TotalsLog {
     return totals;
   }
 
+  /** What has been added, once it was read. */
+  synchronized Totals known() {
+    return totals;
+  }
+
+  /** How many rows it has, as far as it was read. */
+  synchronized int size() {
+    return totals == null ? 0 : totals.table().size();
+  }
+
+  /** About how many bytes it takes in memory. */
+  synchronized long memory() {
+    return totals == null ? 0 : totals.table().memory();
+  }
+
   /** Whether an entry was damaged when the totals were read. */
   synchronized boolean isDamaged() {
-    return !damaged.isEmpty();
+    return !damaged.isEmpty() || !missing.isEmpty();
+  }
+
+  /** Whether its newest base has all that was added. */
+  synchronized boolean isBased() {
+    return base == last
+        && damaged.isEmpty()
+        && missing.isEmpty()
+        && origin == null
+        && splitBits == 0;
+  }
+
+  /** The smaller parts that it was split into; none if it is not split. */
+  synchronized List<Part> children() {
+    return splitBits == 0 ? List.of() : part.children(splitBits);
+  }
+
+  /** The number of its newest entry. */
+  synchronized long last() {
+    return last;
   }
 
   /** The last unit up to which every unit is in the base, which survives a power cut. */
@@ -98,48 +194,66 @@ final class TotalsLog {
    * Adds the values of units, as far as they are not there.
    *
    * @param values at least one; where one is of {@link Unit#FOLDED}, all rows are touched
+   * @return nothing if the part is split
    */
-  synchronized Added add(List<UnitTable> values) throws IOException {
-    int added = addNew(values);
-    ReportTable empty = values.get(0).table().emptyCopy();
-    ReportTable all = totals(empty).table();
-    ReportTable touched = empty.emptyCopy();
+  synchronized Optional<Added> add(List<UnitTable> values) throws IOException {
+    Optional<Addition> addition = addNewOf(values);
+    if (addition.isEmpty()) {
+      return Optional.empty();
+    }
+    ReportTable all = totals.table();
+    ReportTable touched = all.emptyCopy();
     if (values.stream().anyMatch(value -> value.unit() == Unit.FOLDED.number())) {
       touched.merge(all);
     } else {
+      touched.copyRows(addition.get().sum().table(), all);
       for (UnitTable value : values) {
-        touched.copyRows(value.table(), all);
+        if (!addition.get().sum().has(value.unit())) {
+          touched.copyRows(value.table(), all);
+        }
       }
     }
-    return new Added(added, touched);
+    return Optional.of(new Added(addition.get().units(), touched));
   }
 
   /**
    * The same for those who do not want the rows.
    *
-   * @return how many units were new
+   * @return how many units were new; nothing if the part is split
    */
-  synchronized int addNew(List<UnitTable> values) throws IOException {
-    ReportTable empty = values.get(0).table().emptyCopy();
+  synchronized Optional<Integer> addNew(List<UnitTable> values) throws IOException {
+    return addNewOf(values).map(Addition::units);
+  }
+
+  private record Addition(int units, Totals sum) {}
+
+  private Optional<Addition> addNewOf(List<UnitTable> values) throws IOException {
+    ReportTable empty = values.get(0).emptyTable();
     while (true) {
       Totals before = totals(empty.emptyCopy());
+      if (splitBits > 0) {
+        return Optional.empty();
+      }
       Totals addition = Totals.empty(empty.emptyCopy());
       int added = 0;
       for (UnitTable value : values) {
-        if (!before.has(value.unit()) && addition.add(value.unit(), value.table())) {
+        if (!before.has(value.unit()) && addition.add(value)) {
           added++;
         }
       }
       if (added == 0) {
-        return 0;
+        return Optional.of(new Addition(0, addition));
       }
-      if (create(last + 1, ADDITION, addition, Durability.UNSYNCED)) {
+      if (create(last + 1, ADDITION, addition.toBytes(), Durability.UNSYNCED)) {
         last++;
+        addedRows += addition.table().size();
         before.addAll(addition);
-        if (last - base >= additionsToBase) {
-          writeBase(empty.emptyCopy());
+        if (last - base >= additionsToBase
+            || addedRows > FEW_ROWS
+                && addedRows > (long) ADDED_ROWS_TO_BASE * before.table().size()) {
+          writeBase(empty.emptyCopy(), 0);
         }
-        return added;
+        return Optional.of(new Addition(added, addition));
       }
       // Another run, which began meanwhile or has lost its rights, has added something.
       totals = null;
@@ -147,26 +261,104 @@ final class TotalsLog {
   }
 
   /**
-   * Makes a base of all that was added, unless there is one.
+   * Splits the part, unless something has been added meanwhile.
    *
    * @param table an empty table of the report
+   * @param moreBits how many bits more its smaller parts have
+   * @return whether it is split, by whomever
    */
-  synchronized void writeBase(ReportTable table) throws IOException {
+  synchronized boolean split(ReportTable table, int moreBits) throws IOException {
+    totals(table.emptyCopy());
+    if (splitBits == 0) {
+      if (!create(last + 1, ADDITION, new byte[] {(byte) moreBits}, Durability.SYNCED)) {
+        totals = null;
+        return false;
+      }
+      last++;
+      splitBits = moreBits;
+    }
+    writeFirstBases();
+    return true;
+  }
+
+  /** Makes the bases with which the smaller parts begin, unless they are there. */
+  synchronized void writeFirstBases() throws IOException {
+    for (Part child : children()) {
+      Totals first = totals.of(child);
+      String name = name(child.name() + ".", FIRST_OF_SPLIT, BASE);
+      // What is empty can be made of the entry that has split the part.
+      entries.create(
+          name,
+          first.toBytes(),
+          first.table().size() == 0 ? Durability.UNSYNCED : Durability.SYNCED);
+    }
+  }
+
+  /**
+   * Makes a base of all that was added, unless there is one, or something is missing in a part of
+   * which nobody could tell afterwards that it lacks something.
+   *
+   * @param table an empty table of the report
+   * @param floor all units up to this one that concern the part are in it
+   */
+  synchronized void writeBase(ReportTable table, long floor) throws IOException {
     Totals all = totals(table);
-    if (all.isEmpty() || base == last && damaged.isEmpty()) {
+    boolean isNothing = all.isEmpty() && origin == null;
+    if (splitBits > 0 || isNothing || isBased() || !part.isWhole() && !missing.isEmpty()) {
       return;
     }
+    writeBaseOf(part.isWhole() ? all : all.withAllThrough(floor));
+  }
+
+  /** The same where something is missing that is known to come again. */
+  synchronized void mend(ReportTable table) throws IOException {
+    Totals all = totals(table);
+    if (splitBits == 0 && (!all.isEmpty() || origin != null) && !isBased()) {
+      writeBaseOf(all);
+    }
+  }
+
+  private void writeBaseOf(Totals all) throws IOException {
     long before = base;
-    create(last, BASE, all, Durability.SYNCED);
+    create(last, BASE, all.toBytes(), Durability.SYNCED);
     base = last;
+    addedRows = 0;
+    origin = null;
     damaged.clear();
-    entries.delete(prefix, name -> number(name) < before || isOf(ADDITION, name, before));
+    missing.clear();
+    entries.delete(prefix, name -> numberOf(name) < before || isOf(ADDITION, name, before));
   }
 
   /** Begins a log with totals that were kept in another way. */
   synchronized void writeFirstBase(Totals first) throws IOException {
-    create(1, BASE, first, Durability.SYNCED);
+    create(1, BASE, first.toBytes(), Durability.SYNCED);
     totals = null;
+  }
+
+  /**
+   * What is wrong with its entries, if it lacks units that are in a checkpoint, so that nothing
+   * else has them.
+   */
+  synchronized Optional<DamagedFileException> lack(Checkpoint checkpoint) {
+    if (part.isWhole()) {
+      return totals.through() < checkpoint.lastUnit() ? Optional.of(damage()) : Optional.empty();
+    }
+    long needed = checkpoint.parts().getOrDefault(part.name(), 0L);
+    boolean lacks =
+        !missing.isEmpty() && missing.first() <= needed
+            || last < needed
+            || origin != null && !checkpoint.isNone() && origin.isDamaged();
+    return lacks ? Optional.of(damage()) : Optional.empty();
+  }
+
+  static boolean isAddition(String entry) {
+    return entry.endsWith("." + ADDITION);
+  }
+
+  /** Whether an entry is a base of a part, and not the one that it began with. */
+  static boolean isLaterBase(Part part, String entry) {
+    return entry.endsWith("." + BASE)
+        && !entry.equals(name(part.name() + ".", FIRST_OF_SPLIT, BASE));
   }
 
   private boolean isOf(String type, String name, long number) {
@@ -187,6 +379,10 @@ final class TotalsLog {
 
   private void load(ReportTable table, List<Long> listed) throws IOException {
     damaged.clear();
+    missing.clear();
+    splitBits = 0;
+    addedRows = 0;
+    origin = null;
     List<Long> bases = new ArrayList<>(listed);
     Totals read = null;
     base = 0;
@@ -197,18 +393,30 @@ final class TotalsLog {
     }
     if (read == null) {
       base = 0;
-      read = Totals.empty(table);
+      read = Totals.empty(table.emptyCopy());
+      Optional<TotalsLog> above = above();
+      if (above.isPresent()) {
+        origin = above.get();
+        base = FIRST_OF_SPLIT;
+        last = Math.max(last, base);
+        read = origin.totals(table.emptyCopy()).of(part);
+      }
     }
+    long expected = base + 1;
     for (long number : numbers(ADDITION)) {
       last = Math.max(last, number);
       if (number > base) {
-        Totals addition = read(number, ADDITION).orElse(null);
-        if (addition != null && !read.addAll(addition)) {
-          damaged.add(
-              new DamagedFileException(
-                  path(number, ADDITION), "it has units that others have, too"));
+        for (; expected < number; expected++) {
+          missing.add(expected);
         }
+        if (!readAddition(number, read)) {
+          missing.add(number);
+        }
+        expected = number + 1;
       }
+    }
+    for (; expected <= last; expected++) {
+      missing.add(expected);
     }
     totals = read;
     if (!damaged.isEmpty() && WARNED_OF.add(damaged.get(0).getMessage())) {
@@ -216,33 +424,78 @@ final class TotalsLog {
           "{}{}; the report {} is computed again without it",
           damaged.get(0).getMessage(),
           damaged.size() == 1 ? "" : ", and " + (damaged.size() - 1) + " more entries",
-          report);
+          part.report());
     }
+  }
+
+  /** Whether an entry behind the base can be read. */
+  private boolean readAddition(long number, Totals sum) throws IOException {
+    try {
+      Optional<byte[]> content = entries.read(name(number, ADDITION));
+      if (content.isEmpty()) {
+        return false;
+      }
+      if (content.get().length == 1) {
+        splitBits = content.get()[0];
+        return true;
+      }
+      Totals addition = decode(content.get());
+      if (!sum.addAll(addition)) {
+        throw new DamagedFileException(
+            path(number, ADDITION), "it has units that others have, too");
+      }
+      addedRows += addition.table().size();
+      return true;
+    } catch (DamagedFileException e) {
+      damaged.add(e);
+      return false;
+    }
+  }
+
+  /** The log of the part that was split into parts of which this is one; it has entries. */
+  private Optional<TotalsLog> above() throws IOException {
+    for (int bits = part.bits() - 1; bits >= 0; bits--) {
+      TotalsLog log =
+          new TotalsLog(entries, part.ancestor(bits), additionsToBase, unitsOnly, Long.MAX_VALUE);
+      if (!log.numbers(ADDITION).isEmpty()) {
+        return Optional.of(log);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Totals decode(byte[] content) throws IOException {
+    return unitsOnly ? Totals.unitsFromBytes(content) : Totals.fromBytes(content);
   }
 
   private Optional<Totals> read(long number, String type) throws IOException {
     try {
       Optional<byte[]> content = entries.read(name(number, type));
-      return content.isEmpty() ? Optional.empty() : Optional.of(Totals.fromBytes(content.get()));
+      return content.isEmpty() ? Optional.empty() : Optional.of(decode(content.get()));
     } catch (DamagedFileException e) {
       damaged.add(e);
       return Optional.empty();
     }
   }
 
-  private boolean create(long number, String type, Totals content, Durability durability)
+  private boolean create(long number, String type, byte[] content, Durability durability)
       throws IOException {
-    return entries.create(name(number, type), content.toBytes(), durability);
+    return entries.create(name(number, type), content, durability);
   }
 
   private List<Long> numbers(String type) throws IOException {
     return entries.names(prefix).stream()
         .filter(name -> name.endsWith("." + type))
-        .map(this::number)
+        .map(TotalsLog::numberOf)
+        .filter(number -> number <= through)
         .toList();
   }
 
   private String name(long number, String type) {
+    return name(prefix, number, type);
+  }
+
+  private static String name(String prefix, long number, String type) {
     return prefix + String.format("%010d", number) + "." + type;
   }
 
@@ -262,7 +515,9 @@ final class TotalsLog {
     return entries.path(name(number, type));
   }
 
-  private long number(String name) {
-    return Long.parseLong(name.substring(prefix.length(), name.lastIndexOf('.')));
+  /** The number of an entry. */
+  static long numberOf(String entry) {
+    String numbered = entry.substring(0, entry.lastIndexOf('.'));
+    return Long.parseLong(numbered.substring(numbered.lastIndexOf('.') + 1));
   }
 }

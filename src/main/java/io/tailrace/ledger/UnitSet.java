@@ -46,7 +46,7 @@ final class UnitSet {
 
   /** The last unit; 0 if there is none. */
   long last() {
-    return offset + behind.length();
+    return behind.isEmpty() ? offset : first - 1 + behind.length();
   }
 
   boolean has(long unit) {
@@ -93,6 +93,27 @@ final class UnitSet {
       add(unit);
     }
     other.unitsBehind().forEach(this::add);
+  }
+
+  boolean isSameAs(UnitSet other) {
+    return through() == other.through()
+        && last() == other.last()
+        && unitsBehind().allMatch(other::has)
+        && other.unitsBehind().allMatch(this::has);
+  }
+
+  UnitSet copy() {
+    return new UnitSet(offset, first, (BitSet) behind.clone());
+  }
+
+  /** The same with all units up to one. */
+  UnitSet withAllThrough(long unit) {
+    if (unit <= through()) {
+      return copy();
+    }
+    UnitSet all = upTo(unit);
+    unitsBehind().forEach(all::add);
+    return all;
   }
 
   void writeTo(DataOutputStream out) throws IOException {

@@ -2,6 +2,10 @@ package io.tailrace.ledger;
 
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.ReportTableCoder;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,6 +40,18 @@ public final class UnitTable {
     return new UnitTable(unit, CoderUtils.encodeToByteArray(ReportTableCoder.of(), table));
   }
 
+  /**
+   * The rows of one part.
+   *
+   * @param unit the unit's number
+   * @param table its values
+   */
+  static UnitTable of(long unit, ReportTable table, Part part) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    table.writeTo(new DataOutputStream(bytes), part.bits(), part.index());
+    return new UnitTable(unit, bytes.toByteArray());
+  }
+
   /** The unit's number. */
   public long unit() {
     return unit;
@@ -44,6 +60,16 @@ public final class UnitTable {
   /** The unit's values, decoded anew by each call. */
   public ReportTable table() throws CoderException {
     return CoderUtils.decodeFromByteArray(ReportTableCoder.of(), table);
+  }
+
+  /** A table of its report without rows. */
+  ReportTable emptyTable() throws IOException {
+    return ReportTable.emptyFrom(new DataInputStream(new ByteArrayInputStream(table)));
+  }
+
+  /** Merges the unit's values into a table of its report. */
+  void mergeInto(ReportTable sums) throws IOException {
+    sums.mergeFrom(new DataInputStream(new ByteArrayInputStream(table)));
   }
 
   /** Encodes the number, then the table. */

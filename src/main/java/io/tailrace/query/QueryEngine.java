@@ -451,14 +451,25 @@ public final class QueryEngine implements AutoCloseable {
 
   private void appendFromLedger(Report report, DuckDBAppender appender)
       throws IOException, SQLException {
-    ReportTable total = ledger.settledTotals(report).table();
-    for (int row = 0; row < total.size(); row++) {
-      ReportRow shown = report.row(total, row);
-      appender.beginRow();
-      for (Column column : report.columns()) {
-        append(appender, column, column.value().of(shown));
+    try {
+      ledger.settledTotals(report, rows -> append(report, rows, appender));
+    } catch (UncheckedSqlException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void append(Report report, ReportTable rows, DuckDBAppender appender) {
+    try {
+      for (int row = 0; row < rows.size(); row++) {
+        ReportRow shown = report.row(rows, row);
+        appender.beginRow();
+        for (Column column : report.columns()) {
+          append(appender, column, column.value().of(shown));
+        }
+        appender.endRow();
       }
-      appender.endRow();
+    } catch (SQLException e) {
+      throw new UncheckedSqlException(e);
     }
   }
 

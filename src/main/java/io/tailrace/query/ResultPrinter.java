@@ -3,9 +3,9 @@ package io.tailrace.query;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.report.Column;
+import io.tailrace.report.FirstRows;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportRow;
-import io.tailrace.report.ReportTable;
 import java.io.PrintStream;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -74,21 +74,21 @@ public final class ResultPrinter {
   }
 
   /** The same for a report, in the order of its keys. */
-  public void printTable(Report report, ReportTable table, int limit) {
+  public void printTable(Report report, FirstRows first) {
     List<Column> columns = report.columns();
     boolean[] numbers = new boolean[columns.size()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = columns.get(i).type() != Column.Type.TEXT;
     }
     List<String[]> cells = new ArrayList<>();
-    for (ReportRow row : report.firstRows(table, limit)) {
+    for (ReportRow row : first.rows()) {
       cells.add(
           columns.stream()
               .map(column -> String.valueOf(column.value().of(row)))
               .toArray(String[]::new));
     }
     printTable(
-        columns.stream().map(Column::name).toArray(String[]::new), numbers, cells, table.size());
+        columns.stream().map(Column::name).toArray(String[]::new), numbers, cells, first.total());
   }
 
   private void printTable(String[] names, boolean[] numbers, List<String[]> values, long total) {

@@ -1,9 +1,7 @@
 package io.tailrace.report;
 
 import java.io.Serializable;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.stream.Collectors;
 
 /**
@@ -55,42 +53,6 @@ public record Report(String name, List<Measure> measures, List<Column> columns)
   /** A row of one of its tables. */
   public ReportRow row(ReportTable table, int row) {
     return new ReportRow(this, table, row);
-  }
-
-  /**
-   * The first rows of one of its tables, in the order of their keys.
-   *
-   * @param limit how many at most
-   */
-  public List<ReportRow> firstRows(ReportTable table, int limit) {
-    List<Column> keys =
-        columns.stream().filter(column -> column.role() == Column.Role.KEY).toList();
-    Comparator<Integer> order =
-        (one, other) -> compareKeys(keys, row(table, one), row(table, other));
-    // The last of the rows so far is at its head.
-    PriorityQueue<Integer> first = new PriorityQueue<>(order.reversed());
-    for (int row = 0; row < table.size(); row++) {
-      first.add(row);
-      if (first.size() > limit) {
-        first.remove();
-      }
-    }
-    return first.stream().sorted(order).map(row -> row(table, row)).toList();
-  }
-
-  private static int compareKeys(List<Column> keys, ReportRow one, ReportRow other) {
-    for (Column key : keys) {
-      Object left = key.value().of(one);
-      Object right = key.value().of(other);
-      int order =
-          key.type() == Column.Type.TEXT
-              ? ((String) left).compareTo((String) right)
-              : Long.compare(((Number) left).longValue(), ((Number) right).longValue());
-      if (order != 0) {
-        return order;
-      }
-    }
-    return 0;
   }
 
   /** The name of the column that shows {@link #RECORDS}. */

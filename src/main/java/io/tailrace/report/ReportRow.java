@@ -17,6 +17,11 @@ public final class ReportRow {
     this.row = row;
   }
 
+  /** Copies the row to another table of its report, which does not have it. */
+  void copyTo(ReportTable other) {
+    other.copyRow(table, row);
+  }
+
   /** The row's key. */
   public String key() {
     return table.key(row);

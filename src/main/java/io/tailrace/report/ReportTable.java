@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.beam.sdk.util.VarInt;
 
@@ -25,7 +26,10 @@ import org.apache.beam.sdk.util.VarInt;
  */
 public final class ReportTable {
 
-  /** Tables of one report are spread over this many parts by {@link #split()}. */
+  /** Rows are in one of two to the power of this many slots, by the highest bits of their hash. */
+  public static final int SLOT_BITS = 10;
+
+  /** Tables of one report are spread over this many writers by {@link #split()}. */
   public static final int PARTS = 4;
 
   private static final int FIRST_CAPACITY = 16;
@@ -232,6 +236,10 @@ public final class ReportTable {
     }
   }
 
+  void copyRow(ReportTable other, int row) {
+    mergeRow(other, row);
+  }
+
   private int mergeRow(ReportTable other, int otherRow) {
     int row =
         row(other.keys, other.keyFrom(otherRow), other.ends[otherRow], other.hashes[otherRow]);
@@ -267,14 +275,54 @@ public final class ReportTable {
     return parts;
   }
 
+  /** The slots that rows are in. */
+  public BitSet slots() {
+    BitSet slots = new BitSet();
+    for (int row = 0; row < size; row++) {
+      slots.set(hashes[row] >>> Integer.SIZE - SLOT_BITS);
+    }
+    return slots;
+  }
+
+  /** The rows whose hashes begin with some bits. */
+  public ReportTable withPrefix(int bits, int prefix) {
+    ReportTable rows = emptyCopy();
+    for (int row = 0; row < size; row++) {
+      if (hasPrefix(row, bits, prefix)) {
+        rows.mergeRow(this, row);
+      }
+    }
+    return rows;
+  }
+
+  private boolean hasPrefix(int row, int bits, int prefix) {
+    // A shift by 32 shifts nothing.
+    return bits == 0 || hashes[row] >>> Integer.SIZE - bits == prefix;
+  }
+
+  /** About how many bytes it takes in memory. */
+  public long memory() {
+    return keys.length
+        + (long) Integer.BYTES * (ends.length + hashes.length + places.length)
+        + (long) Long.BYTES * (values.length + (carries == null ? 0 : carries.length));
+  }
+
   /** Writes the table in the form that {@link #readFrom} reads. */
   public void writeTo(DataOutputStream out) throws IOException {
+    writeTo(out, 0, 0);
+  }
+
+  /** Writes the rows whose hashes begin with some bits, in the same form. */
+  public void writeTo(DataOutputStream out, int bits, int prefix) throws IOException {
     out.writeByte(width);
     for (Measure.Merge merge : merges) {
       out.writeByte(merge.ordinal() | (hasCarries(merge) ? HAS_CARRIES : 0));
     }
-    VarInt.encode(size, out);
+    VarInt.encode(bits == 0 ? size : count(bits, prefix), out);
     for (int row = 0; row < size; row++) {
+      if (!hasPrefix(row, bits, prefix)) {
+        continue;
+      }
       int from = keyFrom(row);
       VarInt.encode(ends[row] - from, out);
       out.write(keys, from, ends[row] - from);
@@ -288,12 +336,40 @@ public final class ReportTable {
     }
   }
 
+  private int count(int bits, int prefix) {
+    int count = 0;
+    for (int row = 0; row < size; row++) {
+      if (hasPrefix(row, bits, prefix)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   private boolean hasCarries(Measure.Merge merge) {
     return carries != null && merge == Measure.Merge.SUM;
   }
 
   /** Reads a table that {@link #writeTo} wrote. */
   public static ReportTable readFrom(DataInputStream in) throws IOException {
+    return readInto(null, in);
+  }
+
+  /** Merges a table that {@link #writeTo} wrote into this one, which has the same measures. */
+  public void mergeFrom(DataInputStream in) throws IOException {
+    readInto(this, in);
+  }
+
+  /** A table without rows of the measures of one that {@link #writeTo} wrote. */
+  public static ReportTable emptyFrom(DataInputStream in) throws IOException {
+    Measure.Merge[] merges = new Measure.Merge[in.readUnsignedByte()];
+    for (int i = 0; i < merges.length; i++) {
+      merges[i] = Measure.Merge.values()[in.readUnsignedByte() & ~HAS_CARRIES];
+    }
+    return new ReportTable(merges);
+  }
+
+  private static ReportTable readInto(ReportTable given, DataInputStream in) throws IOException {
     Measure.Merge[] merges = new Measure.Merge[in.readUnsignedByte()];
     boolean[] hasCarries = new boolean[merges.length];
     for (int i = 0; i < merges.length; i++) {
@@ -301,7 +377,7 @@ public final class ReportTable {
       merges[i] = Measure.Merge.values()[merge & ~HAS_CARRIES];
       hasCarries[i] = (merge & HAS_CARRIES) != 0;
     }
-    ReportTable table = new ReportTable(merges);
+    ReportTable table = given == null ? new ReportTable(merges) : given;
     int rows = VarInt.decodeInt(in);
     byte[] key = new byte[64];
     for (int i = 0; i < rows; i++) {

@@ -73,7 +73,9 @@ public final class DashboardCommand implements Callable<Integer> {
     Map<String, ReportTable> tables = new HashMap<>();
     for (Report report : chosen.pipeline().reports()) {
       if (chosen.identity().keeps(report.name())) {
-        tables.put(report.name(), ledger.totals(report).table());
+        ReportTable all = report.newTable();
+        ledger.totals(report, all::merge);
+        tables.put(report.name(), all);
       }
     }
     return tables;

@@ -255,7 +255,9 @@ public final class PipelineRun implements AutoCloseable {
   private Map<String, ReportTable> totals(List<Report> reports) throws IOException {
     Map<String, ReportTable> tables = new HashMap<>();
     for (Report report : reports) {
-      tables.put(report.name(), ledger.totals(report).table());
+      ReportTable all = report.newTable();
+      ledger.totals(report, all::merge);
+      tables.put(report.name(), all);
     }
     return tables;
   }

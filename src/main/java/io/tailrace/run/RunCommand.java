@@ -8,6 +8,7 @@ import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.query.ResultPrinter;
+import io.tailrace.report.FirstRows;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportConnection;
 import java.io.IOException;
@@ -111,7 +112,9 @@ public final class RunCommand {
       Ledger ledger = Ledger.of(run.output());
       for (Report report : reports) {
         System.out.println(report.name());
-        printer.printTable(report, ledger.settledTotals(report).table(), REPORT_ROWS);
+        FirstRows first = new FirstRows(report, REPORT_ROWS);
+        ledger.settledTotals(report, first::add);
+        printer.printTable(report, first);
       }
       return;
     }

@@ -107,6 +107,7 @@ final class LedgerSimulation {
   private final Ledger ledger = Ledger.of(output);
   private final Folding.Limits limits;
   private final int additionsToBase;
+  private final int partRows;
   private final FileFeed feed;
   private final LineWork work;
   private final Map<Integer, List<Version>> input = new TreeMap<>();
@@ -126,6 +127,8 @@ final class LedgerSimulation {
     this.limits =
         new Folding.Limits(1 + choices.nextInt(4), 1 + choices.nextInt(8), 2 + choices.nextInt(10));
     this.additionsToBase = 1 + choices.nextInt(5);
+    Random size = Schedule.random(seed + 1);
+    this.partRows = size.nextBoolean() ? Integer.MAX_VALUE : 1 + size.nextInt(4);
     boolean cut = choices.nextBoolean();
     this.feed =
         new FileFeed(
@@ -333,7 +336,8 @@ final class LedgerSimulation {
 
   /** What is asked of an output: its report, and the rows of its logs. */
   private String answer() throws IOException {
-    ReportTable table = ledger.settledTotals(VOLUME).table();
+    ReportTable table = VOLUME.newTable();
+    ledger.settledTotals(VOLUME, table::merge);
     Map<String, String> answer = new TreeMap<>();
     for (int row = 0; row < table.size(); row++) {
       StringBuilder measures = new StringBuilder();
@@ -511,7 +515,7 @@ final class LedgerSimulation {
 
     Work(long run) {
       this.run = run;
-      this.totals = SimulatedTotals.of(ledger, VOLUME, additionsToBase);
+      this.totals = SimulatedTotals.of(ledger, VOLUME, additionsToBase, partRows);
     }
 
     void take(UnitProcessor processor, Unit unit) throws IOException {
@@ -632,7 +636,8 @@ final class LedgerSimulation {
 
   /** The version of each file that is in the report. */
   private Map<Integer, Version> report() throws IOException {
-    ReportTable table = ledger.settledTotals(VOLUME).table();
+    ReportTable table = VOLUME.newTable();
+    ledger.settledTotals(VOLUME, table::merge);
     Map<Integer, Version> read = new TreeMap<>();
     for (int row = 0; row < table.size(); row++) {
       Matcher token = TOKEN.matcher(table.key(row));

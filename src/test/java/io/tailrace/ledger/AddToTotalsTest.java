@@ -99,7 +99,7 @@ public final class AddToTotalsTest {
   public void aUnitWithoutRecordsIsNotedAndTouchesNoRow() throws IOException {
     PAssert.that(rows(start.addElements(unit(1)).advanceWatermarkToInfinity())).empty();
     pipeline.run();
-    assertThat(ledger.totals(REPORT).has(1), is(true));
+    assertThat(ledger.reportTotals(REPORT.name()).look().hasInAll(1), is(true));
   }
 
   @Test
@@ -159,7 +159,7 @@ public final class AddToTotalsTest {
   }
 
   private String totals() throws IOException {
-    return show(ledger.totals(REPORT).table());
+    return show(TestLedger.totals(ledger, REPORT));
   }
 
   /** {@code cells} are key, records, last; key, records, last; and so on. */

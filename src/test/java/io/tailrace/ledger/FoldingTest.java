@@ -55,7 +55,7 @@ public final class FoldingTest {
     assertThat(test.files("checkpoints").size(), is(2));
     assertThat(test.beginRun().firstPlan(), is(1_001L));
     assertThat(
-        TestLedger.rows(ledger.totals(test.reports().get(0)).table()),
+        TestLedger.rows(TestLedger.totals(ledger, test.reports().get(0))),
         is(TestLedger.rows(LongStream.rangeClosed(1, 1_000))));
   }
 
@@ -359,7 +359,7 @@ public final class FoldingTest {
   private void read(Unit unit, Receipt receipt) throws IOException {
     ledger.writeReceipt(unit, receipt);
     ReportTable table = receipt.tables().get(REPORT);
-    ledger.totalsLog(REPORT).add(List.of(UnitTable.of(unit.number(), table)));
+    TestLedger.add(ledger, REPORT, List.of(UnitTable.of(unit.number(), table)));
   }
 
   private static Receipt receipt(long records) {

@@ -123,7 +123,21 @@ final class TestLedger {
 
   /** Adds units to the totals of a report. */
   void addToTotals(String report, long... units) throws IOException {
-    ledger.totalsLog(report).add(values(LongStream.of(units)));
+    add(ledger, report, values(LongStream.of(units)));
+  }
+
+  /** Adds values to the totals of a report, in whatever parts it has. */
+  static void add(Ledger ledger, String report, List<UnitTable> values) throws IOException {
+    ledger
+        .reportTotals(report)
+        .add(Part.whole(report), values, new OpenLogs(ledger), false, rows -> {});
+  }
+
+  /** The totals of a report, of all its parts. */
+  static ReportTable totals(Ledger ledger, Report report) throws IOException {
+    ReportTable all = report.newTable();
+    ledger.totals(report, all::merge);
+    return all;
   }
 
   /** A file of the ledger, by its path there. */

@@ -56,7 +56,7 @@ public final class TotalsCheckTest {
 
   @Test
   public void otherValuesThanTheirReceipts() throws IOException {
-    test.ledger().totalsLog(REPORT).add(List.of(UnitTable.of(1, TestLedger.values(7))));
+    TestLedger.add(test.ledger(), REPORT, List.of(UnitTable.of(1, TestLedger.values(7))));
     assertProblem("it has other values than the receipts of its units; the report volume is wrong");
   }
 

@@ -59,7 +59,7 @@ public final class TotalsLogTest {
   @Test
   public void theRowsOfTheUnitsThatWereGivenComeBackWithTheirTotals() throws IOException {
     add(log, 1, 2, 11);
-    TotalsLog.Added added = log.add(TestLedger.values(LongStream.of(11, 21)));
+    TotalsLog.Added added = log.add(TestLedger.values(LongStream.of(11, 21))).orElseThrow();
     assertThat(TestLedger.rows(added.touched()), is(Map.of(TestLedger.key(1), 3L)));
   }
 
@@ -67,7 +67,7 @@ public final class TotalsLogTest {
   public void allRowsComeBackWhereThoseOfTheCheckpointAreAskedFor() throws IOException {
     add(log, 1, 2, 11);
     TotalsLog.Added added =
-        log.add(List.of(UnitTable.of(Unit.FOLDED.number(), TestLedger.noValues())));
+        log.add(List.of(UnitTable.of(Unit.FOLDED.number(), TestLedger.noValues()))).orElseThrow();
     assertThat(TestLedger.rows(added.touched()), is(TestLedger.rows(LongStream.of(1, 2, 11))));
   }
 
@@ -131,7 +131,7 @@ public final class TotalsLogTest {
     assertThat(rows(mended), is(rows));
     assertThat(mended.isDamaged(), is(true));
 
-    mended.writeBase(TestLedger.noValues());
+    mended.writeBase(TestLedger.noValues(), 0);
     assertThat(another().isDamaged(), is(false));
     assertThat(rows(another()), is(rows));
     assertThat(add(another(), 7), is(0));
@@ -145,7 +145,7 @@ public final class TotalsLogTest {
     TestLedger.damage(entry(2 * BASE, "base"));
     TotalsLog mended = another();
     mended.totals(TestLedger.noValues());
-    mended.writeBase(TestLedger.noValues());
+    mended.writeBase(TestLedger.noValues(), 0);
     assertThat(another().throughInBase(), is(2L * BASE));
     assertThat(rows(another()), is(TestLedger.rows(LongStream.rangeClosed(1, 2 * BASE))));
   }
@@ -187,7 +187,7 @@ public final class TotalsLogTest {
   }
 
   private static int add(TotalsLog to, long... units) throws IOException {
-    return to.add(TestLedger.values(LongStream.of(units))).units();
+    return to.addNew(TestLedger.values(LongStream.of(units))).orElseThrow();
   }
 
   private static Map<String, Long> rows(TotalsLog of) throws IOException {

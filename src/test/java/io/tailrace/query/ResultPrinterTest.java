@@ -7,6 +7,7 @@ import io.tailrace.pipelines.GameEvents;
 import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.query.ResultPrinter.Format;
 import io.tailrace.report.Column;
+import io.tailrace.report.FirstRows;
 import io.tailrace.report.InMemoryDatabase;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportDatabase;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.Test;
 
@@ -72,9 +74,17 @@ public final class ResultPrinterTest {
             GameEvents.EVENTS_BY_HOST)) {
       for (int rows : new int[] {0, 1, 20, 21, 300}) {
         ReportTable table = table(report, rows, random);
-        assertEquals(printDatabase(report, table), print(out -> out.printTable(report, table, 20)));
+        assertEquals(
+            printDatabase(report, table),
+            print(out -> out.printTable(report, first(report, table))));
       }
     }
+  }
+
+  private static FirstRows first(Report report, ReportTable table) {
+    FirstRows first = new FirstRows(report, 20);
+    table.split().stream().filter(Objects::nonNull).forEach(first::add);
+    return first;
   }
 
   private static ReportTable table(Report report, int rows, Random random) {
