@@ -3,6 +3,7 @@ package io.tailrace.ledger;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -160,7 +161,7 @@ public final class AddToTotals
             add(report, values, out);
           }
           return;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
           LOG.warn("The totals of '{}' cannot be written yet: {}", report, e.getMessage());
           BackOffUtils.next(Sleeper.DEFAULT, backOff);
         }

@@ -116,7 +116,10 @@ public interface Storage {
       try {
         file.abandon();
       } catch (IOException left) {
-        e.addSuppressed(left);
+        if (left != e) {
+          // A stream may fail again as it has failed; nothing can be added to itself.
+          e.addSuppressed(left);
+        }
       }
       throw e;
     }
