@@ -248,6 +248,17 @@ final class HadoopStorage implements Storage {
     return askForBlocks(path, () -> Storage.super.read(path));
   }
 
+  /** The same, from the beginning. */
+  @Override
+  public void copy(String path, java.nio.file.Path to) throws IOException {
+    askForBlocks(
+        path,
+        () -> {
+          Storage.super.copy(path, to);
+          return null;
+        });
+  }
+
   /** What has been begun may fail halfway: the file is written again then. */
   @Override
   public void write(String path, String temporary, Folder.Content content, Durability durability)

@@ -5,6 +5,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -84,6 +87,17 @@ public interface Storage {
   default byte[] read(String path) throws IOException {
     try (OpenFile file = open(path, 0, SMALL_FILE_BYTES)) {
       return Channels.newInputStream(file.channel()).readAllBytes();
+    }
+  }
+
+  /**
+   * Copies a file to this machine, however large it is, over what is there.
+   *
+   * @throws FileNotFoundException if it is not there
+   */
+  default void copy(String path, Path to) throws IOException {
+    try (OpenFile file = open(path, 0, SMALL_FILE_BYTES)) {
+      Files.copy(Channels.newInputStream(file.channel()), to, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

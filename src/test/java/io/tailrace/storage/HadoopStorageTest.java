@@ -109,9 +109,15 @@ public final class HadoopStorageTest {
   public void aBlockThatIsMissingIsAskedForAgain() throws IOException {
     Path file = temporary.newFile("file").toPath();
     Files.write(file, CONTENT);
-    FailingFileSystem.ON_OPEN.add(
-        new BlockMissingException(file.toString(), "Could not obtain block: blk_1", 0));
+    IOException failure =
+        new BlockMissingException(file.toString(), "Could not obtain block: blk_1", 0);
+    FailingFileSystem.ON_OPEN.add(failure);
     assertThat(storage.read(root + "/file"), is(CONTENT));
+    assertTrue(FailingFileSystem.ON_OPEN.isEmpty());
+    FailingFileSystem.ON_OPEN.add(failure);
+    Path copy = temporary.newFile("copy").toPath();
+    storage.copy(root + "/file", copy);
+    assertThat(Files.readAllBytes(copy), is(CONTENT));
     assertTrue(FailingFileSystem.ON_OPEN.isEmpty());
   }
 
