@@ -109,6 +109,15 @@ public final class DeltaTable {
     } catch (KernelException | KernelEngineException | UncheckedIOException e) {
       newest = null;
       throw new IOException(folder.path() + ": " + reason(e), e);
+    } catch (IllegalArgumentException e) {
+      if (e.getCause() instanceof IOException) {
+        // A stream to HDFS throws from close() what it has thrown before. In Delta Kernel and
+        // Parquet a try-with-resources fails to add that to itself: "Self-suppression not
+        // permitted".
+        newest = null;
+        throw new IOException(folder.path() + ": " + reason(e), e);
+      }
+      throw e;
     }
   }
 

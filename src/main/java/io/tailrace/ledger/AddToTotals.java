@@ -3,6 +3,7 @@ package io.tailrace.ledger;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -159,7 +160,7 @@ public final class AddToTotals
             add(Part.parse(key).orElse(Part.whole(key)), values, out);
           }
           return;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
           LOG.warn("The totals of '{}' cannot be written yet: {}", key, e.getMessage());
           BackOffUtils.next(Sleeper.DEFAULT, backOff);
         }

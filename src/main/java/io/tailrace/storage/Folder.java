@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
-import java.nio.channels.Channels;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
@@ -138,9 +136,7 @@ public record Folder(String path) implements Serializable {
    * @throws FileNotFoundException if it is not there
    */
   public void copy(String name, Path to) throws IOException {
-    try (OpenFile file = storage().open(file(name), 0, Storage.SMALL_FILE_BYTES)) {
-      Files.copy(Channels.newInputStream(file.channel()), to);
-    }
+    storage().copy(file(name), to);
   }
 
   /**

@@ -27,7 +27,9 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.AccessControlException;
 
@@ -45,6 +47,23 @@ final class HadoopStorage implements Storage {
           "org.apache.hadoop.ipc.StandbyException",
           "org.apache.hadoop.hdfs.server.namenode.SafeModeException");
 
+  /**
+   * What the client says, in {@code org.apache.hadoop.hdfs.DataStreamer} and {@code
+   * DFSOutputStream}, when the DataNodes of a block that it writes have gone, and what the NameNode
+   * says, in {@code org.apache.hadoop.hdfs.server.blockmanagement.BlockManager}, when there is none
+   * for a further block. None of them has an exception of its own.
+   */
+  private static final List<String> WITHOUT_DATA_NODES =
+      List.of(
+          " are bad. Aborting...",
+          "Unable to create new block",
+          "Could not get block locations",
+          "Failed to replace a bad datanode",
+          "Failed to add a node",
+          "Failing write. Tried pipeline recovery",
+          "Unable to close file because ",
+          " could only be written to ");
+
   private static final String LAST_BLOCK_DELAY =
       "dfs.client.block.write.locateFollowingBlock.initial.delay.ms";
 
@@ -58,6 +77,13 @@ final class HadoopStorage implements Storage {
   private final boolean syncs;
   private final Map<String, FileContext> contexts = new ConcurrentHashMap<>();
   private final Retries retries = new Retries("HDFS", HadoopStorage::passes);
+
+  /** Has a voice of its own: the NameNode may answer others meanwhile. */
+  private final Retries blockRetries =
+      new Retries(
+          "HDFS finds no DataNode for a block",
+          "HDFS finds DataNodes again",
+          HadoopStorage::lacksDataNodes);
 
   /**
    * @param given the site's settings
@@ -219,7 +245,30 @@ final class HadoopStorage implements Storage {
   /** What has been opened may still fail: the file is opened again then. */
   @Override
   public byte[] read(String path) throws IOException {
-    return ask(path, () -> Storage.super.read(path));
+    return askForBlocks(path, () -> Storage.super.read(path));
+  }
+
+  /** The same, from the beginning. */
+  @Override
+  public void copy(String path, java.nio.file.Path to) throws IOException {
+    askForBlocks(
+        path,
+        () -> {
+          Storage.super.copy(path, to);
+          return null;
+        });
+  }
+
+  /** What has been begun may fail halfway: the file is written again then. */
+  @Override
+  public void write(String path, String temporary, Folder.Content content, Durability durability)
+      throws IOException {
+    askForBlocks(
+        path,
+        () -> {
+          Storage.super.write(path, temporary, content, durability);
+          return null;
+        });
   }
 
   @Override
@@ -291,13 +340,10 @@ final class HadoopStorage implements Storage {
       String path, String temporary, byte[] content, Durability durability) throws IOException {
     while (true) {
       // Under its name, a second one who makes it would be kept waiting for a minute by the client.
-      ask(
+      askForBlocks(
           path,
           () -> {
-            try (FSDataOutputStream out = fileSystem(temporary).create(new Path(temporary), true)) {
-              out.write(content);
-              sync(out, durability);
-            }
+            writeNow(temporary, content, durability);
             return null;
           });
       try {
@@ -312,18 +358,46 @@ final class HadoopStorage implements Storage {
     }
   }
 
+  /**
+   * Writes a file, over what an attempt before it has left.
+   *
+   * <p>Once a stream has failed, {@code close()} throws the same exception again, which a
+   * try-with-resources cannot add to itself: it ends with an {@code IllegalArgumentException}.
+   */
+  private void writeNow(String path, byte[] content, Durability durability) throws IOException {
+    FSDataOutputStream out = fileSystem(path).create(new Path(path), true);
+    try {
+      out.write(content);
+      sync(out, durability);
+      out.close();
+    } catch (IOException | RuntimeException e) {
+      IOUtils.closeStream(out);
+      throw e;
+    }
+  }
+
   @Override
   public void delete(String path) throws IOException {
     ask(path, () -> fileSystem(path).delete(new Path(path), false));
   }
 
-  /**
-   * The server's answer to a request, however long it takes, or its refusal in the words of {@code
-   * java.io} and in one line: what comes from the server has its stack trace in the message.
-   */
+  /** The server's answer to a request, however long it takes. */
   private <T> T ask(String path, Retries.Request<T> request) throws IOException {
+    return inWords(path, () -> retries.untilAnswered(request));
+  }
+
+  /** The same for a request that DataNodes have to answer, too. It is sent again as a whole. */
+  private <T> T askForBlocks(String path, Retries.Request<T> request) throws IOException {
+    return inWords(path, () -> blockRetries.untilAnswered(() -> retries.untilAnswered(request)));
+  }
+
+  /**
+   * An answer, or its refusal in the words of {@code java.io} and in one line: what comes from the
+   * server has its stack trace in the message.
+   */
+  private static <T> T inWords(String path, Retries.Request<T> answered) throws IOException {
     try {
-      return retries.untilAnswered(request);
+      return answered.send();
     } catch (FileNotFoundException e) {
       throw (IOException) new FileNotFoundException(path).initCause(e);
     } catch (AccessControlException e) {
@@ -355,5 +429,11 @@ final class HadoopStorage implements Storage {
             failure instanceof RemoteException remote
                 ? remote.getClassName()
                 : failure.getClass().getName());
+  }
+
+  /** Whether a block cannot be written or read because its DataNodes are away or full. */
+  private static boolean lacksDataNodes(IOException failure) {
+    return failure instanceof BlockMissingException
+        || WITHOUT_DATA_NODES.stream().anyMatch(String.valueOf(failure.getMessage())::contains);
   }
 }

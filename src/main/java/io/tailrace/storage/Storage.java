@@ -5,6 +5,9 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
@@ -88,6 +91,17 @@ public interface Storage {
   }
 
   /**
+   * Copies a file to this machine, however large it is, over what is there.
+   *
+   * @throws FileNotFoundException if it is not there
+   */
+  default void copy(String path, Path to) throws IOException {
+    try (OpenFile file = open(path, 0, SMALL_FILE_BYTES)) {
+      Files.copy(Channels.newInputStream(file.channel()), to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /**
    * Begins to write a file.
    *
    * @param path where it will be
@@ -116,7 +130,10 @@ public interface Storage {
       try {
         file.abandon();
       } catch (IOException left) {
-        e.addSuppressed(left);
+        if (left != e) {
+          // A stream may fail again as it has failed; nothing can be added to itself.
+          e.addSuppressed(left);
+        }
       }
       throw e;
     }

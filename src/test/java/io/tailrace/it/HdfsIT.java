@@ -10,14 +10,18 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
 
 import io.tailrace.demo.ServerLogGenerator;
 import io.tailrace.ledger.Slice;
 import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.storage.Folder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +30,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.awaitility.Awaitility;
 import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
@@ -43,6 +50,7 @@ public final class HdfsIT {
   private static final int FILES_OF_A_BUSY_RUN = 8;
 
   private static final int UNITS_OF_A_BUSY_RUN = 5;
+  private static final long PATIENCE_SECONDS = Tailrace.PATIENCE.toSeconds();
   private static final int BLOCK_BYTES = 512;
   private static final int LINES_OF_BLOCKS = 200;
 
@@ -222,6 +230,45 @@ public final class HdfsIT {
     last.terminate();
     last.requireExit(0, Tailrace.TIME_TO_STOP);
     requireExact();
+  }
+
+  @Test
+  public void filesWaitForADataNodeWhileTheNameNodeAnswers() throws Exception {
+    Folder folder = new Folder(output);
+    Folder workshop = folder.folder("tmp");
+    byte[] content = "content".getBytes(StandardCharsets.UTF_8);
+    folder.write("replaced", workshop, out -> out.write(new byte[1]));
+    HDFS.endDataNode();
+    FutureTask<Boolean> made =
+        new FutureTask<>(() -> folder.writeIfAbsent("made", workshop, content));
+    FutureTask<Void> replaced =
+        new FutureTask<>(
+            () -> {
+              folder.write("replaced", workshop, out -> out.write(content));
+              return null;
+            });
+    PrintStream err = System.err;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+    try {
+      new Thread(made, "make").start();
+      new Thread(replaced, "replace").start();
+      Awaitility.await()
+          .until(
+              () ->
+                  said.toString(StandardCharsets.UTF_8)
+                      .contains("HDFS finds no DataNode for a block; trying again"));
+    } finally {
+      System.setErr(err);
+    }
+    assertFalse(made.isDone() || replaced.isDone() || HDFS.exists(output + "/made"));
+    HDFS.kill();
+    HDFS.startAgain();
+    assertTrue(made.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    replaced.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    assertArrayEquals(content, folder.open("made").readAllBytes());
+    assertArrayEquals(content, folder.open("replaced").readAllBytes());
+    assertThat(HDFS.names(output + "/tmp"), empty());
   }
 
   /** Starts a run and waits until it has read some units more, and others not. */

@@ -1,6 +1,9 @@
 package io.tailrace.it;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +17,11 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.hdfs.DFSUtilClient;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.hdfs.protocol.ClientDatanodeProtocol;
+import org.apache.hadoop.hdfs.protocol.DatanodeInfo;
+import org.apache.hadoop.ipc.RPC;
 import org.awaitility.Awaitility;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
@@ -29,6 +37,7 @@ final class LocalHdfs extends ExternalResource {
   /** The first time, Maven fetches what it is made of. */
   private static final Duration TIME_TO_START = Duration.ofMinutes(10);
 
+  private static final int MILLIS_TO_ANSWER = 10_000;
   private static final short ONE_REPLICA = 1;
   private static final int BUFFER_BYTES = 4096;
 
@@ -119,6 +128,30 @@ final class LocalHdfs extends ExternalResource {
   /** SIGKILL, for the NameNode and the DataNode at once; waits until they are no more. */
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /** Ends the DataNode alone, as an administrator does; the NameNode goes on answering. */
+  void endDataNode() throws IOException {
+    DistributedFileSystem hdfs = (DistributedFileSystem) client;
+    for (DatanodeInfo dataNode : hdfs.getDataNodeStats()) {
+      ClientDatanodeProtocol asked =
+          DFSUtilClient.createClientDatanodeProtocolProxy(
+              dataNode, client.getConf(), MILLIS_TO_ANSWER, false);
+      try {
+        asked.shutdownDatanode(false);
+      } finally {
+        RPC.stopProxy(asked);
+      }
+      Awaitility.await().until(() -> !listens(dataNode.getXferPort()));
+    }
+  }
+
+  private static boolean listens(int port) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (ConnectException e) {
+      return false;
+    }
   }
 
   /** Starts them again after {@link #kill}, where they were and with what they had. */

@@ -9,6 +9,7 @@ import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -63,6 +65,28 @@ public final class AddToTotalsTest {
   public void beginRun() throws IOException {
     ledger = Ledger.of(new Folder(folder.getRoot() + "/output"));
     run = ledger.beginRun(List.of(REPORT)).number();
+  }
+
+  private static final AtomicInteger ADVANCES = new AtomicInteger();
+
+  @Test
+  public void whatIsDoneInOrderIsTriedAgainHoweverItsFilesFail() throws CoderException {
+    ADVANCES.set(0);
+    InOrder failsTwice =
+        (of, number) -> {
+          switch (ADVANCES.incrementAndGet()) {
+            case 1 -> throw new IOException("All datanodes are bad");
+            case 2 -> throw new UncheckedIOException(new IOException("All datanodes are bad"));
+            default -> {
+              return 0;
+            }
+          }
+        };
+    pipeline
+        .apply(start.addElements(unit(1, "a", 2, 10)).advanceWatermarkToInfinity())
+        .apply(AddToTotals.of(ledger, run, REFRESH).inOrder(Map.of(REPORT.name(), failsTwice)));
+    pipeline.run();
+    assertThat(ADVANCES.get(), is(3));
   }
 
   @Test
