@@ -199,10 +199,13 @@ public final class AddToTotals
       Ledger ledger, long run, String report, long unit, ReportTable table) throws IOException {
     BitSet slots = table.slots();
     List<KV<String, UnitTable>> keyed = new ArrayList<>();
-    for (Part part : open(ledger, run).report(report).prepareFor(table)) {
-      if (unit == Unit.FOLDED.number() || part.concerns(slots)) {
-        keyed.add(KV.of(part.name(), UnitTable.of(unit, table, part)));
-      }
+    List<Part> parts =
+        open(ledger, run).report(report).prepareFor(table).stream()
+            .filter(part -> unit == Unit.FOLDED.number() || part.concerns(slots))
+            .toList();
+    List<UnitTable> values = UnitTable.of(unit, table, parts);
+    for (int i = 0; i < parts.size(); i++) {
+      keyed.add(KV.of(parts.get(i).name(), values.get(i)));
     }
     return keyed;
   }

@@ -212,8 +212,7 @@ public final class EarlierFormat {
     OldReceipt old =
         parse(Arrays.copyOf(content, line), OldReceipt.class, "receipts/" + unit.name());
     Map<String, ReportTable> tables = new LinkedHashMap<>();
-    DataInputStream data =
-        new DataInputStream(new ByteArrayInputStream(content, line + 1, content.length - line - 1));
+    ByteBuffer data = ByteBuffer.wrap(content, line + 1, content.length - line - 1);
     for (String name : old.tables()) {
       tables.put(name, ReportTable.readFrom(data));
     }
@@ -267,9 +266,9 @@ public final class EarlierFormat {
   }
 
   private void convertTotals(Report report, byte[] content) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(content));
-    byte[] bits = new byte[in.readInt()];
-    in.readFully(bits);
+    ByteBuffer in = ByteBuffer.wrap(content);
+    byte[] bits = new byte[in.getInt()];
+    in.get(bits);
     Totals totals = Totals.of(BitSet.valueOf(bits), ReportTable.readFrom(in));
     ledger.totalsLog(report.name()).writeFirstBase(totals);
   }

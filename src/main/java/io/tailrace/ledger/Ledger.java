@@ -12,12 +12,10 @@ import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Durability;
 import io.tailrace.storage.Folder;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -332,11 +330,9 @@ public record Ledger(Folder folder) implements Serializable {
                 names,
                 slots(receipt.tables()))));
     content.write('\n');
-    DataOutputStream data = new DataOutputStream(content);
     for (String name : names) {
-      receipt.tables().get(name).writeTo(data);
+      content.write(receipt.tables().get(name).toBytes());
     }
-    data.flush();
     boolean created =
         receipts().create(receiptName(unit), content.toByteArray(), Durability.SYNCED);
     // The other attempt's may have been folded since; it has the same values.
@@ -373,9 +369,7 @@ public record Ledger(Folder folder) implements Serializable {
     ReceiptHeader header = JSON.readValue(Arrays.copyOf(content, line), ReceiptHeader.class);
     Map<String, ReportTable> tables = new LinkedHashMap<>();
     if (withTables) {
-      DataInputStream data =
-          new DataInputStream(
-              new ByteArrayInputStream(content, line + 1, content.length - line - 1));
+      ByteBuffer data = ByteBuffer.wrap(content, line + 1, content.length - line - 1);
       for (String name : header.tables()) {
         tables.put(name, ReportTable.readFrom(data));
       }

@@ -149,7 +149,7 @@ final class LedgerRepair {
       if (!totals.has(unit) && seen.receipt().isPresent()) {
         ReportTable table = ledger.receipt(seen.unit()).orElseThrow().tables().get(report.name());
         if (table != null && part.concerns(table.slots())) {
-          missing.add(UnitTable.of(unit, table, part));
+          missing.addAll(UnitTable.of(unit, table, List.of(part)));
         }
       }
     }

@@ -14,12 +14,12 @@ import java.util.stream.IntStream;
  * more bits.
  *
  * @param report the report's name
- * @param bits how many bits the hashes have in common, from 0 to 30
+ * @param bits how many bits the hashes have in common, from 0 to {@value #MAX_BITS}
  * @param index these bits
  */
 record Part(String report, int bits, int index) {
 
-  static final int MAX_BITS = 30;
+  static final int MAX_BITS = 20;
 
   private static final Pattern NAME = Pattern.compile("(.+)\\.(\\d+)of(\\d+)");
 

@@ -191,26 +191,26 @@ final class ReportTotals {
   private int addToSmaller(
       List<Part> parts, List<UnitTable> values, OpenLogs logs, boolean wantsRows, Touched touched)
       throws IOException {
-    Map<UnitTable, ReportTable> tables = new LinkedHashMap<>();
-    Map<UnitTable, BitSet> slots = new LinkedHashMap<>();
+    Map<Part, List<UnitTable>> ofParts = new LinkedHashMap<>();
     for (UnitTable value : values) {
       ReportTable table = value.table();
-      tables.put(value, table);
-      slots.put(value, table.slots());
+      BitSet slots = table.slots();
+      List<Part> concerned =
+          parts.stream()
+              .filter(
+                  part ->
+                      value.unit() == Unit.FOLDED.number()
+                          || part.isSmallerThanSlot()
+                          || part.concerns(slots))
+              .toList();
+      List<UnitTable> tables = UnitTable.of(value.unit(), table, concerned);
+      for (int i = 0; i < concerned.size(); i++) {
+        ofParts.computeIfAbsent(concerned.get(i), part -> new ArrayList<>()).add(tables.get(i));
+      }
     }
     int added = 0;
-    for (Part part : parts) {
-      List<UnitTable> ofPart = new ArrayList<>();
-      for (UnitTable value : values) {
-        if (value.unit() == Unit.FOLDED.number()
-            || part.isSmallerThanSlot()
-            || part.concerns(slots.get(value))) {
-          ofPart.add(UnitTable.of(value.unit(), tables.get(value), part));
-        }
-      }
-      if (!ofPart.isEmpty()) {
-        added = Math.max(added, add(part, ofPart, logs, wantsRows, touched));
-      }
+    for (Map.Entry<Part, List<UnitTable>> ofPart : ofParts.entrySet()) {
+      added = Math.max(added, add(ofPart.getKey(), ofPart.getValue(), logs, wantsRows, touched));
     }
     return added;
   }

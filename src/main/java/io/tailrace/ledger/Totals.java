@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -153,15 +154,17 @@ public final class Totals {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     DataOutputStream out = new DataOutputStream(bytes);
     units.writeTo(out);
-    table.writeTo(out);
+    out.write(table.toBytes());
     out.flush();
     return bytes.toByteArray();
   }
 
   static Totals fromBytes(byte[] bytes) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-    UnitSet units = UnitSet.readFrom(in);
-    return new Totals(units, ReportTable.readFrom(in));
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+    UnitSet units = UnitSet.readFrom(new DataInputStream(in));
+    int rows = bytes.length - in.available();
+    return new Totals(
+        units, ReportTable.readFrom(ByteBuffer.wrap(bytes, rows, bytes.length - rows)));
   }
 
   /** The same without rows. */

@@ -1,19 +1,15 @@
 package io.tailrace.ledger;
 
 import io.tailrace.report.ReportTable;
-import io.tailrace.report.ReportTableCoder;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.beam.sdk.coders.AtomicCoder;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.VarLongCoder;
-import org.apache.beam.sdk.util.CoderUtils;
 
 /**
  * What one unit adds to one report; it may be nothing.
@@ -36,20 +32,30 @@ public final class UnitTable {
    * @param unit the unit's number
    * @param table its values
    */
-  public static UnitTable of(long unit, ReportTable table) throws CoderException {
-    return new UnitTable(unit, CoderUtils.encodeToByteArray(ReportTableCoder.of(), table));
+  public static UnitTable of(long unit, ReportTable table) {
+    return new UnitTable(unit, table.toBytes());
   }
 
   /**
-   * The rows of one part.
+   * The rows of a unit in parts of its report.
    *
    * @param unit the unit's number
    * @param table its values
+   * @param parts parts without rows in common; what is in none of them is left out
    */
-  static UnitTable of(long unit, ReportTable table, Part part) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    table.writeTo(new DataOutputStream(bytes), part.bits(), part.index());
-    return new UnitTable(unit, bytes.toByteArray());
+  static List<UnitTable> of(long unit, ReportTable table, List<Part> parts) {
+    int bits = parts.stream().mapToInt(Part::bits).max().orElse(0);
+    int[] numbers = new int[1 << bits];
+    Arrays.fill(numbers, parts.size());
+    for (int number = 0; number < parts.size(); number++) {
+      int more = bits - parts.get(number).bits();
+      int first = parts.get(number).index() << more;
+      Arrays.fill(numbers, first, first + (1 << more), number);
+    }
+    return table.toBytes(bits, numbers, parts.size() + 1).stream()
+        .limit(parts.size())
+        .map(bytes -> new UnitTable(unit, bytes))
+        .toList();
   }
 
   /** The unit's number. */
@@ -58,18 +64,18 @@ public final class UnitTable {
   }
 
   /** The unit's values, decoded anew by each call. */
-  public ReportTable table() throws CoderException {
-    return CoderUtils.decodeFromByteArray(ReportTableCoder.of(), table);
+  public ReportTable table() throws IOException {
+    return ReportTable.readFrom(ByteBuffer.wrap(table));
   }
 
   /** A table of its report without rows. */
   ReportTable emptyTable() throws IOException {
-    return ReportTable.emptyFrom(new DataInputStream(new ByteArrayInputStream(table)));
+    return ReportTable.emptyFrom(ByteBuffer.wrap(table));
   }
 
   /** Merges the unit's values into a table of its report. */
   void mergeInto(ReportTable sums) throws IOException {
-    sums.mergeFrom(new DataInputStream(new ByteArrayInputStream(table)));
+    sums.mergeFrom(ByteBuffer.wrap(table));
   }
 
   /** Encodes the number, then the table. */

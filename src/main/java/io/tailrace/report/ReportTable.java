@@ -1,16 +1,15 @@
 package io.tailrace.report;
 
 import io.tailrace.format.ByteHash;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import org.apache.beam.sdk.util.VarInt;
 
 /**
  * Partial or total values of a report: keys (UTF-8 bytes) and their measures, in flat arrays.
@@ -34,7 +33,10 @@ public final class ReportTable {
 
   private static final int FIRST_CAPACITY = 16;
 
-  /** Marks a measure, in the form of {@link #writeTo}, whose values have a second word. */
+  /** So many bytes a number of 64 bits has at most, seven bits in each. */
+  private static final int MAX_VARINT = 10;
+
+  /** Marks a measure, in the form of {@link #toBytes}, whose values have a second word. */
   private static final int HAS_CARRIES = 0x80;
 
   private final Measure.Merge[] merges;
@@ -52,8 +54,11 @@ public final class ReportTable {
 
   private int size;
 
-  /** Open addressing with linear probing: row + 1, or 0 for a free place. */
-  private int[] places = new int[FIRST_CAPACITY * 2];
+  /**
+   * Open addressing with linear probing: the hash, then row + 1; or 0 for a free place. The hash is
+   * here, too, because each array of a large table that is looked at is a cache miss.
+   */
+  private long[] places = new long[FIRST_CAPACITY * 2];
 
   /**
    * @param merges how each measure is merged
@@ -182,20 +187,26 @@ public final class ReportTable {
     if (size == ends.length) {
       grow();
     }
-    places[freePlace(hash)] = size + 1;
+    places[freePlace(hash)] = place(hash, size);
     return append(bytes, from, to, hash);
   }
 
   private int find(byte[] bytes, int from, int to, int hash) {
     int mask = places.length - 1;
     int place = hash & mask;
-    for (int row; (row = places[place] - 1) >= 0; place = (place + 1) & mask) {
-      if (hashes[row] == hash
-          && ByteHash.areEqual(keys, keyFrom(row), ends[row], bytes, from, to)) {
-        return row;
+    for (long there; (there = places[place]) != 0; place = (place + 1) & mask) {
+      if ((int) (there >>> Integer.SIZE) == hash) {
+        int row = (int) there - 1;
+        if (ByteHash.areEqual(keys, keyFrom(row), ends[row], bytes, from, to)) {
+          return row;
+        }
       }
     }
     return -1;
+  }
+
+  private static long place(int hash, int row) {
+    return (long) hash << Integer.SIZE | row + 1;
   }
 
   /** Merges all rows of another table of the same report into this one. */
@@ -288,114 +299,191 @@ public final class ReportTable {
   public ReportTable withPrefix(int bits, int prefix) {
     ReportTable rows = emptyCopy();
     for (int row = 0; row < size; row++) {
-      if (hasPrefix(row, bits, prefix)) {
+      if (prefix(row, bits) == prefix) {
         rows.mergeRow(this, row);
       }
     }
     return rows;
   }
 
-  private boolean hasPrefix(int row, int bits, int prefix) {
-    // A shift by 32 shifts nothing.
-    return bits == 0 || hashes[row] >>> Integer.SIZE - bits == prefix;
-  }
-
   /** About how many bytes it takes in memory. */
   public long memory() {
     return keys.length
-        + (long) Integer.BYTES * (ends.length + hashes.length + places.length)
-        + (long) Long.BYTES * (values.length + (carries == null ? 0 : carries.length));
+        + (long) Integer.BYTES * (ends.length + hashes.length)
+        + (long) Long.BYTES
+            * (places.length + values.length + (carries == null ? 0 : carries.length));
   }
 
-  /** Writes the table in the form that {@link #readFrom} reads. */
-  public void writeTo(DataOutputStream out) throws IOException {
-    writeTo(out, 0, 0);
+  /** The table in the form that {@link #readFrom} reads. */
+  public byte[] toBytes() {
+    return toBytes(0, new int[1], 1).get(0);
   }
 
-  /** Writes the rows whose hashes begin with some bits, in the same form. */
-  public void writeTo(DataOutputStream out, int bits, int prefix) throws IOException {
-    out.writeByte(width);
-    for (Measure.Merge merge : merges) {
-      out.writeByte(merge.ordinal() | (hasCarries(merge) ? HAS_CARRIES : 0));
-    }
-    VarInt.encode(bits == 0 ? size : count(bits, prefix), out);
+  /**
+   * Tables of some rows each, in the same form. All rows are read once, in their order: those of a
+   * large table are far from each other in memory.
+   *
+   * @param bits how many of the first bits of its hash tell to which table a row belongs
+   * @param tableOfPrefix the number of the table for each value of these bits
+   * @param tables how many tables there are
+   */
+  public List<byte[]> toBytes(int bits, int[] tableOfPrefix, int tables) {
+    int[] rows = new int[tables];
     for (int row = 0; row < size; row++) {
-      if (!hasPrefix(row, bits, prefix)) {
-        continue;
-      }
-      int from = keyFrom(row);
-      VarInt.encode(ends[row] - from, out);
-      out.write(keys, from, ends[row] - from);
+      rows[tableOfPrefix[prefix(row, bits)]]++;
+    }
+    byte[][] bytes = new byte[tables][];
+    int[] ends = new int[tables];
+    for (int table = 0; table < tables; table++) {
+      bytes[table] = new byte[1 + width + MAX_VARINT + rows[table] * (width + 12)];
+      bytes[table][0] = (byte) width;
       for (int measure = 0; measure < width; measure++) {
-        int place = row * width + measure;
-        VarInt.encode(values[place], out);
-        if (hasCarries(merges[measure])) {
-          VarInt.encode(carries[place], out);
-        }
+        Measure.Merge merge = merges[measure];
+        bytes[table][1 + measure] =
+            (byte) (merge.ordinal() | (hasCarries(merge) ? HAS_CARRIES : 0));
       }
+      ends[table] = putVarint(bytes[table], 1 + width, rows[table]);
     }
+    for (int row = 0; row < size; row++) {
+      int table = tableOfPrefix[prefix(row, bits)];
+      int most = ends[table] + this.ends[row] - keyFrom(row) + MAX_VARINT * (1 + 2 * width);
+      if (most > bytes[table].length) {
+        bytes[table] = Arrays.copyOf(bytes[table], most + (most >> 1));
+      }
+      ends[table] = putRow(row, bytes[table], ends[table]);
+    }
+    List<byte[]> all = new ArrayList<>();
+    for (int table = 0; table < tables; table++) {
+      all.add(Arrays.copyOf(bytes[table], ends[table]));
+    }
+    return all;
   }
 
-  private int count(int bits, int prefix) {
-    int count = 0;
-    for (int row = 0; row < size; row++) {
-      if (hasPrefix(row, bits, prefix)) {
-        count++;
+  private int prefix(int row, int bits) {
+    // A shift by 32 shifts nothing.
+    return bits == 0 ? 0 : hashes[row] >>> Integer.SIZE - bits;
+  }
+
+  private int putRow(int row, byte[] bytes, int begin) {
+    int from = keyFrom(row);
+    int length = ends[row] - from;
+    int at = putVarint(bytes, begin, length);
+    System.arraycopy(keys, from, bytes, at, length);
+    at += length;
+    for (int measure = 0; measure < width; measure++) {
+      int place = row * width + measure;
+      at = putVarint(bytes, at, values[place]);
+      if (hasCarries(merges[measure])) {
+        at = putVarint(bytes, at, carries[place]);
       }
     }
-    return count;
+    return at;
+  }
+
+  /** Seven bits a byte, the lowest first, as in Protocol Buffers. */
+  private static int putVarint(byte[] bytes, int at, long value) {
+    int next = at;
+    long rest = value;
+    while ((rest & ~0x7fL) != 0) {
+      bytes[next++] = (byte) (rest | 0x80);
+      rest >>>= 7;
+    }
+    bytes[next++] = (byte) rest;
+    return next;
   }
 
   private boolean hasCarries(Measure.Merge merge) {
     return carries != null && merge == Measure.Merge.SUM;
   }
 
-  /** Reads a table that {@link #writeTo} wrote. */
-  public static ReportTable readFrom(DataInputStream in) throws IOException {
-    return readInto(null, in);
+  /**
+   * Reads a table that {@link #toBytes} made.
+   *
+   * @param in a buffer with an array, which is left behind the table
+   */
+  public static ReportTable readFrom(ByteBuffer in) throws IOException {
+    ReportTable table = emptyFrom(in.duplicate());
+    table.mergeFrom(in);
+    return table;
   }
 
-  /** Merges a table that {@link #writeTo} wrote into this one, which has the same measures. */
-  public void mergeFrom(DataInputStream in) throws IOException {
-    readInto(this, in);
-  }
-
-  /** A table without rows of the measures of one that {@link #writeTo} wrote. */
-  public static ReportTable emptyFrom(DataInputStream in) throws IOException {
-    Measure.Merge[] merges = new Measure.Merge[in.readUnsignedByte()];
-    for (int i = 0; i < merges.length; i++) {
-      merges[i] = Measure.Merge.values()[in.readUnsignedByte() & ~HAS_CARRIES];
-    }
-    return new ReportTable(merges);
-  }
-
-  private static ReportTable readInto(ReportTable given, DataInputStream in) throws IOException {
-    Measure.Merge[] merges = new Measure.Merge[in.readUnsignedByte()];
-    boolean[] hasCarries = new boolean[merges.length];
-    for (int i = 0; i < merges.length; i++) {
-      int merge = in.readUnsignedByte();
-      merges[i] = Measure.Merge.values()[merge & ~HAS_CARRIES];
-      hasCarries[i] = (merge & HAS_CARRIES) != 0;
-    }
-    ReportTable table = given == null ? new ReportTable(merges) : given;
-    int rows = VarInt.decodeInt(in);
-    byte[] key = new byte[64];
-    for (int i = 0; i < rows; i++) {
-      int length = VarInt.decodeInt(in);
-      if (length > key.length) {
-        key = new byte[length];
+  /** A table of the same measures as one that {@link #toBytes} made, without its rows. */
+  public static ReportTable emptyFrom(ByteBuffer in) throws IOException {
+    try {
+      Measure.Merge[] merges = new Measure.Merge[Byte.toUnsignedInt(in.get())];
+      for (int i = 0; i < merges.length; i++) {
+        merges[i] = Measure.Merge.values()[in.get() & ~HAS_CARRIES & 0xff];
       }
-      in.readFully(key, 0, length);
-      int row = table.row(key, 0, length);
-      for (int measure = 0; measure < merges.length; measure++) {
-        table.add(row, measure, VarInt.decodeLong(in));
-        long carries = hasCarries[measure] ? VarInt.decodeLong(in) : 0;
-        if (carries != 0) {
-          table.carry(row * table.width + measure, carries);
+      return new ReportTable(merges);
+    } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+      throw new IOException("It is no table", e);
+    }
+  }
+
+  /** Merges a table that {@link #toBytes} made into this one, which has the same measures. */
+  public void mergeFrom(ByteBuffer in) throws IOException {
+    try {
+      boolean[] hasCarries = new boolean[in.get()];
+      for (int i = 0; i < hasCarries.length; i++) {
+        hasCarries[i] = (in.get() & HAS_CARRIES) != 0;
+      }
+      in.position(mergeRows(in.array(), in.arrayOffset() + in.position(), hasCarries));
+    } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+      throw new IOException("A table is cut short", e);
+    }
+  }
+
+  /**
+   * @return where the rows end
+   */
+  private int mergeRows(byte[] bytes, int begin, boolean[] hasCarries) {
+    int at = begin;
+    long rows = varint(bytes, at);
+    at = afterVarint(bytes, at);
+    for (long i = 0; i < rows; i++) {
+      int length = (int) varint(bytes, at);
+      at = afterVarint(bytes, at);
+      int row = row(bytes, at, at + length);
+      at += length;
+      for (int measure = 0; measure < width; measure++) {
+        byte first = bytes[at];
+        if (first >= 0) {
+          add(row, measure, first);
+          at++;
+        } else {
+          add(row, measure, varint(bytes, at));
+          at = afterVarint(bytes, at);
+        }
+        if (hasCarries[measure]) {
+          long carries = varint(bytes, at);
+          at = afterVarint(bytes, at);
+          if (carries != 0) {
+            carry(row * width + measure, carries);
+          }
         }
       }
     }
-    return table;
+    return at;
+  }
+
+  private static long varint(byte[] bytes, int from) {
+    long value = 0;
+    int at = from;
+    for (int shift = 0; ; shift += 7) {
+      byte next = bytes[at++];
+      value |= (next & 0x7fL) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+  }
+
+  private static int afterVarint(byte[] bytes, int from) {
+    int at = from;
+    while (bytes[at] < 0) {
+      at++;
+    }
+    return at + 1;
   }
 
   private int append(byte[] bytes, int from, int to, int hash) {
@@ -420,9 +508,9 @@ public final class ReportTable {
     hashes = Arrays.copyOf(hashes, capacity);
     values = Arrays.copyOf(values, capacity * width);
     carries = carries == null ? null : Arrays.copyOf(carries, capacity * width);
-    places = new int[capacity * 2];
+    places = new long[capacity * 2];
     for (int row = 0; row < size; row++) {
-      places[freePlace(hashes[row])] = row + 1;
+      places[freePlace(hashes[row])] = place(hashes[row], row);
     }
   }
 

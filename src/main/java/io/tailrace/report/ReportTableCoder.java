@@ -1,13 +1,13 @@
 package io.tailrace.report;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 
-/** Encodes a {@link ReportTable} as it is kept in a receipt. */
+/** Encodes a {@link ReportTable}: the length, then what is kept in a receipt. */
 public final class ReportTableCoder extends AtomicCoder<ReportTable> {
 
   private static final long serialVersionUID = 1L;
@@ -21,14 +21,12 @@ public final class ReportTableCoder extends AtomicCoder<ReportTable> {
 
   @Override
   public void encode(ReportTable value, OutputStream out) throws IOException {
-    DataOutputStream data = new DataOutputStream(out);
-    value.writeTo(data);
-    data.flush();
+    ByteArrayCoder.of().encode(value.toBytes(), out);
   }
 
   @Override
   public ReportTable decode(InputStream in) throws IOException {
-    return ReportTable.readFrom(new DataInputStream(in));
+    return ReportTable.readFrom(ByteBuffer.wrap(ByteArrayCoder.of().decode(in)));
   }
 
   private Object readResolve() {

@@ -45,7 +45,7 @@ public final class SimulatedTotals {
         if (value.unit() == Unit.FOLDED.number() || part.concerns(table.slots())) {
           ofParts
               .computeIfAbsent(part, each -> new ArrayList<>())
-              .add(UnitTable.of(value.unit(), table, part));
+              .addAll(UnitTable.of(value.unit(), table, List.of(part)));
         }
       }
     }
