@@ -1,5 +1,7 @@
 package io.tailrace.it;
 
+import io.tailrace.ledger.SplitReports;
+import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -21,6 +23,7 @@ public final class FrozenHolderIT {
 
   private static final String INPUT = "LogDataLive/";
   private static final int FILES_BEFORE = 2;
+  private static final int PARTS = 16;
   private static final int FILES_OF_THE_SUCCESSOR = 2;
 
   @ClassRule public static final LocalS3 S3 = new LocalS3();
@@ -46,9 +49,13 @@ public final class FrozenHolderIT {
 
     /**
      * @param written how the path of what it writes when it is frozen begins, in the ledger
+     * @param parts how many parts its report has
      */
-    Holder(String written) throws IOException {
+    Holder(String written, int parts) throws IOException {
       this.written = written;
+      if (parts > 1) {
+        SplitReports.inNew(new Folder(bucket.path("output")), ServerLogs.VOLUME, parts);
+      }
     }
 
     void deliver(int count) throws IOException {
@@ -118,8 +125,9 @@ public final class FrozenHolderIT {
   public void whatItWritesTooLateChangesNothing() throws Exception {
     tailrace.requireOtherMachines();
     for (String written : List.of("plans/plan-", "receipts/unit-", "totals/")) {
-      holders.add(new Holder(written));
+      holders.add(new Holder(written, 1));
     }
+    holders.add(new Holder("totals/", PARTS));
     for (Holder holder : holders) {
       holder.deliver(FILES_BEFORE);
       holder.run =

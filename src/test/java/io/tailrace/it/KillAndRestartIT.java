@@ -10,6 +10,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import io.tailrace.alert.Alert;
+import io.tailrace.ledger.SplitReports;
+import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +28,8 @@ import org.junit.Test;
 
 /**
  * A run is killed with kill -9, again and again, and started again with the same output: in the end
- * all is as if nothing had happened.
+ * all is as if nothing had happened. Half of the kills find reports of one part, the others of
+ * sixteen.
  */
 public final class KillAndRestartIT {
 
@@ -36,6 +39,7 @@ public final class KillAndRestartIT {
 
   private static final int KILLS = 10 * ROUNDS_OF_KILLS;
   private static final int KILLS_OF_ACCESS_LOG = 7;
+  private static final int PARTS = 16;
   private static final int KILLS_OF_TRACKER = 8 * ROUNDS_OF_KILLS;
 
   /** The exit code of a process that a SIGKILL has ended: 128 and the signal's number. */
@@ -287,6 +291,9 @@ public final class KillAndRestartIT {
       deliverFiles(FILES_BEFORE_EACH_RUN);
       if (killAt(Moment.values()[runs % Moment.values().length])) {
         kills++;
+        if (kills == killsWanted / 2) {
+          SplitReports.of(new Folder(tailrace.output().toString()), PARTS);
+        }
       }
       output.readLogs();
       finished = requireUnchanged(finished);

@@ -6,6 +6,7 @@ import static org.junit.Assert.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.ledger.SplitReports;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.pipelines.TestRun;
@@ -33,6 +34,10 @@ import org.junit.rules.RuleChain;
 public final class PowerCutIT {
 
   private static final int CUTS = 30;
+
+  /** Half of the cuts find the report in so many parts. */
+  private static final int PARTS = 16;
+
   private static final int FILES_BEFORE_THE_FIRST_CUT = 4;
   private static final int MOST_FILES_A_CUT = 3;
   private static final int MOST_MILLIS_BEFORE_A_CUT = 1_000;
@@ -75,6 +80,10 @@ public final class PowerCutIT {
     Tailrace.await(run).until(() -> counted(run).records() > 0);
 
     for (int cut = 1; cut <= CUTS; cut++) {
+      if (cut == CUTS / 2) {
+        // While the run adds to it.
+        SplitReports.of(new Folder(output.toString()), PARTS);
+      }
       deliver(1 + random.nextInt(MOST_FILES_A_CUT));
       long moment =
           System.nanoTime() + Duration.ofMillis(random.nextInt(MOST_MILLIS_BEFORE_A_CUT)).toNanos();

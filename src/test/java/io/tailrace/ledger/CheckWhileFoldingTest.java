@@ -12,9 +12,21 @@ import java.util.concurrent.FutureTask;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameter;
+import org.junit.runners.Parameterized.Parameters;
 
 /** Files that go because a run folds them are not taken for damage. */
+@RunWith(Parameterized.class)
 public final class CheckWhileFoldingTest {
+
+  @Parameters(name = "{0} parts")
+  public static List<Integer> parts() {
+    return List.of(1, 16);
+  }
+
+  @Parameter public int parts;
 
   private static final String REPORT = "volume";
   private static final long PLANS = 200;
@@ -23,7 +35,7 @@ public final class CheckWhileFoldingTest {
 
   @Test
   public void nothingIsDamaged() throws Exception {
-    TestLedger test = new TestLedger(folder.getRoot().toPath(), REPORT);
+    TestLedger test = new TestLedger(folder.getRoot().toPath(), REPORT).inParts(parts);
     FutureTask<Void> run =
         new FutureTask<>(
             () -> {

@@ -23,9 +23,21 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameter;
+import org.junit.runners.Parameterized.Parameters;
 
 /** What nothing waits for is folded, and is still known. */
+@RunWith(Parameterized.class)
 public final class FoldingTest {
+
+  @Parameters(name = "{0} parts")
+  public static List<Integer> parts() {
+    return List.of(1, 16);
+  }
+
+  @Parameter public int parts;
 
   private static final String REPORT = "volume";
   private static final String ALERTS = "alerts";
@@ -40,7 +52,7 @@ public final class FoldingTest {
 
   @Before
   public void open() throws IOException {
-    test = new TestLedger(folder.getRoot().toPath(), REPORT);
+    test = new TestLedger(folder.getRoot().toPath(), REPORT).inParts(parts);
     ledger = test.ledger();
   }
 

@@ -24,9 +24,21 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
+import org.junit.runner.RunWith;
+import org.junit.runners.Parameterized;
+import org.junit.runners.Parameterized.Parameter;
+import org.junit.runners.Parameterized.Parameters;
 
 /** Who may plan, where a run begins, and what it does about files that are damaged. */
+@RunWith(Parameterized.class)
 public final class LedgerTest {
+
+  @Parameters(name = "{0} parts")
+  public static List<Integer> parts() {
+    return List.of(1, 16);
+  }
+
+  @Parameter public int parts;
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
@@ -35,7 +47,7 @@ public final class LedgerTest {
 
   @Before
   public void open() throws IOException {
-    test = new TestLedger(folder.getRoot().toPath(), "one", "other");
+    test = new TestLedger(folder.getRoot().toPath(), "one", "other").inParts(parts);
     ledger = test.ledger();
   }
 

@@ -49,6 +49,14 @@ final class TestLedger {
     Files.createDirectories(root.resolve("input"));
   }
 
+  /** Splits its reports. */
+  TestLedger inParts(int parts) throws IOException {
+    if (parts > 1) {
+      SplitReports.of(new Folder(root.resolve("output").toString()), parts);
+    }
+    return this;
+  }
+
   Ledger ledger() {
     return ledger;
   }
