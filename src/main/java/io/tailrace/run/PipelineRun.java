@@ -176,7 +176,13 @@ public final class PipelineRun implements AutoCloseable {
     }
     Map<String, ReportTable> atStart =
         database.isPresent() || binding.isPresent() ? totals(kept) : Map.of();
-    database.ifPresent(there -> ReportDatabase.prepare(there, kept, identity.id(), atStart));
+    if (database.isPresent()) {
+      ReportDatabase.prepare(
+          database.get(),
+          kept,
+          identity.id(),
+          (report, parts) -> parts.accept(atStart.get(report.name())));
+    }
     RunNote.write(ledger, database, options.getRunner().getSimpleName());
     resources.push(() -> RunNote.delete(ledger));
     engine.ifPresent(installed -> resources.push(installed.open(options)));
