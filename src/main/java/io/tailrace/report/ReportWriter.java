@@ -20,10 +20,10 @@ import org.postgresql.copy.CopyIn;
  * Writes rows of a report to its table in H2 or PostgreSQL. A row never goes back: one with more
  * records stays, whatever the order in which its states arrive and however often.
  *
- * <p>A few rows, or rows that are in the table, are one statement that inserts or updates. Many
- * rows that seem to be new are loaded in bulk: by COPY into PostgreSQL, by a plain INSERT into H2.
- * If one of them turns out to be there, the load is undone and they are written by that statement.
- * The cost depends on the rows that are written, never on those that are there.
+ * <p>Thousands of rows are one statement that inserts or updates. PostgreSQL has something faster
+ * for many rows that seem to be new: COPY. If one of them turns out to be there, the load is undone
+ * and they are written by that statement. (An INSERT alone makes H2 no faster.) The cost depends on
+ * the rows that are written, never on those that are there.
  *
  * <p>Rows go in the order of their keys. Writers of the same keys then lock them in the same order
  * and cannot deadlock, and an index takes such rows faster.
@@ -73,15 +73,13 @@ final class ReportWriter {
   }
 
   private void writeTransaction(int[] chosen) throws SQLException {
-    boolean load = chosen.length >= ROWS_TO_LOAD && seemNew(chosen);
+    boolean load = postgres && chosen.length >= ROWS_TO_LOAD && seemNew(chosen);
     for (int attempt = 1; ; attempt++) {
       try {
-        if (!load) {
-          execute(upsert(), chosen);
-        } else if (postgres) {
+        if (load) {
           copy(chosen);
         } else {
-          execute(insert(), chosen);
+          upsert(chosen);
         }
         connection.commit();
         return;
@@ -130,9 +128,9 @@ final class ReportWriter {
     return state.equals("23505") || state.startsWith("40") || state.equals("HYT00");
   }
 
-  /** Executes a statement whose parameters are the columns, each an array of values. */
-  private void execute(String sql, int[] chosen) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+  /** Inserts rows, or updates them, unless the table has the row with more records. */
+  private void upsert(int[] chosen) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(upsert())) {
       int parameter = 1;
       for (Column column : report.columns()) {
         Object[] values = newArray(column.type(), chosen.length);
@@ -146,20 +144,21 @@ final class ReportWriter {
     }
   }
 
-  /**
-   * Inserts rows of unlike keys, or updates them, unless the table has the row with more records.
-   */
+  /** The statement of that; its parameters are the columns, each an array of values. */
   private String upsert() {
     List<Column> others = columns(role -> role != Column.Role.KEY);
     if (postgres) {
-      return insert()
-          + String.format(
-              " ON CONFLICT (%s) DO UPDATE SET %s WHERE %s.%s <= EXCLUDED.%s",
-              report.keyColumns(),
-              join(others, ", ", name -> name + " = EXCLUDED." + name),
-              report.name(),
-              report.recordsColumn(),
-              report.recordsColumn());
+      return String.format(
+          "INSERT INTO %s (%s) SELECT * FROM %s ON CONFLICT (%s) DO UPDATE SET %s"
+              + " WHERE %s.%s <= EXCLUDED.%s",
+          report.name(),
+          names(),
+          parameters(),
+          report.keyColumns(),
+          join(others, ", ", name -> name + " = EXCLUDED." + name),
+          report.name(),
+          report.recordsColumn(),
+          report.recordsColumn());
     }
     return String.format(
         "MERGE INTO %s AS t USING (SELECT * FROM %s) AS s (%s) ON %s"
@@ -174,12 +173,6 @@ final class ReportWriter {
         join(others, ", ", name -> name + " = s." + name),
         names(),
         join(report.columns(), ", ", name -> "s." + name));
-  }
-
-  /** Inserts rows; fails if one is there. */
-  private String insert() {
-    return String.format(
-        "INSERT INTO %s (%s) SELECT * FROM %s", report.name(), names(), parameters());
   }
 
   private String parameters() {
