@@ -73,6 +73,11 @@ public record EntryFolder(Folder folder, Folder workshop, SealedContent.Kind kin
     }
   }
 
+  /** Whether an entry is there, damaged or not. */
+  boolean has(String name) throws IOException {
+    return folder.has(file(name, 1));
+  }
+
   /** The names of the entries that begin so, in their order, damaged or not. */
   List<String> names(String prefix) throws IOException {
     return files(prefix).map(this::name).distinct().toList();

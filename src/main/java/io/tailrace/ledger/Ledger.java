@@ -642,22 +642,28 @@ public record Ledger(Folder folder) implements Serializable {
     return identity().map(Identity::reports).orElse(List.of());
   }
 
-  /** Takes the rows of one part of a report. */
+  /**
+   * Takes the rows of one part of a report.
+   *
+   * @param <E> what it throws
+   */
   @FunctionalInterface
-  public interface PartRows {
+  public interface PartRows<E extends Exception> {
     /**
      * @param rows may be forgotten afterwards
      */
-    void take(ReportTable rows) throws IOException;
+    void take(ReportTable rows) throws E;
   }
 
   /**
    * Reads the totals of a report, part by part: of all units that were added, and perhaps not of
    * others.
    */
-  public void totals(Report report, PartRows parts) throws IOException {
-    reportTotals(report.name())
-        .visit(report.newTable(), (log, totals) -> parts.take(totals.table()));
+  public <E extends Exception> void totals(Report report, PartRows<E> parts) throws IOException, E {
+    ReportTotals totals = reportTotals(report.name());
+    for (TotalsLog log : totals.look().logs()) {
+      parts.take(log.asItWas().totals(report.newTable()).table());
+    }
   }
 
   /**
@@ -666,7 +672,8 @@ public record Ledger(Folder folder) implements Serializable {
    *
    * @throws LostException if a file is damaged that is needed for it
    */
-  public void settledTotals(Report report, PartRows parts) throws IOException {
+  public <E extends Exception> void settledTotals(Report report, PartRows<E> parts)
+      throws IOException, E {
     SettledTotals.of(this, report).visit(parts);
   }
 

@@ -219,7 +219,7 @@ final class ReportTotals {
   private void split(TotalsLog log, ReportTable empty, int rows) throws IOException {
     log.totals(empty.emptyCopy());
     // What it lacks could not be told from its parts.
-    if (log.isDamaged() || log.lack(ledger.checkpoint()).isPresent()) {
+    if (log.isIncomplete() || log.lack(ledger.checkpoint()).isPresent()) {
       return;
     }
     int bits = 1;

@@ -45,7 +45,7 @@ final class SettledTotals {
    *
    * @throws LostException if a file is damaged that is needed for it
    */
-  void visit(Ledger.PartRows parts) throws IOException {
+  <E extends Exception> void visit(Ledger.PartRows<E> parts) throws IOException, E {
     look();
     for (int visited = 0; visited < look.logs().size(); ) {
       Optional<ReportTable> rows = rows(look.logs().get(visited));

@@ -155,6 +155,11 @@ final class TotalsLog {
     return !damaged.isEmpty() || !missing.isEmpty();
   }
 
+  /** Whether entries behind its base cannot be read. */
+  synchronized boolean isIncomplete() {
+    return !missing.isEmpty() || origin != null && origin.isIncomplete();
+  }
+
   /** Whether its newest base has all that was added. */
   synchronized boolean isBased() {
     return base == last
@@ -244,8 +249,7 @@ final class TotalsLog {
       if (added == 0) {
         return Optional.of(new Addition(0, addition));
       }
-      if (create(last + 1, ADDITION, addition.toBytes(), Durability.UNSYNCED)) {
-        last++;
+      if (append(addition.toBytes(), Durability.UNSYNCED)) {
         addedRows += addition.table().size();
         before.addAll(addition);
         if (last - base >= additionsToBase
@@ -268,13 +272,13 @@ final class TotalsLog {
    * @return whether it is split, by whomever
    */
   synchronized boolean split(ReportTable table, int moreBits) throws IOException {
-    totals(table.emptyCopy());
+    // What the smaller parts are made of has to survive a power cut.
+    writeBase(table.emptyCopy(), 0);
     if (splitBits == 0) {
-      if (!create(last + 1, ADDITION, new byte[] {(byte) moreBits}, Durability.SYNCED)) {
+      if (!append(new byte[] {(byte) moreBits}, Durability.SYNCED)) {
         totals = null;
         return false;
       }
-      last++;
       splitBits = moreBits;
     }
     writeFirstBases();
@@ -283,6 +287,9 @@ final class TotalsLog {
 
   /** Makes the bases with which the smaller parts begin, unless they are there. */
   synchronized void writeFirstBases() throws IOException {
+    if (isIncomplete()) {
+      return;
+    }
     for (Part child : children()) {
       Totals first = totals.of(child);
       String name = name(child.name() + ".", FIRST_OF_SPLIT, BASE);
@@ -347,7 +354,7 @@ final class TotalsLog {
     boolean lacks =
         !missing.isEmpty() && missing.first() <= needed
             || last < needed
-            || origin != null && !checkpoint.isNone() && origin.isDamaged();
+            || origin != null && !checkpoint.isNone() && origin.isIncomplete();
     return lacks ? Optional.of(damage()) : Optional.empty();
   }
 
@@ -476,6 +483,32 @@ final class TotalsLog {
       damaged.add(e);
       return Optional.empty();
     }
+  }
+
+  /**
+   * Adds an entry behind the last one that was read, unless there is one.
+   *
+   * <p>A number can be free because its entry is in a base, and was deleted. Then those before it
+   * were deleted first, so the last one that was read is gone, too, and what was created here stays
+   * behind bases and does not count.
+   *
+   * @return whether it is there now; if not, the log has to be read again
+   */
+  private boolean append(byte[] content, Durability durability) throws IOException {
+    if (origin != null && !origin.isIncomplete()) {
+      create(FIRST_OF_SPLIT, BASE, origin.known().of(part).toBytes(), Durability.SYNCED);
+      origin = null;
+    }
+    if (!create(last + 1, ADDITION, content, durability)) {
+      return false;
+    }
+    boolean isFirst = last == 0 || origin != null && last == base;
+    boolean follows =
+        isFirst ? numbers(BASE).isEmpty() : entries.has(name(last, last == base ? BASE : ADDITION));
+    if (follows) {
+      last++;
+    }
+    return follows;
   }
 
   private boolean create(long number, String type, byte[] content, Durability durability)

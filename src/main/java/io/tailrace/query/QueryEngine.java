@@ -451,25 +451,18 @@ public final class QueryEngine implements AutoCloseable {
 
   private void appendFromLedger(Report report, DuckDBAppender appender)
       throws IOException, SQLException {
-    try {
-      ledger.settledTotals(report, rows -> append(report, rows, appender));
-    } catch (UncheckedSqlException e) {
-      throw e.getCause();
-    }
+    ledger.settledTotals(report, rows -> append(report, rows, appender));
   }
 
-  private static void append(Report report, ReportTable rows, DuckDBAppender appender) {
-    try {
-      for (int row = 0; row < rows.size(); row++) {
-        ReportRow shown = report.row(rows, row);
-        appender.beginRow();
-        for (Column column : report.columns()) {
-          append(appender, column, column.value().of(shown));
-        }
-        appender.endRow();
+  private static void append(Report report, ReportTable rows, DuckDBAppender appender)
+      throws SQLException {
+    for (int row = 0; row < rows.size(); row++) {
+      ReportRow shown = report.row(rows, row);
+      appender.beginRow();
+      for (Column column : report.columns()) {
+        append(appender, column, column.value().of(shown));
       }
-    } catch (SQLException e) {
-      throw new UncheckedSqlException(e);
+      appender.endRow();
     }
   }
 

@@ -1,10 +1,10 @@
 package io.tailrace.report;
 
 import io.tailrace.options.UsageException;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 
 /** Prepares the database that reports are written to. */
 public final class ReportDatabase {
@@ -30,26 +30,41 @@ public final class ReportDatabase {
    * a crash.
    *
    * @param ledger identifies the ledger that the reports are computed from
-   * @param totals what the ledger has, by report; reports may be missing
+   * @param totals what the ledger has
    * @throws UsageException if the database cannot be reached or a table there is not ours
+   * @throws IOException if the totals cannot be read
    */
   public static void prepare(
-      ReportConnection database,
-      List<Report> reports,
-      String ledger,
-      Map<String, ReportTable> totals) {
+      ReportConnection database, List<Report> reports, String ledger, ReportParts totals)
+      throws IOException {
     try (Connection connection = database.open()) {
       for (Report report : reports) {
         ReportSql.createTable(connection, report, ledger);
-        ReportTable rows = totals.getOrDefault(report.name(), report.newTable());
-        if (!ReportSql.isComplete(connection, report, rows)) {
-          ReportSql.upsert(connection, report, rows);
+        ReportSql.Size there = ReportSql.size(connection, report);
+        if (there.rows() == 0 || !there.equals(size(report, totals))) {
+          totals.forEachPart(report, part -> ReportWriter.write(connection, report, part));
           connection.setAutoCommit(true);
         }
       }
     } catch (SQLException e) {
       throw unusable(database, e);
     }
+  }
+
+  private static ReportSql.Size size(Report report, ReportParts totals)
+      throws IOException, SQLException {
+    int records = report.indexOf(Report.RECORDS.name());
+    ReportSql.Size[] size = {new ReportSql.Size(0, 0)};
+    totals.forEachPart(
+        report,
+        part -> {
+          long sum = size[0].records();
+          for (int row = 0; row < part.size(); row++) {
+            sum += part.measure(row, records);
+          }
+          size[0] = new ReportSql.Size(size[0].rows() + part.size(), sum);
+        });
+    return size[0];
   }
 
   private static UsageException unusable(ReportConnection database, SQLException e) {

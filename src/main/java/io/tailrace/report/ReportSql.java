@@ -1,28 +1,20 @@
 package io.tailrace.report;
 
 import io.tailrace.options.UsageException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The SQL of report tables, for H2 and PostgreSQL. */
+/** The definitions of report tables in SQL, for H2 and PostgreSQL. */
 final class ReportSql {
 
-  /** H2 has its answer to each statement of a batch come back before it sends the next one. */
-  private static final int ROWS_A_STATEMENT = 50;
-
-  private static final int ROWS_A_BATCH = 20 * ROWS_A_STATEMENT;
   private static final String COMMENT_PREFIX = "Tailrace report of ledger ";
 
   private ReportSql() {}
@@ -98,120 +90,26 @@ final class ReportSql {
     }
   }
 
-  /** Writes rows, some with each statement, and commits now and then. */
-  static void upsert(Connection connection, Report report, ReportTable rows) throws SQLException {
-    connection.setAutoCommit(false);
-    int whole = rows.size() - rows.size() % ROWS_A_STATEMENT;
-    upsert(connection, report, rows, 0, whole, ROWS_A_STATEMENT);
-    upsert(connection, report, rows, whole, rows.size(), 1);
-  }
+  /** What tells whether a table lacks something: its rows, and the records behind them. */
+  record Size(long rows, long records) {}
 
-  private static void upsert(
-      Connection connection, Report report, ReportTable rows, int from, int to, int rowsAStatement)
-      throws SQLException {
-    if (from == to) {
-      return;
-    }
-    try (PreparedStatement statement =
-        connection.prepareStatement(upsert(connection, report, rowsAStatement))) {
-      int parameter = 1;
-      for (int row = from; row < to; row++) {
-        ReportRow shown = report.row(rows, row);
-        for (Column column : report.columns()) {
-          Object value = column.value().of(shown);
-          // Not every driver takes a BigInteger.
-          statement.setObject(
-              parameter++, value instanceof BigInteger sum ? new BigDecimal(sum) : value);
-        }
-        int written = row + 1 - from;
-        if (written % rowsAStatement == 0) {
-          statement.addBatch();
-          parameter = 1;
-        }
-        if (written % ROWS_A_BATCH == 0) {
-          statement.executeBatch();
-          connection.commit();
-        }
-      }
-      statement.executeBatch();
-      connection.commit();
-    }
-  }
-
-  /** Whether a table has as many rows and records as it should. */
-  static boolean isComplete(Connection connection, Report report, ReportTable rows)
-      throws SQLException {
-    long records = 0;
-    int measure = report.indexOf(Report.RECORDS.name());
-    for (int row = 0; row < rows.size(); row++) {
-      records += rows.measure(row, measure);
-    }
+  /** How much a table has. */
+  static Size size(Connection connection, Report report) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet answer =
             statement.executeQuery(
                 String.format(
                     "SELECT COUNT(*), SUM(%s) FROM %s", report.recordsColumn(), report.name()))) {
       answer.next();
-      return answer.getLong(1) == rows.size() && answer.getLong(2) == records;
+      return new Size(answer.getLong(1), answer.getLong(2));
     }
-  }
-
-  /**
-   * The statement that writes some rows of unlike keys, unless the table has the row with more
-   * records: a row never goes back, whatever the order in which its states arrive. Its parameters
-   * are the columns of each row.
-   */
-  private static String upsert(Connection connection, Report report, int rows) throws SQLException {
-    String table = report.name();
-    String records = report.recordsColumn();
-    String names = join(report, ", ", Column::name);
-    List<Column> others =
-        report.columns().stream().filter(column -> column.role() != Column.Role.KEY).toList();
-    boolean postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
-    if (postgres) {
-      return String.format(
-          "INSERT INTO %s (%s) VALUES %s ON CONFLICT (%s) DO UPDATE SET %s"
-              + " WHERE %s.%s <= EXCLUDED.%s",
-          table,
-          names,
-          times(rows, join(report, ", ", column -> "?")),
-          report.keyColumns(),
-          others.stream()
-              .map(column -> column.name() + " = EXCLUDED." + column.name())
-              .collect(Collectors.joining(", ")),
-          table,
-          records,
-          records);
-    }
-    return String.format(
-        "MERGE INTO %s AS t USING (VALUES %s) AS s (%s) ON %s"
-            + " WHEN MATCHED AND t.%s <= s.%s THEN UPDATE SET %s"
-            + " WHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)",
-        table,
-        times(rows, join(report, ", ", column -> "CAST(? AS " + sqlType(column.type()) + ")")),
-        names,
-        report.columns().stream()
-            .filter(column -> column.role() == Column.Role.KEY)
-            .map(column -> "t." + column.name() + " = s." + column.name())
-            .collect(Collectors.joining(" AND ")),
-        records,
-        records,
-        others.stream()
-            .map(column -> column.name() + " = s." + column.name())
-            .collect(Collectors.joining(", ")),
-        names,
-        join(report, ", ", column -> "s." + column.name()));
-  }
-
-  private static String times(int rows, String values) {
-    return String.join(", ", Collections.nCopies(rows, "(" + values + ")"));
   }
 
   private static String join(Report report, String separator, Function<Column, String> text) {
     return report.columns().stream().map(text).collect(Collectors.joining(separator));
   }
 
-  private static String sqlType(Column.Type type) {
+  static String sqlType(Column.Type type) {
     return switch (type) {
       case TEXT -> "VARCHAR";
       case BIGINT -> "BIGINT";

@@ -149,7 +149,7 @@ public final class UpsertReport
         if (connection == null) {
           connection = database.open();
         }
-        ReportSql.upsert(connection, report, rows);
+        ReportWriter.write(connection, report, rows);
         return true;
       } catch (SQLException e) {
         if (isPermanent(e)) {

@@ -174,9 +174,14 @@ public final class PipelineRun implements AutoCloseable {
       resources.push(commits::forget);
       commits.begin(ledger, run.number());
     }
-    Map<String, ReportTable> atStart =
-        database.isPresent() || binding.isPresent() ? totals(kept) : Map.of();
-    database.ifPresent(there -> ReportDatabase.prepare(there, kept, identity.id(), atStart));
+    Map<String, ReportTable> atStart = binding.isPresent() ? totals(kept) : Map.of();
+    if (database.isPresent()) {
+      ReportDatabase.prepare(
+          database.get(),
+          kept,
+          identity.id(),
+          (report, parts) -> ledger.totals(report, parts::accept));
+    }
     RunNote.write(ledger, database, options.getRunner().getSimpleName());
     resources.push(() -> RunNote.delete(ledger));
     engine.ifPresent(installed -> resources.push(installed.open(options)));

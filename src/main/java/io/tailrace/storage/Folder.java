@@ -156,6 +156,16 @@ public record Folder(String path) implements Serializable {
         .toList();
   }
 
+  /** Whether a file is in it. */
+  public boolean has(String name) throws IOException {
+    try {
+      storage().stat(file(name));
+      return true;
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+  }
+
   /** Makes durable which files are in it. */
   public void sync() throws IOException {
     storage().syncFolder(path);

@@ -13,6 +13,7 @@ import io.tailrace.report.Report;
 import io.tailrace.report.ReportDatabase;
 import io.tailrace.report.ReportTable;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -21,7 +22,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.Test;
@@ -64,7 +64,7 @@ public final class ResultPrinterTest {
 
   /** Whether a run has a database or not, its end looks the same. */
   @Test
-  public void aReportLooksAsInItsDatabase() throws SQLException {
+  public void aReportLooksAsInItsDatabase() throws IOException, SQLException {
     Random random = new Random(7);
     for (Report report :
         List.of(
@@ -114,10 +114,11 @@ public final class ResultPrinterTest {
         : text;
   }
 
-  private static List<String> printDatabase(Report report, ReportTable table) throws SQLException {
+  private static List<String> printDatabase(Report report, ReportTable table)
+      throws IOException, SQLException {
     try (InMemoryDatabase database = InMemoryDatabase.start()) {
       ReportDatabase.prepare(
-          database.connection(), List.of(report), "ledger", Map.of(report.name(), table));
+          database.connection(), List.of(report), "ledger", (of, parts) -> parts.accept(table));
       String sql = "SELECT * FROM " + report.name() + " ORDER BY " + report.keyColumns();
       try (Connection connection = database.connection().open();
           Statement statement = connection.createStatement();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.testing.TestPipeline;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.KV;
@@ -44,6 +45,8 @@ public final class UpsertReportTest {
                   row -> row.measure("bad").doubleValue() / row.measure("records").longValue()),
               Column.sum("bad"),
               Column.records("records")));
+
+  private static final ReportParts NO_TOTALS = (report, parts) -> {};
 
   @Parameterized.Parameters(name = "{0}")
   public static List<String> databases() {
@@ -77,8 +80,8 @@ public final class UpsertReportTest {
   }
 
   @Test
-  public void rowsInAnyOrderAndTwiceEndWithTheMostRecords() throws SQLException {
-    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of());
+  public void rowsInAnyOrderAndTwiceEndWithTheMostRecords() throws IOException, SQLException {
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", NO_TOTALS);
     Random random = new Random(3);
     List<KV<KV<String, Integer>, ReportTable>> panes = new ArrayList<>();
     Map<String, String> expected = new TreeMap<>();
@@ -100,8 +103,8 @@ public final class UpsertReportTest {
   }
 
   @Test
-  public void manyRowsAtOnceAreAllWritten() throws SQLException {
-    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of());
+  public void manyRowsAtOnceAreAllWritten() throws IOException, SQLException {
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", NO_TOTALS);
     ReportTable table = REPORT.newTable();
     Map<String, String> expected = new TreeMap<>();
     for (int server = 0; server < 2_500; server++) {
@@ -116,8 +119,8 @@ public final class UpsertReportTest {
   }
 
   @Test
-  public void ofManyRowsAtOnceNoneGoesBack() throws SQLException {
-    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of());
+  public void ofManyRowsAtOnceNoneGoesBack() throws IOException, SQLException {
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", NO_TOTALS);
     ReportTable first = REPORT.newTable();
     ReportTable second = REPORT.newTable();
     Map<String, String> expected = new TreeMap<>();
@@ -129,48 +132,78 @@ public final class UpsertReportTest {
       expected.put("s" + server, "0 of " + Math.max(before, after));
     }
     try (Connection connection = database.open()) {
-      ReportSql.upsert(connection, REPORT, first);
-      ReportSql.upsert(connection, REPORT, second);
+      ReportWriter.write(connection, REPORT, first);
+      ReportWriter.write(connection, REPORT, second);
     }
     pipeline.enableAbandonedNodeEnforcement(false);
     assertThat(rows(), is(expected));
   }
 
   @Test
-  public void aTableThatLacksSomethingIsBroughtUpToTheTotals() throws SQLException {
+  public void aTableThatLacksSomethingIsBroughtUpToTheTotals() throws IOException, SQLException {
     pipeline.enableAbandonedNodeEnforcement(false);
     ReportTable totals = REPORT.newTable();
     totals.add(totals.row("s1"), 0, 3);
-    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of("counts", totals));
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", parts(totals));
     assertThat(rows(), is(Map.of("s1", "0 of 3")));
     totals.add(totals.row("s1"), 0, 2);
     totals.add(totals.row("s2"), 0, 1);
-    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of("counts", totals));
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", parts(totals));
     assertThat(rows(), is(Map.of("s1", "0 of 5", "s2", "0 of 1")));
   }
 
   @Test
-  public void aTableIsFoundAgainByItsLedgerAndKeptFromOthers() throws SQLException {
+  public void totalsOfSeveralPartsAreAllThere() throws IOException, SQLException {
     pipeline.enableAbandonedNodeEnforcement(false);
-    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of());
-    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", Map.of());
+    Map<String, String> expected = new TreeMap<>();
+    ReportTable[] tables = new ReportTable[3];
+    for (int part = 0; part < tables.length; part++) {
+      tables[part] = REPORT.newTable();
+      for (int server = 0; server < 700; server++) {
+        String key = "s" + part + "-" + server;
+        tables[part].add(tables[part].row(key), 0, 2);
+        expected.put(key, "0 of 2");
+      }
+    }
+    // A crash left the first part and, of the second, one row.
+    ReportTable ofSecond = REPORT.newTable();
+    ofSecond.add(ofSecond.row("s1-5"), 0, 1);
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", parts(tables[0], ofSecond));
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", parts(tables));
+    assertThat(rows(), is(expected));
+    AtomicInteger readings = new AtomicInteger();
+    ReportDatabase.prepare(
+        database,
+        List.of(REPORT),
+        "ledger-1",
+        (report, parts) -> {
+          readings.incrementAndGet();
+          parts(tables).forEachPart(report, parts);
+        });
+    assertThat("a table that lacks nothing is compared only", readings.get(), is(1));
+  }
+
+  @Test
+  public void aTableIsFoundAgainByItsLedgerAndKeptFromOthers() throws IOException, SQLException {
+    pipeline.enableAbandonedNodeEnforcement(false);
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", NO_TOTALS);
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", NO_TOTALS);
     UsageException refusal =
         assertThrows(
             UsageException.class,
-            () -> ReportDatabase.prepare(database, List.of(REPORT), "ledger-2", Map.of()));
+            () -> ReportDatabase.prepare(database, List.of(REPORT), "ledger-2", NO_TOTALS));
     assertThat(refusal.getMessage(), containsString("'counts' there belongs to another --output"));
   }
 
   @Test
-  public void aSumBeyondALongIsWritten() throws SQLException {
+  public void aSumBeyondALongIsWritten() throws IOException, SQLException {
     pipeline.enableAbandonedNodeEnforcement(false);
-    ReportDatabase.prepare(
-        database, List.of(REPORT), "ledger-1", Map.of("counts", beyondALong(REPORT)));
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", parts(beyondALong(REPORT)));
     assertThat(bad(), is("27670116110564327421"));
   }
 
   @Test
-  public void aTableOfAnEarlierVersionIsWidened() throws SQLException {
+  public void aTableOfAnEarlierVersionIsWidened() throws IOException, SQLException {
     pipeline.enableAbandonedNodeEnforcement(false);
     Report narrow =
         new Report(
@@ -186,10 +219,17 @@ public final class UpsertReportTest {
     ReportTable before = narrow.newTable();
     before.add(before.row("s1"), 0, 1);
     before.add(before.row("s1"), 1, Long.MAX_VALUE);
-    ReportDatabase.prepare(database, List.of(narrow), "ledger-1", Map.of("counts", before));
-    ReportDatabase.prepare(
-        database, List.of(REPORT), "ledger-1", Map.of("counts", beyondALong(REPORT)));
+    ReportDatabase.prepare(database, List.of(narrow), "ledger-1", parts(before));
+    ReportDatabase.prepare(database, List.of(REPORT), "ledger-1", parts(beyondALong(REPORT)));
     assertThat(bad(), is("27670116110564327421"));
+  }
+
+  private static ReportParts parts(ReportTable... tables) {
+    return (report, parts) -> {
+      for (ReportTable table : tables) {
+        parts.accept(table);
+      }
+    };
   }
 
   private static ReportTable beyondALong(Report report) {

@@ -24,7 +24,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -68,10 +67,11 @@ public final class TextServerLogsTest {
   private Path output;
 
   @Before
-  public void startDatabase() throws SQLException {
+  public void startDatabase() throws IOException, SQLException {
     output = folder.getRoot().toPath().resolve("output");
     database = InMemoryDatabase.start();
-    ReportDatabase.prepare(database.connection(), List.of(ServerLogs.VOLUME), "ledger-1", Map.of());
+    ReportDatabase.prepare(
+        database.connection(), List.of(ServerLogs.VOLUME), "ledger-1", (report, parts) -> {});
     connection = database.connection().open();
     RowHistory.begin(connection);
   }

@@ -1,0 +1,274 @@
+package io.tailrace.report;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Writes rows of a report to its table in H2 or PostgreSQL. A row never goes back: one with more
+ * records stays, whatever the order in which its states arrive and however often.
+ *
+ * <p>Thousands of rows are one statement that inserts or updates. PostgreSQL has something faster
+ * for many rows that seem to be new: COPY. If one of them turns out to be there, the load is undone
+ * and they are written by that statement. (An INSERT alone makes H2 no faster.) The cost depends on
+ * the rows that are written, never on those that are there.
+ *
+ * <p>Rows go in the order of their keys. Writers of the same keys then lock them in the same order
+ * and cannot deadlock, and an index takes such rows faster.
+ */
+final class ReportWriter {
+
+  private static final int ROWS_A_TRANSACTION = 10_000;
+
+  /** Fewer rows are not worth the look for them in the table. */
+  private static final int ROWS_TO_LOAD = 500;
+
+  private static final int ROWS_TO_LOOK_FOR = 5;
+  private static final int ATTEMPTS = 10;
+  private static final int COPY_BUFFER = 1 << 16;
+
+  private final Connection connection;
+  private final Report report;
+  private final ReportTable rows;
+  private final List<Column> keys;
+  private final boolean postgres;
+
+  private ReportWriter(Connection connection, Report report, ReportTable rows) throws SQLException {
+    this.connection = connection;
+    this.report = report;
+    this.rows = rows;
+    this.keys = columns(role -> role == Column.Role.KEY);
+    this.postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+  }
+
+  /**
+   * Writes rows and commits now and then. After a failure some of them may be written; all of them
+   * can be written again.
+   */
+  static void write(Connection connection, Report report, ReportTable rows) throws SQLException {
+    connection.setAutoCommit(false);
+    ReportWriter writer = new ReportWriter(connection, report, rows);
+    int[] sorted =
+        IntStream.range(0, rows.size())
+            .boxed()
+            .sorted(rows::compareKeys)
+            .mapToInt(Integer::intValue)
+            .toArray();
+    for (int from = 0; from < sorted.length; from += ROWS_A_TRANSACTION) {
+      int to = Math.min(from + ROWS_A_TRANSACTION, sorted.length);
+      writer.writeTransaction(Arrays.copyOfRange(sorted, from, to));
+    }
+  }
+
+  private void writeTransaction(int[] chosen) throws SQLException {
+    boolean load = postgres && chosen.length >= ROWS_TO_LOAD && seemNew(chosen);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        if (load) {
+          copy(chosen);
+        } else {
+          upsert(chosen);
+        }
+        connection.commit();
+        return;
+      } catch (SQLException e) {
+        if (attempt == ATTEMPTS || !isConflict(e)) {
+          throw e;
+        }
+        connection.rollback();
+        load = false;
+      }
+    }
+  }
+
+  /**
+   * Whether none of a few rows is in the table. Of rows that are in part there, a load can come to
+   * nothing, so it is tried only where most are new.
+   */
+  private boolean seemNew(int[] chosen) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            String.format(
+                "SELECT 1 FROM %s WHERE %s",
+                report.name(), join(keys, " AND ", name -> name + " = ?")))) {
+      for (int i = 0; i < ROWS_TO_LOOK_FOR; i++) {
+        ReportRow row = report.row(rows, chosen[i * (chosen.length - 1) / (ROWS_TO_LOOK_FOR - 1)]);
+        int parameter = 1;
+        for (Column key : keys) {
+          statement.setObject(parameter++, key.value().of(row));
+        }
+        try (ResultSet found = statement.executeQuery()) {
+          if (found.next()) {
+            return false;
+          }
+        }
+      }
+      return true;
+    }
+  }
+
+  /**
+   * Whether another writer was in the way: it has inserted one of the rows meanwhile (23505), or
+   * one of the two had to give way in a deadlock (class 40) or waited too long for a lock (HYT00).
+   */
+  private static boolean isConflict(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.equals("23505") || state.startsWith("40") || state.equals("HYT00");
+  }
+
+  /** Inserts rows, or updates them, unless the table has the row with more records. */
+  private void upsert(int[] chosen) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(upsert())) {
+      int parameter = 1;
+      for (Column column : report.columns()) {
+        Object[] values = newArray(column.type(), chosen.length);
+        for (int i = 0; i < chosen.length; i++) {
+          values[i] = value(column, report.row(rows, chosen[i]));
+        }
+        statement.setArray(
+            parameter++, connection.createArrayOf(elementType(column.type()), values));
+      }
+      statement.executeUpdate();
+    }
+  }
+
+  /** The statement of that; its parameters are the columns, each an array of values. */
+  private String upsert() {
+    List<Column> others = columns(role -> role != Column.Role.KEY);
+    if (postgres) {
+      return String.format(
+          "INSERT INTO %s (%s) SELECT * FROM %s ON CONFLICT (%s) DO UPDATE SET %s"
+              + " WHERE %s.%s <= EXCLUDED.%s",
+          report.name(),
+          names(),
+          parameters(),
+          report.keyColumns(),
+          join(others, ", ", name -> name + " = EXCLUDED." + name),
+          report.name(),
+          report.recordsColumn(),
+          report.recordsColumn());
+    }
+    return String.format(
+        "MERGE INTO %s AS t USING (SELECT * FROM %s) AS s (%s) ON %s"
+            + " WHEN MATCHED AND t.%s <= s.%s THEN UPDATE SET %s"
+            + " WHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)",
+        report.name(),
+        parameters(),
+        names(),
+        join(keys, " AND ", name -> "t." + name + " = s." + name),
+        report.recordsColumn(),
+        report.recordsColumn(),
+        join(others, ", ", name -> name + " = s." + name),
+        names(),
+        join(report.columns(), ", ", name -> "s." + name));
+  }
+
+  private String parameters() {
+    return report.columns().stream()
+        .map(column -> "CAST(? AS " + ReportSql.sqlType(column.type()) + " ARRAY)")
+        .collect(Collectors.joining(", ", "UNNEST(", ")"));
+  }
+
+  private String names() {
+    return join(report.columns(), ", ", name -> name);
+  }
+
+  private List<Column> columns(Predicate<Column.Role> role) {
+    return report.columns().stream().filter(column -> role.test(column.role())).toList();
+  }
+
+  private static String join(List<Column> columns, String separator, UnaryOperator<String> text) {
+    return columns.stream().map(Column::name).map(text).collect(Collectors.joining(separator));
+  }
+
+  /** The name by which PostgreSQL's driver knows a type; H2 takes it from the values. */
+  private static String elementType(Column.Type type) {
+    return switch (type) {
+      case TEXT -> "varchar";
+      case BIGINT -> "int8";
+      case HUGEINT -> "numeric";
+      case DOUBLE -> "float8";
+    };
+  }
+
+  /** Loads rows into PostgreSQL; fails if one is there. */
+  private void copy(int[] chosen) throws SQLException {
+    CopyIn copy =
+        connection
+            .unwrap(PGConnection.class)
+            .getCopyAPI()
+            .copyIn(String.format("COPY %s (%s) FROM STDIN", report.name(), names()));
+    try {
+      StringBuilder lines = new StringBuilder();
+      for (int row : chosen) {
+        ReportRow shown = report.row(rows, row);
+        for (Column column : report.columns()) {
+          appendEscaped(lines, value(column, shown).toString());
+          lines.append('\t');
+        }
+        lines.setCharAt(lines.length() - 1, '\n');
+        if (lines.length() >= COPY_BUFFER) {
+          send(copy, lines);
+        }
+      }
+      send(copy, lines);
+      copy.endCopy();
+    } finally {
+      if (copy.isActive()) {
+        copy.cancelCopy();
+      }
+    }
+  }
+
+  private static void send(CopyIn copy, StringBuilder lines) throws SQLException {
+    byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
+    copy.writeToCopy(bytes, 0, bytes.length);
+    lines.setLength(0);
+  }
+
+  /** Appends a value in the text format of COPY. */
+  private static void appendEscaped(StringBuilder lines, String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '\\' -> lines.append("\\\\");
+        case '\t' -> lines.append("\\t");
+        case '\n' -> lines.append("\\n");
+        case '\r' -> lines.append("\\r");
+        default -> lines.append(c);
+      }
+    }
+  }
+
+  /** PostgreSQL's driver sends arrays of exactly these classes in binary. */
+  private static Object[] newArray(Column.Type type, int length) {
+    return switch (type) {
+      case TEXT -> new String[length];
+      case BIGINT -> new Long[length];
+      case HUGEINT -> new BigDecimal[length];
+      case DOUBLE -> new Double[length];
+    };
+  }
+
+  private static Object value(Column column, ReportRow row) {
+    Object value = column.value().of(row);
+    if (column.type() == Column.Type.HUGEINT) {
+      return value instanceof BigInteger sum
+          ? new BigDecimal(sum)
+          : BigDecimal.valueOf((Long) value);
+    }
+    return value;
+  }
+}
