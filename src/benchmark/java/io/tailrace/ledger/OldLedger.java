@@ -151,6 +151,7 @@ public final class OldLedger {
             Map.of(),
             List.of(),
             List.of(),
+            Map.of(),
             Map.of()));
   }
 
