@@ -28,6 +28,7 @@ import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.joda.time.Duration;
@@ -155,6 +156,61 @@ public final class AddToTotalsTest {
                 .collect(Collectors.joining(", ", "{", "}"))));
   }
 
+  /** Rows as (key, pane, records), from a report of sixteen parts. */
+  @Test
+  public void thePanesOfAPartOnlyEverGrow() throws IOException {
+    SplitReports.inNew(new Folder(folder.getRoot() + "/output"), REPORT, 16);
+    Random random = new Random(23);
+    Map<String, Long> expected = new TreeMap<>();
+    List<List<KV<String, UnitTable>>> units = new ArrayList<>();
+    for (int unit = 1; unit <= 40; unit++) {
+      ReportTable table = REPORT.newTable();
+      for (int i = 0; i < 30; i++) {
+        String key = "k" + random.nextInt(100);
+        add(table, key, 1, 0);
+        expected.merge(key, 1L, Long::sum);
+      }
+      units.add(AddToTotals.keyed(ledger, run, REPORT.name(), unit, table));
+    }
+    // Some come twice.
+    units.addAll(List.copyOf(units.subList(0, 10)));
+    Collections.shuffle(units, random);
+    TestStream.Builder<KV<String, UnitTable>> stream = start;
+    for (List<KV<String, UnitTable>> unit : units) {
+      for (KV<String, UnitTable> values : unit) {
+        stream = stream.addElements(values);
+      }
+      if (random.nextInt(3) == 0) {
+        stream = stream.advanceProcessingTime(OVER);
+      }
+    }
+    PAssert.that(
+            pipeline
+                .apply(stream.advanceWatermarkToInfinity())
+                .apply(AddToTotals.of(ledger, run, REFRESH))
+                .apply("ShowPanes", ParDo.of(new ShowPanes())))
+        .satisfies(
+            rows -> {
+              Map<String, TreeMap<Long, Long>> panes = new TreeMap<>();
+              for (KV<String, KV<Long, Long>> row : rows) {
+                panes
+                    .computeIfAbsent(row.getKey(), key -> new TreeMap<>())
+                    .put(row.getValue().getKey(), row.getValue().getValue());
+              }
+              Map<String, Long> last = new TreeMap<>();
+              panes.forEach(
+                  (key, states) -> {
+                    List<Long> records = List.copyOf(states.values());
+                    assertThat(key, records, is(records.stream().sorted().toList()));
+                    last.put(key, states.lastEntry().getValue());
+                  });
+              assertThat(last, is(expected));
+              return null;
+            });
+    pipeline.run();
+    assertThat(SplitReports.count(new Folder(folder.getRoot() + "/output"), "counts"), is(16));
+  }
+
   @Test
   public void theNextRunGoesOnWithTheTotalsAndTheOldOneCannotReachThem() throws IOException {
     KV<String, UnitTable> first = unit(1, "a", 2, 10);
@@ -213,6 +269,23 @@ public final class AddToTotalsTest {
     return Arrays.stream(table.measures(row))
         .map(Number::toString)
         .collect(Collectors.joining("/"));
+  }
+
+  private static final class ShowPanes
+      extends DoFn<KV<KV<String, Integer>, ReportTable>, KV<String, KV<Long, Long>>> {
+
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void processElement(
+        @Element KV<KV<String, Integer>, ReportTable> part,
+        PaneInfo pane,
+        OutputReceiver<KV<String, KV<Long, Long>>> out) {
+      ReportTable table = part.getValue();
+      for (int row = 0; row < table.size(); row++) {
+        out.output(KV.of(table.key(row), KV.of(pane.getIndex(), table.measure(row, 0))));
+      }
+    }
   }
 
   private static final class Show extends DoFn<KV<KV<String, Integer>, ReportTable>, String> {
