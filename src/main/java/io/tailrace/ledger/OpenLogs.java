@@ -8,7 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The totals that this process adds to: to read a part takes longer than to add to it. Those that
- * were used last are kept, up to a quarter of the heap; others are read again when they are needed.
+ * were used last are kept, up to two fifths of the heap; others are read again when they are
+ * needed.
  *
  * <p>Two objects may stand for the same part for a while; each finds out what the other adds.
  *
@@ -16,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class OpenLogs {
 
-  private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 4;
+  private static final long MOST_BYTES = Runtime.getRuntime().maxMemory() / 5 * 2;
 
   private final Ledger ledger;
   private final Map<String, ReportTotals> reports = new ConcurrentHashMap<>();

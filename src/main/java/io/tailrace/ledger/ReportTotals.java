@@ -6,12 +6,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The totals of a report, in as many parts as its rows need: one while it is small, more as it
@@ -75,7 +73,7 @@ final class ReportTotals {
 
   /** Looks which parts are not split. */
   List<Part> leaves() throws IOException {
-    List<Part> found = leaves(parts());
+    List<Part> found = leaves(names().keySet());
     leaves = found;
     return found;
   }
@@ -83,22 +81,16 @@ final class ReportTotals {
   /** The numbers of the newest entries of the parts that are not split. */
   Map<Part, Long> newestEntries() throws IOException {
     Map<Part, Long> newest = new HashMap<>();
-    for (String name : entries.names(report + ".")) {
-      partOf(name).ifPresent(part -> newest.merge(part, TotalsLog.numberOf(name), Math::max));
-    }
+    names()
+        .forEach(
+            (part, entries) ->
+                newest.put(
+                    part, entries.stream().mapToLong(TotalsLog::numberOf).max().orElseThrow()));
     List<Part> smallest = leaves(newest.keySet());
     leaves = smallest;
     newest.keySet().retainAll(smallest);
     smallest.forEach(part -> newest.putIfAbsent(part, 0L));
     return newest;
-  }
-
-  private Set<Part> parts() throws IOException {
-    Set<Part> parts = new HashSet<>();
-    for (String name : entries.names(report + ".")) {
-      partOf(name).ifPresent(parts::add);
-    }
-    return parts;
   }
 
   /** The part of the name of an entry; reports may have names that begin like others. */
@@ -237,27 +229,51 @@ final class ReportTotals {
    * @param table an empty table of the report
    */
   void visit(ReportTable table, Visitor visitor) throws IOException {
-    visit(leaves(), table, false, visitor);
+    visit(leaves(), table, visitor);
   }
 
-  private void visit(Collection<Part> parts, ReportTable table, boolean unitsOnly, Visitor visitor)
+  private void visit(Collection<Part> parts, ReportTable table, Visitor visitor)
       throws IOException {
     for (Part part : parts) {
-      TotalsLog log = unitsOnly ? log(part).unitsOnly() : log(part);
-      Totals totals = log.totals(unitsOnly ? new ReportTable() : table.emptyCopy());
+      TotalsLog log = log(part);
+      Totals totals = log.totals(table.emptyCopy());
       if (log.children().isEmpty()) {
         visitor.visit(log, totals);
       } else {
-        visit(log.children(), table, unitsOnly, visitor);
+        visit(log.children(), table, visitor);
       }
     }
   }
 
   /** What its parts have, without the rows. */
   TotalsLook look() throws IOException {
+    Map<Part, List<String>> names = names();
     List<TotalsLog> logs = new ArrayList<>();
-    visit(leaves(), new ReportTable(), true, (log, totals) -> logs.add(log));
+    look(leaves(names.keySet()), names, logs);
     return new TotalsLook(logs);
+  }
+
+  private void look(List<Part> parts, Map<Part, List<String>> names, List<TotalsLog> logs)
+      throws IOException {
+    for (Part part : parts) {
+      TotalsLog log = log(part).unitsOnly(names.getOrDefault(part, List.of()));
+      log.totals(new ReportTable());
+      if (log.children().isEmpty()) {
+        logs.add(log);
+      } else {
+        look(log.children(), names, logs);
+      }
+    }
+  }
+
+  /** The names of the entries of all parts. */
+  private Map<Part, List<String>> names() throws IOException {
+    Map<Part, List<String>> names = new LinkedHashMap<>();
+    for (String name : entries.names(report + ".")) {
+      partOf(name)
+          .ifPresent(part -> names.computeIfAbsent(part, each -> new ArrayList<>()).add(name));
+    }
+    return names;
   }
 
   /**
@@ -265,12 +281,7 @@ final class ReportTotals {
    * bases.
    */
   void deleteSplit() throws IOException {
-    List<String> names = entries.names(report + ".");
-    Map<Part, List<String>> ofParts = new LinkedHashMap<>();
-    for (String name : names) {
-      partOf(name)
-          .ifPresent(part -> ofParts.computeIfAbsent(part, p -> new ArrayList<>()).add(name));
-    }
+    Map<Part, List<String>> ofParts = names();
     for (Map.Entry<Part, List<String>> part : ofParts.entrySet()) {
       List<Part> below =
           ofParts.keySet().stream()

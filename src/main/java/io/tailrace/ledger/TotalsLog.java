@@ -62,6 +62,9 @@ final class TotalsLog {
   /** Entries behind this one do not count. */
   private final long through;
 
+  /** The names of its entries at the time of a look at all parts; null if nobody has looked. */
+  private final List<String> listed;
+
   private Totals totals;
   private long last;
   private long base;
@@ -83,27 +86,37 @@ final class TotalsLog {
    * @param additionsToBase so many additions become a base
    */
   TotalsLog(EntryFolder entries, Part part, int additionsToBase) {
-    this(entries, part, additionsToBase, false, Long.MAX_VALUE);
+    this(entries, part, additionsToBase, false, Long.MAX_VALUE, null);
   }
 
   private TotalsLog(
-      EntryFolder entries, Part part, int additionsToBase, boolean unitsOnly, long through) {
+      EntryFolder entries,
+      Part part,
+      int additionsToBase,
+      boolean unitsOnly,
+      long through,
+      List<String> listed) {
     this.additionsToBase = additionsToBase;
     this.entries = entries;
     this.part = part;
     this.prefix = part.name() + ".";
     this.unitsOnly = unitsOnly;
     this.through = through;
+    this.listed = listed;
   }
 
-  /** The same log, of which the units alone are read, and nothing is written. */
-  TotalsLog unitsOnly() {
-    return new TotalsLog(entries, part, additionsToBase, true, Long.MAX_VALUE);
+  /**
+   * The same log, of which the units alone are read, and nothing is written.
+   *
+   * @param names the names of its entries, which are listed anew if they turn out to be out of date
+   */
+  TotalsLog unitsOnly(List<String> names) {
+    return new TotalsLog(entries, part, additionsToBase, true, Long.MAX_VALUE, names);
   }
 
   /** The same log as it was read, without the rows. */
   synchronized TotalsLog withoutRows() {
-    TotalsLog log = unitsOnly();
+    TotalsLog log = unitsOnly(null);
     log.totals = totals.withoutRows();
     log.last = last;
     log.base = base;
@@ -116,7 +129,7 @@ final class TotalsLog {
 
   /** The same log up to the last entry that was read, to be read only. */
   synchronized TotalsLog asItWas() {
-    return new TotalsLog(entries, part, additionsToBase, false, last);
+    return new TotalsLog(entries, part, additionsToBase, false, last, listed);
   }
 
   Part part() {
@@ -377,20 +390,30 @@ final class TotalsLog {
    * again if there are other bases in the end than in the beginning.
    */
   private void load(ReportTable table) throws IOException {
-    List<Long> bases;
-    do {
-      bases = numbers(BASE);
-      load(table.emptyCopy(), bases);
-    } while (!bases.equals(numbers(BASE)));
+    if (listed != null) {
+      load(table.emptyCopy(), listed);
+      if (!isDamaged() && !isIncomplete() && origin == null) {
+        return;
+      }
+    }
+    List<String> names = entries.names(prefix);
+    while (true) {
+      load(table.emptyCopy(), names);
+      List<String> now = entries.names(prefix);
+      if (numbers(names, BASE).equals(numbers(now, BASE))) {
+        return;
+      }
+      names = now;
+    }
   }
 
-  private void load(ReportTable table, List<Long> listed) throws IOException {
+  private void load(ReportTable table, List<String> names) throws IOException {
     damaged.clear();
     missing.clear();
     splitBits = 0;
     addedRows = 0;
     origin = null;
-    List<Long> bases = new ArrayList<>(listed);
+    List<Long> bases = new ArrayList<>(numbers(names, BASE));
     Totals read = null;
     base = 0;
     last = bases.isEmpty() ? 0 : bases.get(bases.size() - 1);
@@ -410,7 +433,7 @@ final class TotalsLog {
       }
     }
     long expected = base + 1;
-    for (long number : numbers(ADDITION)) {
+    for (long number : numbers(names, ADDITION)) {
       last = Math.max(last, number);
       if (number > base) {
         for (; expected < number; expected++) {
@@ -463,7 +486,8 @@ final class TotalsLog {
   private Optional<TotalsLog> above() throws IOException {
     for (int bits = part.bits() - 1; bits >= 0; bits--) {
       TotalsLog log =
-          new TotalsLog(entries, part.ancestor(bits), additionsToBase, unitsOnly, Long.MAX_VALUE);
+          new TotalsLog(
+              entries, part.ancestor(bits), additionsToBase, unitsOnly, Long.MAX_VALUE, null);
       if (!log.numbers(ADDITION).isEmpty()) {
         return Optional.of(log);
       }
@@ -517,7 +541,11 @@ final class TotalsLog {
   }
 
   private List<Long> numbers(String type) throws IOException {
-    return entries.names(prefix).stream()
+    return numbers(entries.names(prefix), type);
+  }
+
+  private List<Long> numbers(List<String> names, String type) {
+    return names.stream()
         .filter(name -> name.endsWith("." + type))
         .map(TotalsLog::numberOf)
         .filter(number -> number <= through)

@@ -440,6 +440,9 @@ public final class ReportTable {
     int at = begin;
     long rows = varint(bytes, at);
     at = afterVarint(bytes, at);
+    if (size == 0 && rows > ends.length && rows <= bytes.length) {
+      setCapacity((int) rows);
+    }
     for (long i = 0; i < rows; i++) {
       int length = (int) varint(bytes, at);
       at = afterVarint(bytes, at);
@@ -503,12 +506,16 @@ public final class ReportTable {
   }
 
   private void grow() {
-    int capacity = size * 2;
+    setCapacity(size * 2);
+  }
+
+  private void setCapacity(int capacity) {
     ends = Arrays.copyOf(ends, capacity);
     hashes = Arrays.copyOf(hashes, capacity);
     values = Arrays.copyOf(values, capacity * width);
     carries = carries == null ? null : Arrays.copyOf(carries, capacity * width);
-    places = new long[capacity * 2];
+    // A power of two, at least a third of it free.
+    places = new long[Integer.highestOneBit(capacity + (capacity >> 1)) * 2];
     for (int row = 0; row < size; row++) {
       places[freePlace(hashes[row])] = place(hashes[row], row);
     }

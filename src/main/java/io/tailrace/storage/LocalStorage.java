@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
@@ -69,6 +71,41 @@ final class LocalStorage implements Storage {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
+    return glob.isDeep() || glob.depth() > 1 ? walk(folder, glob) : listFolder(folder, glob);
+  }
+
+  /** Of a folder with many files, only those that match are looked at. */
+  private List<StoredFile> listFolder(Path folder, Glob glob) throws IOException {
+    Pattern pattern = glob.pattern();
+    List<StoredFile> found = new ArrayList<>();
+    try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
+      for (Path path : paths) {
+        Optional<String> name = LocalPaths.name(path);
+        if (pattern.matcher(name.orElseGet(path::toString)).matches()) {
+          attributes(path)
+              .filter(BasicFileAttributes::isRegularFile)
+              .ifPresent(
+                  attributes ->
+                      name.ifPresentOrElse(
+                          known -> found.add(file(known, attributes)), () -> warnOfName(path)));
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return found;
+  }
+
+  private static Optional<BasicFileAttributes> attributes(Path path) {
+    try {
+      return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));
+    } catch (IOException e) {
+      // Gone meanwhile, a link that leads round in a circle, or a file of somebody else.
+      return Optional.empty();
+    }
+  }
+
+  private List<StoredFile> walk(Path folder, Glob glob) throws IOException {
     Pattern pattern = glob.pattern();
     List<StoredFile> found = new ArrayList<>();
     Files.walkFileTree(
