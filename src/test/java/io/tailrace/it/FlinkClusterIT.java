@@ -12,10 +12,14 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.awaitility.Awaitility;
 import org.junit.Before;
 import org.junit.ClassRule;
@@ -25,7 +29,8 @@ import org.junit.rules.RuleChain;
 
 /**
  * The jar on a Flink cluster whose processes are lost, whose jobs are stopped and moved, and whose
- * launchers are killed: the results are those of an undisturbed run.
+ * launchers are killed: the results are those of an undisturbed run. And a large report is merged
+ * by all TaskManagers.
  */
 public final class FlinkClusterIT {
 
@@ -98,6 +103,15 @@ public final class FlinkClusterIT {
     assertThat(run.out(), containsString("| s1       |     199.7 |"));
     assertThat(run.out(), containsString("| s2       |     519.9 |"));
     assertEquals(List.of("serverID,timestamp", "s1,5", "s1,5", "s1,5", "s2,9"), delivery.severe());
+  }
+
+  @Test
+  public void aLargeReportIsMergedByBothTaskManagers() throws Exception {
+    ManyServers servers = ManyServers.deliverTo(tailrace);
+    TailraceProcess run = submit(2, List.of(), servers.command());
+    run.requireExit(0, Tailrace.PATIENCE);
+    servers.requireMergedByTwo(unitsAdded(find(JOB, run.out())));
+    awaitNoJob();
   }
 
   @Test
@@ -314,6 +328,33 @@ public final class FlinkClusterIT {
             .at("/taskmanagers/0/taskmanager-id")
             .asText();
     return ProcessHandle.of(Long.parseLong(name.replace("taskmanager-", ""))).orElseThrow();
+  }
+
+  /**
+   * How many units each TaskManager has added to parts of reports: Flink has the counters of Beam
+   * for each subtask. The port that a TaskManager has for data tells which one it is.
+   */
+  private static Map<String, Long> unitsAdded(String job) throws IOException {
+    Map<String, Long> added = new HashMap<>();
+    for (JsonNode vertex : rest("/jobs/" + job).get("vertices")) {
+      String accumulators =
+          "/jobs/" + job + "/vertices/" + vertex.get("id").asText() + "/subtasks/accumulators";
+      for (JsonNode subtask : rest(accumulators).get("subtasks")) {
+        for (JsonNode accumulator : subtask.get("user-accumulators")) {
+          JsonNode counters = JSON.readTree(accumulator.get("value").asText());
+          for (JsonNode counter : counters.at("/metrics/attempted")) {
+            if (counter.at("/labels/NAME").asText().equals("units_added")) {
+              byte[] value = counter.get("payload").binaryValue();
+              added.merge(
+                  subtask.get("endpoint").asText(),
+                  CoderUtils.decodeFromByteArray(VarLongCoder.of(), value),
+                  Long::sum);
+            }
+          }
+        }
+      }
+    }
+    return added;
   }
 
   private static JsonNode rest(String path) throws IOException {

@@ -4,10 +4,18 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.junit.Assert.assertEquals;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.Before;
@@ -18,7 +26,7 @@ import org.junit.rules.RuleChain;
 
 /**
  * The jar on a Spark cluster whose executors are lost and whose drivers are killed: the results are
- * those of an undisturbed run.
+ * those of an undisturbed run. And a large report is merged by all executors.
  */
 public final class SparkClusterIT {
 
@@ -30,6 +38,9 @@ public final class SparkClusterIT {
   @ClassRule
   public static final RuleChain SERVERS =
       RuleChain.outerRule(CLUSTER).around(POSTGRES).around(KAFKA);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Pattern UNITS_ADDED = Pattern.compile("units_added: (\\d+)");
 
   /** Small units and short waits, so that there are many moments to hit. */
   private static final List<String> SMALL_UNITS =
@@ -73,6 +84,23 @@ public final class SparkClusterIT {
     assertThat(run.out(), containsString("| s1       |     199.7 |"));
     assertThat(run.out(), containsString("| s2       |     519.9 |"));
     assertEquals(List.of("serverID,timestamp", "s1,5", "s1,5", "s1,5", "s2,9"), delivery.severe());
+  }
+
+  @Test
+  public void aLargeReportIsMergedByBothExecutors() throws Exception {
+    ManyServers servers = ManyServers.deliverTo(tailrace);
+    Path events = Files.createDirectory(tailrace.root().resolve("events"));
+    // The work begins when both executors are there: each Worker has a core for one.
+    List<String> sparkOptions =
+        List.of(
+            "--total-executor-cores=2",
+            "--conf=spark.scheduler.minRegisteredResourcesRatio=1",
+            "--conf=spark.eventLog.enabled=true",
+            "--conf=spark.eventLog.dir=" + events.toUri());
+    TailraceProcess run = submit(sparkOptions, servers.command());
+    run.requireExit(0, Tailrace.PATIENCE);
+    servers.requireMergedByTwo(unitsAdded(events));
+    Awaitility.await().atMost(Tailrace.PATIENCE).until(() -> executor().isEmpty());
   }
 
   @Test
@@ -146,8 +174,14 @@ public final class SparkClusterIT {
   }
 
   private TailraceProcess submit(List<String> command) throws IOException {
+    return submit(List.of(), command);
+  }
+
+  private TailraceProcess submit(List<String> sparkOptions, List<String> command)
+      throws IOException {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("submit", "--master", CLUSTER.address(), "--executor-memory", "512m"));
+    arguments.addAll(sparkOptions);
     arguments.add(TailraceProcess.clusterJar().toString());
     arguments.addAll(command);
     return tailrace.startCommand(CLUSTER.command(arguments.toArray(String[]::new)));
@@ -160,6 +194,37 @@ public final class SparkClusterIT {
         .filter(
             child -> child.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
         .findFirst();
+  }
+
+  /**
+   * How many units each executor has added to parts of reports: Spark's event log has what each
+   * task has added to the counters of Beam.
+   */
+  private static Map<String, Long> unitsAdded(Path events) throws IOException {
+    Map<String, Long> added = new HashMap<>();
+    for (String line : Files.readAllLines(onlyFile(events))) {
+      JsonNode event = JSON.readTree(line);
+      if (!event.get("Event").asText().equals("SparkListenerTaskEnd")) {
+        continue;
+      }
+      JsonNode task = event.get("Task Info");
+      for (JsonNode accumulable : task.get("Accumulables")) {
+        Matcher units = UNITS_ADDED.matcher(accumulable.path("Update").asText());
+        if (units.find()) {
+          added.merge(task.get("Executor ID").asText(), Long.parseLong(units.group(1)), Long::sum);
+        }
+      }
+    }
+    return added;
+  }
+
+  private static Path onlyFile(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> found =
+          files.filter(file -> !file.getFileName().toString().startsWith(".")).toList();
+      assertEquals(found.toString(), 1, found.size());
+      return found.get(0);
+    }
   }
 
   private void requireExact(TailraceProcess run, String reports) throws Exception {
