@@ -56,7 +56,7 @@ public final class LedgerSimulationTest {
   /** The first by a base of totals that was not synced, the other by a run that folded too late. */
   private static final long[] ONCE_WRONG = {1_599, 79_388};
 
-  private static final int USUAL_FLIPS = 15;
+  private static final int USUAL_FLIPS = 30;
   private static final long FLIPS = Long.getLong("simulation.flips", USUAL_FLIPS);
   private static final int LOSSES = 8;
 
