@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
  *       --sizes=100,1000,10000,100000} files, {@code --lines=10000000} in all of them together,
  *       {@code --servers=10}, {@code --rounds=2}, {@code --peers=duckdb}, {@code --heap=1g}
  *   <li>{@code --case=servers}: more and more servers. {@code --sizes=10,10000,1000000}, {@code
- *       --files=10}, {@code --lines=1000000}, {@code --rounds=2}, {@code --peers=text,duckdb},
- *       {@code --heap=4g}
+ *       --files=10}, {@code --lines=1000000}, {@code --rounds=3}, {@code --peers=text,duckdb},
+ *       {@code --heap=1g}
  *   <li>{@code --case=severities}: more and more records of severity 0. {@code --sizes=0.01,1,50}
  *       percent, {@code --files=10}, {@code --lines=1000000}, {@code --servers=10}, {@code
  *       --rounds=2}, {@code --peers=text,duckdb}, {@code --heap=1g}

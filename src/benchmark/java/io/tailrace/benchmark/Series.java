@@ -92,10 +92,8 @@ final class Series implements Case {
                   "servers",
                   Page.format(
                       "%,d files of %,d lines each, with few servers and with many: the more servers,"
-                          + " the more rows\nthe report has. Tailrace keeps the rows in its ledger"
-                          + " and writes each to a database that others\nquery meanwhile, which is"
-                          + " what takes longest where there are a million; peers have them in\ntheir"
-                          + " own memory.",
+                          + " the more rows\nthe report has. Tailrace keeps the rows in its ledger,"
+                          + " where they are after a crash; peers have them\nin their own memory.",
                       settings.number("files"), settings.number("lines")));
           case SEVERITIES ->
               new Kind(

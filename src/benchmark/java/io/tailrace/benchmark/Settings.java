@@ -62,8 +62,8 @@ record Settings(
             "sizes", "10,10000,1000000",
             "files", "10",
             "lines", "1000000",
-            "rounds", "2",
-            "heap", "4g",
+            "rounds", "3",
+            "heap", "1g",
             "peers", "text,duckdb",
             "runners", "direct,flink,spark")),
     SEVERITIES(

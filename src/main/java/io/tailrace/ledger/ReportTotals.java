@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The totals of a report, in as many parts as its rows need: one while it is small, more as it
@@ -46,6 +47,9 @@ final class ReportTotals {
     void visit(TotalsLog log, Totals totals) throws IOException;
   }
 
+  /** For so many tables nobody looks again which parts there are. */
+  static final int USES_OF_LEAVES = 64;
+
   private final Ledger ledger;
   private final EntryFolder entries;
   private final String report;
@@ -53,6 +57,9 @@ final class ReportTotals {
 
   /** The parts that are not split, as far as is known; null as long as nobody has looked. */
   private volatile List<Part> leaves;
+
+  /** For how many tables these parts have been used. */
+  private final AtomicInteger usesOfLeaves = new AtomicInteger();
 
   ReportTotals(Ledger ledger, EntryFolder entries, String report, Limits limits) {
     this.ledger = ledger;
@@ -131,7 +138,9 @@ final class ReportTotals {
    * @return the parts to which rows are to be added
    */
   List<Part> prepareFor(ReportTable rows) throws IOException {
-    List<Part> known = knownLeaves();
+    // Another process may split them.
+    boolean isOld = usesOfLeaves.incrementAndGet() % USES_OF_LEAVES == 0;
+    List<Part> known = isOld ? leaves() : knownLeaves();
     if (rows.size() <= (long) limits.partRows() / 2 * known.size()) {
       return known;
     }

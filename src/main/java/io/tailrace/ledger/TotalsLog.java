@@ -432,21 +432,14 @@ final class TotalsLog {
         read = origin.totals(table.emptyCopy()).of(part);
       }
     }
-    long expected = base + 1;
     for (long number : numbers(names, ADDITION)) {
       last = Math.max(last, number);
-      if (number > base) {
-        for (; expected < number; expected++) {
-          missing.add(expected);
-        }
-        if (!readAddition(number, read)) {
-          missing.add(number);
-        }
-        expected = number + 1;
-      }
     }
-    for (; expected <= last; expected++) {
-      missing.add(expected);
+    // A listing may miss entries that were created meanwhile, and have others behind them.
+    for (long number = base + 1; number <= last; number++) {
+      if (!readAddition(number, read)) {
+        missing.add(number);
+      }
     }
     totals = read;
     if (!damaged.isEmpty() && WARNED_OF.add(damaged.get(0).getMessage())) {
@@ -526,9 +519,12 @@ final class TotalsLog {
     if (!create(last + 1, ADDITION, content, durability)) {
       return false;
     }
-    boolean isFirst = last == 0 || origin != null && last == base;
+    boolean isFirst = last == 0 || last == FIRST_OF_SPLIT && last == base;
     boolean follows =
-        isFirst ? numbers(BASE).isEmpty() : entries.has(name(last, last == base ? BASE : ADDITION));
+        isFirst
+            // A first base may just have been made again.
+            ? numbers(BASE).stream().allMatch(number -> number <= last)
+            : entries.has(name(last, last == base ? BASE : ADDITION));
     if (follows) {
       last++;
     }

@@ -98,6 +98,21 @@ public final class ReportTotalsTest {
     requireExact();
   }
 
+  @Test
+  public void whoReadsUnitsHearsOfPartsThatOthersHaveSplit() throws IOException {
+    ReportTotals reader = totals();
+    ReportTable one = unit(1, 1).get(0).table();
+    expected.clear();
+    assertThat(reader.prepareFor(one), is(List.of(WHOLE)));
+    add(WHOLE, unit(1, PART_ROWS * 3));
+    int parts = 1;
+    for (int uses = 0; uses < ReportTotals.USES_OF_LEAVES; uses++) {
+      parts = reader.prepareFor(one).size();
+    }
+    assertThat(parts, is(totals().leaves().size()));
+    assertThat(parts, is(greaterThan(1)));
+  }
+
   // Who adds to it
 
   @Test
