@@ -304,13 +304,15 @@ final class TotalsLog {
       return;
     }
     for (Part child : children()) {
-      Totals first = totals.of(child);
-      String name = name(child.name() + ".", FIRST_OF_SPLIT, BASE);
-      // What is empty can be made of the entry that has split the part.
-      entries.create(
-          name,
-          first.toBytes(),
-          first.table().size() == 0 ? Durability.UNSYNCED : Durability.SYNCED);
+      // One that is gone was replaced by newer ones.
+      if (entries.names(child.name() + ".").isEmpty()) {
+        Totals first = totals.of(child);
+        entries.create(
+            name(child.name() + ".", FIRST_OF_SPLIT, BASE),
+            first.toBytes(),
+            // What is empty can be made of the entry that has split the part.
+            first.table().size() == 0 ? Durability.UNSYNCED : Durability.SYNCED);
+      }
     }
   }
 
@@ -505,26 +507,24 @@ final class TotalsLog {
   /**
    * Adds an entry behind the last one that was read, unless there is one.
    *
-   * <p>A number can be free because its entry is in a base, and was deleted. Then those before it
-   * were deleted first, so the last one that was read is gone, too, and what was created here stays
-   * behind bases and does not count.
+   * <p>A number can be free because its entry was deleted when it was in two bases. Then the base
+   * that was read here is deleted, too, and what was created stays behind bases and does not count.
    *
    * @return whether it is there now; if not, the log has to be read again
    */
   private boolean append(byte[] content, Durability durability) throws IOException {
     if (origin != null && !origin.isIncomplete()) {
+      if (!entries.names(prefix).isEmpty()) {
+        return false;
+      }
       create(FIRST_OF_SPLIT, BASE, origin.known().of(part).toBytes(), Durability.SYNCED);
       origin = null;
     }
     if (!create(last + 1, ADDITION, content, durability)) {
       return false;
     }
-    boolean isFirst = last == 0 || last == FIRST_OF_SPLIT && last == base;
     boolean follows =
-        isFirst
-            // A first base may just have been made again.
-            ? numbers(BASE).stream().allMatch(number -> number <= last)
-            : entries.has(name(last, last == base ? BASE : ADDITION));
+        base == 0 || origin != null ? numbers(BASE).isEmpty() : entries.has(name(base, BASE));
     if (follows) {
       last++;
     }
