@@ -70,6 +70,9 @@ final class TotalsLog {
   private long base;
   private long addedRows;
 
+  /** The numbers of the bases that were there when it was read, damaged or not. */
+  private List<Long> basesSeen = List.of();
+
   /** How many bits more its smaller parts have; 0 as long as it is not split. */
   private int splitBits;
 
@@ -305,7 +308,7 @@ final class TotalsLog {
     }
     for (Part child : children()) {
       // One that is gone was replaced by newer ones.
-      if (entries.names(child.name() + ".").isEmpty()) {
+      if (entries.names(child.name() + ".").stream().noneMatch(TotalsLog::isBase)) {
         Totals first = totals.of(child);
         entries.create(
             name(child.name() + ".", FIRST_OF_SPLIT, BASE),
@@ -373,14 +376,17 @@ final class TotalsLog {
     return lacks ? Optional.of(damage()) : Optional.empty();
   }
 
+  private static boolean isBase(String entry) {
+    return entry.endsWith("." + BASE);
+  }
+
   static boolean isAddition(String entry) {
     return entry.endsWith("." + ADDITION);
   }
 
   /** Whether an entry is a base of a part, and not the one that it began with. */
   static boolean isLaterBase(Part part, String entry) {
-    return entry.endsWith("." + BASE)
-        && !entry.equals(name(part.name() + ".", FIRST_OF_SPLIT, BASE));
+    return isBase(entry) && !entry.equals(name(part.name() + ".", FIRST_OF_SPLIT, BASE));
   }
 
   private boolean isOf(String type, String name, long number) {
@@ -415,7 +421,8 @@ final class TotalsLog {
     splitBits = 0;
     addedRows = 0;
     origin = null;
-    List<Long> bases = new ArrayList<>(numbers(names, BASE));
+    basesSeen = numbers(names, BASE);
+    List<Long> bases = new ArrayList<>(basesSeen);
     Totals read = null;
     base = 0;
     last = bases.isEmpty() ? 0 : bases.get(bases.size() - 1);
@@ -514,7 +521,7 @@ final class TotalsLog {
    */
   private boolean append(byte[] content, Durability durability) throws IOException {
     if (origin != null && !origin.isIncomplete()) {
-      if (!entries.names(prefix).isEmpty()) {
+      if (!numbers(BASE).equals(basesSeen)) {
         return false;
       }
       create(FIRST_OF_SPLIT, BASE, origin.known().of(part).toBytes(), Durability.SYNCED);
@@ -524,7 +531,9 @@ final class TotalsLog {
       return false;
     }
     boolean follows =
-        base == 0 || origin != null ? numbers(BASE).isEmpty() : entries.has(name(base, BASE));
+        base == 0 || origin != null
+            ? numbers(BASE).equals(basesSeen)
+            : entries.has(name(base, BASE));
     if (follows) {
       last++;
     }
