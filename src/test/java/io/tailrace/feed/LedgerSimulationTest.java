@@ -58,7 +58,7 @@ public final class LedgerSimulationTest {
 
   private static final int USUAL_FLIPS = 30;
   private static final long FLIPS = Long.getLong("simulation.flips", USUAL_FLIPS);
-  private static final int LOSSES = 8;
+  private static final int LOSSES = 30;
 
   /** Folders of an output in which files are damaged, itself among them. */
   private static final int KINDS = 11;
