@@ -358,7 +358,7 @@ record Settings(
   List<String> sizes() {
     String value = arguments.get("sizes", scenario.defaults.get("sizes"));
     String form =
-        scenario == Scenario.SEVERITIES ? "[0-9]{1,3}([.][0-9]{1,7})?" : "[1-9][0-9]{0,6}";
+        scenario == Scenario.SEVERITIES ? "[0-9]{1,3}([.][0-9]{1,7})?" : "[1-9][0-9]{0,7}";
     List<String> sizes = List.of(value.split(",", -1));
     double before = 0;
     for (String size : sizes) {
