@@ -1,9 +1,9 @@
 package io.tailrace.feed;
 
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.report.Report;
+import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogTable;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,7 +25,7 @@ public record LineWork(
       LineFunction function,
       List<Report> reports,
       List<LogTable> logs,
-      LogFormat format,
+      TableFormat format,
       boolean header) {
     return new LineWork(
         function,

@@ -14,14 +14,13 @@ import io.tailrace.ledger.AddToTotals;
 import io.tailrace.ledger.InOrder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.UnitTable;
-import io.tailrace.log.LogTable;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +75,7 @@ public final class Flow {
 
   private static Optional<CommitUnits> commits(
       TailraceOptions options, Folder output, List<LogTable> logs) {
-    if (options.getLogFormat() != LogFormat.delta) {
+    if (!options.getLogFormat().hasVersions()) {
       return Optional.empty();
     }
     DeltaTable.check(output);

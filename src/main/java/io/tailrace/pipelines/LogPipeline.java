@@ -3,12 +3,12 @@ package io.tailrace.pipelines;
 import io.tailrace.alert.Alert;
 import io.tailrace.alert.AlertSettings;
 import io.tailrace.feed.LineFunction;
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogTable;
-import io.tailrace.log.RowCondition;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.report.Report;
+import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogTable;
+import io.tailrace.table.RowCondition;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -54,7 +54,7 @@ public interface LogPipeline {
    *
    * @param format the format of their files
    */
-  default List<LogTable> allLogs(LogFormat format) {
+  default List<LogTable> allLogs(TableFormat format) {
     return Stream.of(
             logs().stream().map(log -> log.in(format)),
             Stream.of(DeadLetter.LOG.inFiles(format)),

@@ -5,16 +5,15 @@ import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.JsonObjectParser;
 import io.tailrace.format.KeyBytes;
 import io.tailrace.ledger.Ledger;
-import io.tailrace.log.Columns;
-import io.tailrace.log.LogTable;
 import io.tailrace.options.JsonOptions;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.Columns;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -78,7 +77,7 @@ public final class Tracker implements LogPipeline {
 
   @Override
   public List<LogTable> logs(TailraceOptions options) {
-    if (options.getLogFormat() != LogFormat.delta) {
+    if (!options.getLogFormat().hasVersions()) {
       throw new UsageException("--logFormat: tracker writes a Delta table; leave it at delta");
     }
     Schema columns = columns(options.as(JsonOptions.class));

@@ -3,7 +3,7 @@ package io.tailrace.textio;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tailrace.format.ServerLogParser;
-import io.tailrace.log.DeadLetter;
+import io.tailrace.table.DeadLetter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.extensions.avro.coders.AvroGenericCoder;
 import org.apache.beam.sdk.metrics.Counter;

@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import io.tailrace.ledger.Ledger;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.QueryEngine;
@@ -28,7 +28,7 @@ public final class ChartTest {
   private QueryEngine outputOf(String name) throws IOException, SQLException {
     LogPipeline pipeline = Pipelines.named(name).orElseThrow();
     Folder output = new Folder(folder.getRoot() + "/" + name);
-    Ledger.of(output).claim(name, "units", LogFormat.parquet, pipeline.reports());
+    Ledger.of(output).claim(name, "units", TableFormat.parquet, pipeline.reports());
     return QueryEngine.open(output, pipeline);
   }
 
