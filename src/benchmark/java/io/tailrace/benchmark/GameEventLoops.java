@@ -26,7 +26,7 @@ public class GameEventLoops {
   public void setUp() {
     Random random = new Random(LoopInput.SEED);
     for (int i = 0; i < messages.length; i++) {
-      messages[i] = EventTopic.event(random).getBytes(StandardCharsets.UTF_8);
+      messages[i] = GameTopic.event(random).getBytes(StandardCharsets.UTF_8);
     }
     GameEvents pipeline = new GameEvents();
     rows =
