@@ -1,10 +1,11 @@
 package io.tailrace.benchmark;
 
-import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.format.GameEventParser;
 import io.tailrace.pipelines.GameEvents;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -19,7 +20,7 @@ public class GameEventLoops {
 
   private final byte[][] messages = new byte[LoopInput.LINES][];
   private final GameEventParser parser = new GameEventParser();
-  private LineFunction.UnitLines rows;
+  private RecordFunction.UnitRecords rows;
 
   /** Makes the messages. */
   @Setup
@@ -31,14 +32,14 @@ public class GameEventLoops {
     GameEvents pipeline = new GameEvents();
     rows =
         pipeline
-            .lines(LoopInput.options(pipeline, "--bootstrapServers=none"))
+            .records(LoopInput.options(pipeline, "--bootstrapServers=none"))
             .begin(UnitInput.UNKNOWN, new OutputInMemory());
   }
 
   /** {@code GameEventParser} alone. */
   @Benchmark
   public long parse() {
-    return take(parser::parse);
+    return take((bytes, from, to) -> Optional.ofNullable(parser.parse(bytes, from, to)));
   }
 
   /** Rows of the table, and two reports, as a unit is read. */
@@ -47,10 +48,10 @@ public class GameEventLoops {
     return take(rows);
   }
 
-  private long take(LineFunction.UnitLines lines) {
+  private long take(RecordFunction.UnitRecords unitRecords) {
     long records = 0;
     for (byte[] message : messages) {
-      if (lines.line(message, 0, message.length) == null) {
+      if (unitRecords.record(message, 0, message.length).isEmpty()) {
         records++;
       }
     }

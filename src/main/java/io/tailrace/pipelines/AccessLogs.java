@@ -3,7 +3,7 @@ package io.tailrace.pipelines;
 import io.tailrace.alert.AlertCounts;
 import io.tailrace.alert.AlertRule;
 import io.tailrace.alert.AlertSettings;
-import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.AccessField;
@@ -121,7 +121,7 @@ public final class AccessLogs implements LogPipeline {
   }
 
   @Override
-  public LineFunction lines(TailraceOptions options) {
+  public RecordFunction records(TailraceOptions options) {
     AccessLogFormat format;
     try {
       format = new AccessLogFormat(options.as(AccessLogOptions.class).getFormat());
@@ -131,10 +131,10 @@ public final class AccessLogs implements LogPipeline {
     }
     List<AlertRule> rules = alerts(options).map(AlertSettings::rules).orElse(List.of());
     boolean traffic = options.as(AccessLogOptions.class).getTraffic();
-    return (input, output) -> new Lines(format.parser(), traffic, rules, input, output);
+    return (input, output) -> new Records(format.parser(), traffic, rules, input, output);
   }
 
-  private static final class Lines implements LineFunction.UnitLines {
+  private static final class Records implements RecordFunction.UnitRecords {
 
     private final AccessLineParser parser;
     private final ReportTable statusCounts;
@@ -145,7 +145,7 @@ public final class AccessLogs implements LogPipeline {
     /** The row of each status, or -1. */
     private final int[] statusRows = new int[STATUSES];
 
-    Lines(
+    Records(
         AccessLineParser parser,
         boolean traffic,
         List<AlertRule> rules,
@@ -163,7 +163,7 @@ public final class AccessLogs implements LogPipeline {
     }
 
     @Override
-    public String line(byte[] bytes, int from, int to) {
+    public Optional<String> record(byte[] bytes, int from, int to) {
       String problem = parser.parse(bytes, from, to);
       if (problem == null) {
         int status = parser.status();
@@ -182,7 +182,7 @@ public final class AccessLogs implements LogPipeline {
           alertCounts.get().add(parser.timeMillis(), status, key.bytes(), key.from(), key.to());
         }
       }
-      return problem;
+      return Optional.ofNullable(problem);
     }
   }
 

@@ -6,10 +6,10 @@ import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.delta.CommitUnits;
 import io.tailrace.delta.DeltaTable;
 import io.tailrace.feed.Feed;
-import io.tailrace.feed.LineWork;
 import io.tailrace.feed.Planner;
 import io.tailrace.feed.ProcessUnits;
 import io.tailrace.feed.ReadUnits;
+import io.tailrace.feed.RecordWork;
 import io.tailrace.ledger.AddToTotals;
 import io.tailrace.ledger.InOrder;
 import io.tailrace.ledger.Ledger;
@@ -40,7 +40,7 @@ public final class Flow {
   private final Ledger ledger;
   private final Feed feed;
   private final Duration refresh;
-  private final LineWork work;
+  private final RecordWork work;
   private final Optional<RaiseAlerts> alerts;
   private final Optional<CommitUnits> commits;
 
@@ -60,8 +60,8 @@ public final class Flow {
     List<LogTable> logs = pipeline.logs(options);
     this.commits = commits(options, output, logs);
     this.work =
-        LineWork.of(
-            pipeline.lines(options),
+        RecordWork.of(
+            pipeline.records(options),
             Stream.of(
                     pipeline.reports(options).stream(),
                     alerts.map(rules -> AlertCounts.TABLE).stream(),

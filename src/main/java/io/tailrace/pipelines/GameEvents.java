@@ -1,6 +1,6 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.GameEventParser;
@@ -136,7 +136,7 @@ public final class GameEvents implements LogPipeline {
   }
 
   @Override
-  public LineFunction lines(TailraceOptions options) {
+  public RecordFunction records(TailraceOptions options) {
     return Events::new;
   }
 
@@ -154,7 +154,7 @@ public final class GameEvents implements LogPipeline {
    */
   private record Message(String problem, int typeRow, int hostRow, CharSequence[] texts) {}
 
-  private static final class Events implements LineFunction.UnitLines {
+  private static final class Events implements RecordFunction.UnitRecords {
 
     private final UnitInput input;
     private final ReportTable byType;
@@ -175,9 +175,10 @@ public final class GameEvents implements LogPipeline {
     }
 
     @Override
-    public String line(byte[] bytes, int from, int to) {
+    public Optional<String> record(byte[] bytes, int from, int to) {
       if (input.timestampMillis() >= AFTER_ALL_TIMES) {
-        return "the timestamp " + input.timestampMillis() + " ms is after the year 9999";
+        return Optional.of(
+            "the timestamp " + input.timestampMillis() + " ms is after the year 9999");
       }
       Message message = messages.get(bytes, from, to);
       if (message.problem() == null) {
@@ -187,7 +188,7 @@ public final class GameEvents implements LogPipeline {
           validEvents.accept(row(message.texts()));
         }
       }
-      return message.problem();
+      return Optional.ofNullable(message.problem());
     }
 
     private Message read(byte[] bytes, int from, int to) {

@@ -2,7 +2,7 @@ package io.tailrace.pipelines;
 
 import io.tailrace.alert.Alert;
 import io.tailrace.alert.AlertSettings;
-import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.RecordFunction;
 import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.report.Report;
@@ -94,10 +94,10 @@ public interface LogPipeline {
   }
 
   /**
-   * What a line means.
+   * What a record means, be it a line or a Kafka message.
    *
    * @param options of the run, of {@link #options()}
    * @throws io.tailrace.options.UsageException if one of its own options cannot be used
    */
-  LineFunction lines(TailraceOptions options);
+  RecordFunction records(TailraceOptions options);
 }

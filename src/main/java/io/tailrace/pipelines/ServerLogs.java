@@ -1,6 +1,6 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.ServerLogParser;
 import io.tailrace.options.TailraceOptions;
@@ -10,6 +10,7 @@ import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.table.LogTable;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -103,23 +104,23 @@ public final class ServerLogs implements LogPipeline {
   }
 
   @Override
-  public LineFunction lines(TailraceOptions options) {
-    return (input, output) -> new Lines(output);
+  public RecordFunction records(TailraceOptions options) {
+    return (input, output) -> new Records(output);
   }
 
-  private static final class Lines implements LineFunction.UnitLines {
+  private static final class Records implements RecordFunction.UnitRecords {
 
     private final ReportTable volume;
     private final Consumer<GenericRecord> sev0;
     private final ServerLogParser parser = new ServerLogParser();
 
-    Lines(UnitOutput output) {
+    Records(UnitOutput output) {
       volume = output.table(VOLUME);
       sev0 = output.log(SEV0);
     }
 
     @Override
-    public String line(byte[] bytes, int from, int to) {
+    public Optional<String> record(byte[] bytes, int from, int to) {
       String problem = parser.parse(bytes, from, to);
       if (problem == null) {
         int row = volume.row(parser.bytes(), parser.serverFrom(), parser.serverTo());
@@ -133,7 +134,7 @@ public final class ServerLogs implements LogPipeline {
           sev0.accept(record);
         }
       }
-      return problem;
+      return Optional.ofNullable(problem);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.JsonObjectParser;
 import io.tailrace.format.KeyBytes;
@@ -17,6 +17,7 @@ import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -89,7 +90,7 @@ public final class Tracker implements LogPipeline {
   }
 
   @Override
-  public LineFunction lines(TailraceOptions options) {
+  public RecordFunction records(TailraceOptions options) {
     Schema columns = columns(options.as(JsonOptions.class));
     Ledger ledger = Ledger.of(new Folder(options.getOutput()));
     return JsonOptions.infersColumns(options)
@@ -110,7 +111,7 @@ public final class Tracker implements LogPipeline {
     }
   }
 
-  private static final class Recordings implements LineFunction.UnitLines {
+  private static final class Recordings implements RecordFunction.UnitRecords {
 
     private final ReportTable recordings;
     private final Consumer<GenericRecord> heartbeats;
@@ -125,13 +126,13 @@ public final class Tracker implements LogPipeline {
     }
 
     @Override
-    public String line(byte[] bytes, int from, int to) {
+    public Optional<String> record(byte[] bytes, int from, int to) {
       String problem = parser.parse(bytes, from, to);
       if (problem == null) {
         heartbeats.accept(rows.row());
         count();
       }
-      return problem;
+      return Optional.ofNullable(problem);
     }
 
     private void count() {

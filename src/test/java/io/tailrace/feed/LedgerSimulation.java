@@ -109,7 +109,7 @@ final class LedgerSimulation {
   private final int additionsToBase;
   private final int partRows;
   private final FileFeed feed;
-  private final LineWork work;
+  private final RecordWork work;
   private final Map<Integer, List<Version>> input = new TreeMap<>();
   private Schedule schedule;
 
@@ -141,7 +141,8 @@ final class LedgerSimulation {
             false,
             false);
     ServerLogs logs = new ServerLogs();
-    this.work = LineWork.of(logs.lines(null), List.of(VOLUME), logs.logs(), TableFormat.csv, false);
+    this.work =
+        RecordWork.of(logs.records(null), List.of(VOLUME), logs.logs(), TableFormat.csv, false);
   }
 
   /**
