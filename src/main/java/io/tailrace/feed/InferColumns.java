@@ -75,7 +75,7 @@ final class InferColumns {
 
     @Override
     public void line(byte[] bytes, int from, int to, long length, long offset, long index) {
-      if (object.parse(bytes, from, to) == null) {
+      if (object.parse(bytes, from, to).isEmpty()) {
         for (int field = 0; field < object.size(); field++) {
           add(field);
         }

@@ -164,8 +164,8 @@ public final class AccessLogs implements LogPipeline {
 
     @Override
     public Optional<String> record(byte[] bytes, int from, int to) {
-      String problem = parser.parse(bytes, from, to);
-      if (problem == null) {
+      Optional<String> problem = parser.parse(bytes, from, to);
+      if (problem.isEmpty()) {
         int status = parser.status();
         if (statusRows[status] < 0) {
           statusRows[status] = statusCounts.row(Integer.toString(status));
@@ -182,7 +182,7 @@ public final class AccessLogs implements LogPipeline {
           alertCounts.get().add(parser.timeMillis(), status, key.bytes(), key.from(), key.to());
         }
       }
-      return Optional.ofNullable(problem);
+      return problem;
     }
   }
 

@@ -146,13 +146,14 @@ public final class GameEvents implements LogPipeline {
   /**
    * What is to be done for a message.
    *
-   * @param problem why it is no event, or null
+   * @param problem why it is no event, if it is none
    * @param typeRow its row in {@link #EVENTS_BY_TYPE}
    * @param hostRow its row in {@link #EVENTS_BY_HOST}
    * @param texts the texts of its row of {@link #VALID_EVENTS}, by the places of the columns; null
    *     if it is not kept
    */
-  private record Message(String problem, int typeRow, int hostRow, CharSequence[] texts) {}
+  private record Message(
+      Optional<String> problem, int typeRow, int hostRow, CharSequence[] texts) {}
 
   private static final class Events implements RecordFunction.UnitRecords {
 
@@ -181,23 +182,23 @@ public final class GameEvents implements LogPipeline {
             "the timestamp " + input.timestampMillis() + " ms is after the year 9999");
       }
       Message message = messages.get(bytes, from, to);
-      if (message.problem() == null) {
+      if (message.problem().isEmpty()) {
         byType.add(message.typeRow(), EVENTS_OF_TYPE, 1);
         byHost.add(message.hostRow(), EVENTS_OF_HOST, 1);
         if (message.texts() != null) {
           validEvents.accept(row(message.texts()));
         }
       }
-      return Optional.ofNullable(message.problem());
+      return message.problem();
     }
 
     private Message read(byte[] bytes, int from, int to) {
-      String problem = parser.parse(bytes, from, to);
-      if (problem != null) {
+      Optional<String> problem = parser.parse(bytes, from, to);
+      if (problem.isPresent()) {
         return new Message(problem, 0, 0, null);
       }
       return new Message(
-          null,
+          problem,
           row(byType, typeRows, parser.eventType(), parser.direction()),
           row(byHost, hostRows, parser.host(), parser.eventType()),
           KEPT.contains(parser.eventType()) ? texts(bytes, from, to) : null);

@@ -121,8 +121,8 @@ public final class ServerLogs implements LogPipeline {
 
     @Override
     public Optional<String> record(byte[] bytes, int from, int to) {
-      String problem = parser.parse(bytes, from, to);
-      if (problem == null) {
+      Optional<String> problem = parser.parse(bytes, from, to);
+      if (problem.isEmpty()) {
         int row = volume.row(parser.bytes(), parser.serverFrom(), parser.serverTo());
         volume.addToSum(row, RECORDS, 1);
         volume.addToSum(row, SEVERITY_0 + parser.severity(), 1);
@@ -134,7 +134,7 @@ public final class ServerLogs implements LogPipeline {
           sev0.accept(record);
         }
       }
-      return Optional.ofNullable(problem);
+      return problem;
     }
   }
 }

@@ -127,12 +127,12 @@ public final class Tracker implements LogPipeline {
 
     @Override
     public Optional<String> record(byte[] bytes, int from, int to) {
-      String problem = parser.parse(bytes, from, to);
-      if (problem == null) {
+      Optional<String> problem = parser.parse(bytes, from, to);
+      if (problem.isEmpty()) {
         heartbeats.accept(rows.row());
         count();
       }
-      return Optional.ofNullable(problem);
+      return problem;
     }
 
     private void count() {
