@@ -65,7 +65,7 @@ public final class Flow {
             Stream.of(
                     pipeline.reports(options).stream(),
                     alerts.map(rules -> AlertCounts.TABLE).stream(),
-                    commits.map(tables -> CommitUnits.TABLE).stream())
+                    commits.map(tables -> CommitUnits.TRIGGER).stream())
                 .flatMap(reports -> reports)
                 .toList(),
             logs,
@@ -155,7 +155,7 @@ public final class Flow {
   private Map<String, InOrder> inOrder() {
     Map<String, InOrder> inOrder = new HashMap<>();
     alerts.ifPresent(raise -> inOrder.put(AlertCounts.TABLE.name(), raise));
-    commits.ifPresent(commit -> inOrder.put(CommitUnits.TABLE.name(), commit));
+    commits.ifPresent(commit -> inOrder.put(CommitUnits.TRIGGER.name(), commit));
     return inOrder;
   }
 
