@@ -75,7 +75,7 @@ final class OutputWatcher implements Runnable {
     this.shown = shown;
     this.viewers = viewers;
     reports = new ReportsView(shown.atStart());
-    charts = new ChartsView(Chart.of(shown.pipeline().name()));
+    charts = new ChartsView(shown.pipeline().charts());
     logs = new LogsView(shown);
     thread.setDaemon(true);
   }

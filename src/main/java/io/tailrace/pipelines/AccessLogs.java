@@ -95,6 +95,16 @@ public final class AccessLogs implements LogPipeline {
   }
 
   @Override
+  public List<Chart> charts() {
+    return List.of(
+        Chart.lines(
+            "Requests per class of status",
+            STATUS_COUNTS.name(),
+            "SELECT (status // 100)::VARCHAR || 'xx', sum(count)::BIGINT FROM status_counts"
+                + " GROUP BY ALL ORDER BY ALL"));
+  }
+
+  @Override
   public boolean raisesAlerts() {
     return true;
   }

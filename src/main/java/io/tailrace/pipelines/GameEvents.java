@@ -126,6 +126,16 @@ public final class GameEvents implements LogPipeline {
   }
 
   @Override
+  public List<Chart> charts() {
+    return List.of(
+        Chart.lines(
+            "Events per type",
+            EVENTS_BY_TYPE.name(),
+            "SELECT event_type, sum(events)::BIGINT AS events FROM events_by_type GROUP BY ALL"
+                + " ORDER BY events DESC LIMIT 8"));
+  }
+
+  @Override
   public Optional<RowCondition> noticed(TailraceOptions options) {
     try {
       String condition = options.as(GameEventsOptions.class).getNotifyOn();

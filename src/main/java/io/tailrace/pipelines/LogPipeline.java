@@ -49,6 +49,11 @@ public interface LogPipeline {
     return logs();
   }
 
+  /** The charts of its page. */
+  default List<Chart> charts() {
+    return List.of();
+  }
+
   /**
    * All logs of an output: also the dead letters and the alerts.
    *

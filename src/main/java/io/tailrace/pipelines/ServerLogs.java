@@ -104,6 +104,23 @@ public final class ServerLogs implements LogPipeline {
   }
 
   @Override
+  public List<Chart> charts() {
+    return List.of(
+        Chart.lines(
+            "Average volume of the servers with most records",
+            VOLUME.name(),
+            "SELECT serverID, avgVolume FROM volume ORDER BY records DESC, serverID LIMIT 8"),
+        Chart.bars(
+            "Errors of severity 0 per time unit",
+            SEV0.name(),
+            """
+            WITH span AS (SELECT min(timestamp) AS first, max(timestamp) AS last FROM sev0),
+            width AS (SELECT first, greatest(1, (last - first) // 60 + 1) AS width FROM span)
+            SELECT first + (timestamp - first) // width * width AS unit, count(*)
+            FROM sev0, width GROUP BY ALL ORDER BY ALL"""));
+  }
+
+  @Override
   public RecordFunction records(TailraceOptions options) {
     return (input, output) -> new Records(output);
   }

@@ -77,6 +77,15 @@ public final class Tracker implements LogPipeline {
   }
 
   @Override
+  public List<Chart> charts() {
+    return List.of(
+        Chart.lines(
+            "Recordings per device",
+            RECORDINGS.name(),
+            "SELECT device_id, recordings FROM recordings ORDER BY recordings DESC LIMIT 8"));
+  }
+
+  @Override
   public List<LogTable> logs(TailraceOptions options) {
     if (!options.getLogFormat().hasVersions()) {
       throw new UsageException("--logFormat: tracker writes a Delta table; leave it at delta");
