@@ -50,7 +50,7 @@ public class AccessLogLoops {
     return new InputInMemory(
         bytes,
         pipeline
-            .lines(LoopInput.options(pipeline, "--format=" + format, "--traffic=" + traffic))
+            .records(LoopInput.options(pipeline, "--format=" + format, "--traffic=" + traffic))
             .begin(UnitInput.UNKNOWN, output));
   }
 

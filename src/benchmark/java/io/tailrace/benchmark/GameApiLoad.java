@@ -53,7 +53,7 @@ final class GameApiLoad implements Case {
   @Override
   public String measure() throws IOException, InterruptedException {
     Path folder = Trees.empty(settings.runFolder());
-    try (EventTopic topic = EventTopic.start(settings, folder.resolve("kafka"))) {
+    try (GameTopic topic = GameTopic.start(settings, folder.resolve("kafka"))) {
       ChildJvm api =
           ChildJvm.startTailrace(
               folder.resolve("game-api"),

@@ -1,6 +1,6 @@
 package io.tailrace.benchmark;
 
-import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.format.GameEventParser;
 import io.tailrace.pipelines.GameEvents;
@@ -19,19 +19,19 @@ public class GameEventLoops {
 
   private final byte[][] messages = new byte[LoopInput.LINES][];
   private final GameEventParser parser = new GameEventParser();
-  private LineFunction.UnitLines rows;
+  private RecordFunction.UnitRecords rows;
 
   /** Makes the messages. */
   @Setup
   public void setUp() {
     Random random = new Random(LoopInput.SEED);
     for (int i = 0; i < messages.length; i++) {
-      messages[i] = EventTopic.event(random).getBytes(StandardCharsets.UTF_8);
+      messages[i] = GameTopic.event(random).getBytes(StandardCharsets.UTF_8);
     }
     GameEvents pipeline = new GameEvents();
     rows =
         pipeline
-            .lines(LoopInput.options(pipeline, "--bootstrapServers=none"))
+            .records(LoopInput.options(pipeline, "--bootstrapServers=none"))
             .begin(UnitInput.UNKNOWN, new OutputInMemory());
   }
 
@@ -47,10 +47,10 @@ public class GameEventLoops {
     return take(rows);
   }
 
-  private long take(LineFunction.UnitLines lines) {
+  private long take(RecordFunction.UnitRecords unitRecords) {
     long records = 0;
     for (byte[] message : messages) {
-      if (lines.line(message, 0, message.length) == null) {
+      if (unitRecords.record(message, 0, message.length).isEmpty()) {
         records++;
       }
     }

@@ -36,7 +36,7 @@ final class GameEventsRace implements Case {
 
   @Override
   public String measure() throws IOException, InterruptedException {
-    try (EventTopic topic = EventTopic.open(settings)) {
+    try (GameTopic topic = GameTopic.open(settings)) {
       List<Contestant> contestants = new ArrayList<>();
       List<String> titles = new ArrayList<>();
       for (Runner runner : settings.runners()) {
@@ -56,12 +56,12 @@ final class GameEventsRace implements Case {
     }
   }
 
-  private Contestant tailrace(Runner runner, EventTopic topic) {
+  private Contestant tailrace(Runner runner, GameTopic topic) {
     return Contestant.Tailrace.onDisk(
         "Tailrace, " + runner.title() + " runner",
         runner.jar(settings.jars()),
         Contestant.Job.gameEvents(topic.bootstrapServers()),
-        "--topic=" + EventTopic.NAME,
+        "--topic=" + GameTopic.NAME,
         settings.heap());
   }
 
@@ -73,7 +73,7 @@ final class GameEventsRace implements Case {
                 + "different messages of about 200 bytes. Heap of each process: `-Xmx%s`.\n"
                 + "All answers agree: %,.0f rows of the table.\n\n",
             settings.number("events"),
-            EventTopic.PARTITIONS,
+            GameTopic.PARTITIONS,
             settings.heap(),
             answer.report().values().stream().mapToDouble(Double::doubleValue).sum());
   }

@@ -1,9 +1,9 @@
 package io.tailrace.benchmark;
 
 import io.tailrace.feed.UnitOutput;
-import io.tailrace.log.LogTable;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.table.LogTable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;

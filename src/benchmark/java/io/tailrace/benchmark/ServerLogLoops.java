@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -59,7 +60,7 @@ public class ServerLogLoops {
     cut = new InputInMemory(bytes, this::take);
     report =
         new InputInMemory(
-            bytes, pipeline.lines(LoopInput.options(pipeline)).begin(UnitInput.UNKNOWN, output));
+            bytes, pipeline.records(LoopInput.options(pipeline)).begin(UnitInput.UNKNOWN, output));
     split = new HashMap<>();
     report();
     split();
@@ -93,9 +94,9 @@ public class ServerLogLoops {
     return Arrays.stream(measures).boxed().toList();
   }
 
-  private String take(byte[] line, int from, int to) {
+  private Optional<String> take(byte[] line, int from, int to) {
     lineBytes += to - from;
-    return null;
+    return Optional.empty();
   }
 
   /** {@code LineReader} alone. */

@@ -1,7 +1,7 @@
 package io.tailrace.benchmark;
 
-import io.tailrace.log.LogSink;
 import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.table.LogSink;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;

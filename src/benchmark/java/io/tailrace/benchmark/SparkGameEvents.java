@@ -40,7 +40,7 @@ final class SparkGameEvents {
               .readStream()
               .format("kafka")
               .option("kafka.bootstrap.servers", arguments.required("bootstrapServers"))
-              .option("subscribe", EventTopic.NAME)
+              .option("subscribe", GameTopic.NAME)
               .option("startingOffsets", "earliest")
               .load()
               .withColumn("raw_event", col("value").cast("string"))

@@ -32,7 +32,7 @@ public class TrackerLoops {
         new InputInMemory(
             bytes,
             pipeline
-                .lines(LoopInput.options(pipeline))
+                .records(LoopInput.options(pipeline))
                 .begin(UnitInput.UNKNOWN, new OutputInMemory()));
   }
 

@@ -16,11 +16,11 @@ public final class InputInMemory {
   private final JsonReader jsonReader = new JsonReader();
 
   /**
-   * @param lines takes the lines or records
+   * @param unitRecords takes the lines or records
    */
-  public InputInMemory(byte[] bytes, LineFunction.UnitLines lines) {
+  public InputInMemory(byte[] bytes, RecordFunction.UnitRecords unitRecords) {
     this.bytes = new Bytes(bytes);
-    this.records = new Records(lines);
+    this.records = new Records(unitRecords);
   }
 
   /** Gives all lines, and returns how many were records. */
@@ -42,11 +42,11 @@ public final class InputInMemory {
   /** What {@link UnitProcessor} does with a line that may be a record. */
   private static final class Records implements JsonReader.Records {
 
-    private final LineFunction.UnitLines lines;
+    private final RecordFunction.UnitRecords unitRecords;
     private long count;
 
-    Records(LineFunction.UnitLines lines) {
-      this.lines = lines;
+    Records(RecordFunction.UnitRecords unitRecords) {
+      this.unitRecords = unitRecords;
     }
 
     @Override
@@ -55,7 +55,7 @@ public final class InputInMemory {
       if (to == first || buffer[first] <= ' ' && LineReader.isBlank(buffer, first, to)) {
         return;
       }
-      if (lines.line(buffer, first, to) == null) {
+      if (unitRecords.record(buffer, first, to).isEmpty()) {
         count++;
       }
     }

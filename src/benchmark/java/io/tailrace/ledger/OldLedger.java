@@ -1,13 +1,13 @@
 package io.tailrace.ledger;
 
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogFile;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.StorageOptions;
+import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -98,7 +98,7 @@ public final class OldLedger {
     ledger.claim(
         new ServerLogs().name(),
         Reader.units.name(),
-        LogFormat.parquet,
+        TableFormat.parquet,
         List.of(ServerLogs.VOLUME));
     long run = ledger.beginRun(List.of(ServerLogs.VOLUME)).number();
     long first = files - TAIL - FOLDED_FROM_FILES;

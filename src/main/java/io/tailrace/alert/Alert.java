@@ -1,6 +1,6 @@
 package io.tailrace.alert;
 
-import io.tailrace.log.LogTable;
+import io.tailrace.table.LogTable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

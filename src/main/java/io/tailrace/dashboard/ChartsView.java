@@ -1,5 +1,6 @@
 package io.tailrace.dashboard;
 
+import io.tailrace.pipelines.Chart;
 import io.tailrace.query.QueryEngine;
 import java.io.IOException;
 import java.sql.SQLException;

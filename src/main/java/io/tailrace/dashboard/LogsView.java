@@ -2,11 +2,10 @@ package io.tailrace.dashboard;
 
 import io.tailrace.alert.Alert;
 import io.tailrace.delta.TableHistory;
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ final class LogsView {
           change.put("marks", List.copyOf(marks));
         }
       }
-      if (log.format() == LogFormat.delta) {
+      if (log.format().hasVersions()) {
         lookAtVersions(log, change);
       }
     }

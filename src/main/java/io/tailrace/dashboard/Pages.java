@@ -50,13 +50,13 @@ final class Pages extends Handler.Abstract {
 
   private final Shown shown;
   private final Viewers viewers = new Viewers();
-  private final Watch watch;
+  private final OutputWatcher watcher;
   private QueryEngine engine;
   private volatile boolean ended;
 
   Pages(Shown shown) {
     this.shown = shown;
-    watch = Watch.start(shown, viewers);
+    watcher = OutputWatcher.start(shown, viewers);
   }
 
   private static String library(String name) {
@@ -72,7 +72,7 @@ final class Pages extends Handler.Abstract {
   /** Ends updates and answers. */
   void end() throws IOException, SQLException {
     ended = true;
-    watch.close();
+    watcher.close();
     viewers.wake();
     synchronized (this) {
       if (engine != null) {
@@ -122,7 +122,7 @@ final class Pages extends Handler.Abstract {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream;charset=utf-8");
     try (Viewers.Viewer viewer = viewers.add();
         OutputStream out = Content.Sink.asOutputStream(response)) {
-      watch.wake();
+      watcher.wake();
       send(out, "retry: 500\n\n");
       while (!ended) {
         String message = viewer.next(MILLIS_BETWEEN_SIGNS);

@@ -3,11 +3,11 @@ package io.tailrace.delta;
 import io.tailrace.ledger.InOrder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.StateLog;
-import io.tailrace.log.LogTable;
 import io.tailrace.options.TailraceOptions.CommitEvery;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +26,13 @@ public final class CommitUnits implements InOrder {
 
   private static final long serialVersionUID = 1L;
 
-  /** What units give on so that there is a time to commit: nothing is ever in it. */
-  public static final Report TABLE =
+  /**
+   * A placeholder that triggers the commit step: each unit gives on its empty table of it, like
+   * that of a report. How far the Delta tables are is noted under the same name.
+   */
+  public static final Report TRIGGER =
       new Report(
+          // Receipts and notes in ledgers that exist have this name.
           "commits",
           List.of(Report.RECORDS),
           List.of(Column.key("unit"), Column.records("records")));
@@ -94,10 +98,10 @@ public final class CommitUnits implements InOrder {
 
   /** Notes now and then how far the tables are: what they still need is not folded. */
   private static void note(Ledger ledger, long done, long plan) throws IOException {
-    Optional<StateLog.Entry> newest = ledger.states(TABLE.name()).newest();
+    Optional<StateLog.Entry> newest = ledger.states(TRIGGER.name()).newest();
     long noted = newest.map(StateLog.Entry::nextUnit).orElse(1L);
     if (done != Long.MAX_VALUE && done + 1 - noted >= UNITS_TO_NOTE) {
-      ledger.states(TABLE.name()).append(newest, done + 1, plan, Map.of(), new byte[0]);
+      ledger.states(TRIGGER.name()).append(newest, done + 1, plan, Map.of(), new byte[0]);
     }
   }
 

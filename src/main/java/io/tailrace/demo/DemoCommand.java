@@ -13,11 +13,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,7 +38,7 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "PIPELINE",
       arity = "0..1",
       description = "which one (default: ${DEFAULT-VALUE})")
-  private String name = "server-logs";
+  private String name = Demonstration.FIRST.name();
 
   /** Where a demonstration has its input and output. */
   enum Place {
@@ -62,27 +61,51 @@ public final class DemoCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE})")
   private Reader reader = Reader.units;
 
+  /** Shows a pipeline until it is stopped. */
+  @FunctionalInterface
+  private interface Show {
+    void run() throws IOException, SQLException, InterruptedException;
+  }
+
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
-    if (reader == Reader.textio && !name.equals(Demonstration.SERVER_LOGS)) {
-      throw new UsageException("demo: --reader=textio is of " + Demonstration.SERVER_LOGS);
+    Map<String, Show> all = all();
+    Show show = all.get(name);
+    if (show == null) {
+      throw new UsageException(
+          String.format(
+              "demo: there is no '%s'; try demo %s", name, String.join(" or demo ", all.keySet())));
     }
-    if (name.equals(GameDemonstration.NAME)) {
-      if (storage != Place.folder) {
-        throw new UsageException("demo: " + name + " has its results in a folder");
-      }
-      GameDemonstration.show(Files.createTempDirectory("tailrace-demo-"));
-      return 0;
+    show.run();
+    return 0;
+  }
+
+  /** What can be shown, by the names of the pipelines. */
+  private Map<String, Show> all() {
+    Map<String, Show> all = new LinkedHashMap<>();
+    for (Demonstration known : Demonstration.all()) {
+      all.put(known.pipeline().name(), () -> show(known));
     }
-    if (name.equals(TrackerDemonstration.NAME)) {
-      if (storage != Place.folder) {
-        throw new UsageException("demo: " + name + " has its table in a folder");
-      }
-      TrackerDemonstration.show(Files.createTempDirectory("tailrace-demo-"));
-      return 0;
+    all.put(GameDemonstration.NAME, () -> GameDemonstration.show(onlyFolder()));
+    all.put(TrackerDemonstration.NAME, () -> TrackerDemonstration.show(onlyFolder()));
+    return all;
+  }
+
+  /** The folder of a demonstration that has one storage and one reader. */
+  private Path onlyFolder() throws IOException {
+    if (storage != Place.folder || reader != Reader.units) {
+      throw new UsageException("demo: " + name + " has neither --storage nor --reader");
     }
-    Demonstration demonstration = demonstration();
-    Path folder = Files.createTempDirectory("tailrace-demo-");
+    return newFolder();
+  }
+
+  private static Path newFolder() throws IOException {
+    return Files.createTempDirectory("tailrace-demo-");
+  }
+
+  private void show(Demonstration demonstration)
+      throws IOException, SQLException, InterruptedException {
+    Path folder = newFolder();
     if (storage == Place.folder) {
       Path input = Files.createDirectory(folder.resolve("input"));
       show(demonstration, reader, input.toString(), folder.resolve("output").toString(), List.of());
@@ -98,24 +121,6 @@ public final class DemoCommand implements Callable<Integer> {
             server.options());
       }
     }
-    return 0;
-  }
-
-  private Demonstration demonstration() {
-    List<Demonstration> all = Demonstration.all();
-    return all.stream()
-        .filter(known -> known.pipeline().name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    String.format(
-                        "demo: there is no '%s'; try demo %s",
-                        name,
-                        Stream.concat(
-                                all.stream().map(known -> known.pipeline().name()),
-                                Stream.of(GameDemonstration.NAME, TrackerDemonstration.NAME))
-                            .collect(Collectors.joining(" or demo ")))));
   }
 
   private static void show(

@@ -30,8 +30,8 @@ record Demonstration(
    */
   record Delivery(String text, Map<String, String> files, String query, List<String> answer) {}
 
-  /** The name of the first. */
-  static final String SERVER_LOGS = "server-logs";
+  /** The pipeline that is shown if none is asked for. */
+  static final LogPipeline FIRST = new ServerLogs();
 
   /** Report and log are two branches of the pipeline, and either may be first. */
   private static final String VOLUMES =
@@ -43,7 +43,7 @@ record Demonstration(
   private static final String ALERTS =
       "SELECT (" + REQUESTS + "), state FROM alerts ORDER BY windowEnd";
 
-  /** All demonstrations; the first is shown if none is asked for. */
+  /** Those of pipelines that read files as they come. */
   static List<Demonstration> all() {
     return List.of(serverLogs(), accessLog());
   }
@@ -51,7 +51,7 @@ record Demonstration(
   private static Demonstration serverLogs() {
     List<ServerLogGenerator.Sample> samples = ServerLogGenerator.SAMPLES;
     return new Demonstration(
-        new ServerLogs(),
+        FIRST,
         List.of(),
         List.of(
             "SELECT * FROM volume ORDER BY serverID",

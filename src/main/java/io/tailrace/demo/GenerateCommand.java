@@ -1,11 +1,16 @@
 package io.tailrace.demo;
 
 import io.tailrace.options.UsageException;
+import io.tailrace.pipelines.AccessLogs;
+import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Tracker;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -51,48 +56,77 @@ public final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--seed", description = "chooses the records (default: ${DEFAULT-VALUE})")
   private long seed = 1;
 
+  /** The files that can be asked for. */
+  private enum What {
+    SERVER_LOGS(
+        new ServerLogs().name(),
+        of ->
+            ServerLogGenerator.write(
+                of.output, of.files, of.lines, of.servers, of.severe(), of.seed)),
+    ACCESS_LOG(
+        new AccessLogs().name(),
+        of -> AccessLogGenerator.write(of.output, of.files, of.lines, of.seed)),
+    TRACKER(
+        new Tracker().name(), of -> TrackerGenerator.write(of.output, of.files, of.lines, of.seed)),
+    SERVER_LOG_SAMPLES(
+        "samples",
+        of -> {
+          for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
+            sample.deliverTo(of.folder());
+          }
+        }),
+    ACCESS_LOG_SAMPLE(
+        "access-log-sample",
+        of -> AccessLogGenerator.deliverSampleTo(AccessLogGenerator.SAMPLE_NAME, of.folder())),
+    TRACKER_SAMPLES(
+        "tracker-samples",
+        of -> {
+          for (TrackerGenerator.Sample sample : TrackerGenerator.SAMPLES) {
+            sample.deliverTo(of.folder());
+          }
+        });
+
+    private final String name;
+    private final Writer writer;
+
+    What(String name, Writer writer) {
+      this.name = name;
+      this.writer = writer;
+    }
+  }
+
+  /** Writes files as the options say. */
+  @FunctionalInterface
+  private interface Writer {
+    void write(GenerateCommand of) throws IOException;
+  }
+
   @Override
   public Integer call() throws IOException {
-    switch (what) {
-      case "server-logs" -> {
-        if (files < 1 || lines < 1 || servers < 1) {
-          throw new UsageException("generate: --files, --lines and --servers are 1 or more");
-        }
-        ServerLogGenerator.write(output, files, lines, servers, severe(), seed);
-      }
-      case "access-log" -> {
-        if (files < 1 || lines < 1) {
-          throw new UsageException("generate: --files and --lines are 1 or more");
-        }
-        AccessLogGenerator.write(output, files, lines, seed);
-      }
-      case "tracker" -> {
-        if (files < 1 || lines < 1) {
-          throw new UsageException("generate: --files and --lines are 1 or more");
-        }
-        TrackerGenerator.write(output, files, lines, seed);
-      }
-      case "samples" -> {
-        for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
-          sample.deliverTo(Folder.of(output.toString()));
-        }
-      }
-      case "access-log-sample" ->
-          AccessLogGenerator.deliverSampleTo(
-              AccessLogGenerator.SAMPLE_NAME, Folder.of(output.toString()));
-      case "tracker-samples" -> {
-        for (TrackerGenerator.Sample sample : TrackerGenerator.SAMPLES) {
-          sample.deliverTo(Folder.of(output.toString()));
-        }
-      }
-      default ->
-          throw new UsageException(
-              "generate: '"
-                  + what
-                  + "' is not known; give server-logs, access-log, tracker, samples,"
-                  + " access-log-sample or tracker-samples");
+    if (files < 1 || lines < 1 || servers < 1) {
+      throw new UsageException("generate: --files, --lines and --servers are 1 or more");
     }
+    named(what).writer.write(this);
     return 0;
+  }
+
+  private static What named(String name) {
+    return Stream.of(What.values())
+        .filter(known -> known.name.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "generate: '"
+                        + name
+                        + "' is not known; give one of "
+                        + Stream.of(What.values())
+                            .map(known -> known.name)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private Folder folder() {
+    return Folder.of(output.toString());
   }
 
   private ServerLogGenerator.Share severe() {

@@ -4,8 +4,8 @@ import io.tailrace.format.JsonObjectParser;
 import io.tailrace.format.JsonObjectParser.Kind;
 import io.tailrace.format.NumberText;
 import io.tailrace.ledger.Slice;
-import io.tailrace.log.ColumnType;
-import io.tailrace.log.Columns;
+import io.tailrace.table.ColumnType;
+import io.tailrace.table.Columns;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -75,7 +75,7 @@ final class InferColumns {
 
     @Override
     public void line(byte[] bytes, int from, int to, long length, long offset, long index) {
-      if (object.parse(bytes, from, to) == null) {
+      if (object.parse(bytes, from, to).isEmpty()) {
         for (int field = 0; field < object.size(); field++) {
           add(field);
         }

@@ -55,9 +55,9 @@ public final class ProcessUnits
   private final long run;
   private final Folder output;
   private final Feed feed;
-  private final LineWork work;
+  private final RecordWork work;
 
-  private ProcessUnits(Folder output, long run, Feed feed, LineWork work) {
+  private ProcessUnits(Folder output, long run, Feed feed, RecordWork work) {
     this.ledger = Ledger.of(output);
     this.run = run;
     this.output = output;
@@ -69,9 +69,9 @@ public final class ProcessUnits
    * @param output the folder of the logs and of the ledger
    * @param run the number of the run; once it is over, no unit is begun
    * @param feed the input
-   * @param work what is to be done with the lines
+   * @param work what is to be done with the records
    */
-  public static ProcessUnits of(Folder output, long run, Feed feed, LineWork work) {
+  public static ProcessUnits of(Folder output, long run, Feed feed, RecordWork work) {
     return new ProcessUnits(output, run, feed, work);
   }
 

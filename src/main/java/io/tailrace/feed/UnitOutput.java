@@ -1,8 +1,8 @@
 package io.tailrace.feed;
 
-import io.tailrace.log.LogTable;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.table.LogTable;
 import java.util.function.Consumer;
 import org.apache.avro.generic.GenericRecord;
 

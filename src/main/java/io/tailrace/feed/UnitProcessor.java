@@ -5,13 +5,13 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogFile;
-import io.tailrace.log.LogTable;
-import io.tailrace.log.UnitLogWriter;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogFile;
+import io.tailrace.table.LogTable;
+import io.tailrace.table.UnitLogWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +38,7 @@ final class UnitProcessor implements AutoCloseable {
 
   private final Ledger ledger;
   private final Folder output;
-  private final LineWork work;
+  private final RecordWork work;
   private final SliceReader sliceReader;
 
   /** The units whose receipts were damaged when this was asked for them. */
@@ -47,7 +47,7 @@ final class UnitProcessor implements AutoCloseable {
   /** The units whose receipts were lost when the run began; null as long as that is not known. */
   private Set<Long> again;
 
-  UnitProcessor(Ledger ledger, Folder output, Feed feed, LineWork work) {
+  UnitProcessor(Ledger ledger, Folder output, Feed feed, RecordWork work) {
     this.ledger = ledger;
     this.sliceReader = feed.newReader();
     this.output = output;
@@ -108,7 +108,7 @@ final class UnitProcessor implements AutoCloseable {
     private final Map<String, ReportTable> tables = new LinkedHashMap<>();
     private final Map<String, UnitLogWriter> writers = new LinkedHashMap<>();
     private final UnitLogWriter deadLetters;
-    private final LineFunction.UnitLines lines;
+    private final RecordFunction.UnitRecords unitRecords;
     private final Map<Integer, Receipt.SliceCounts> slices = new HashMap<>();
     private final Map<String, List<LogFile>> files = new HashMap<>();
     private boolean receiptWasSent;
@@ -132,7 +132,7 @@ final class UnitProcessor implements AutoCloseable {
             UnitLogWriter.of(log, unit.name(), output.folder(log.name()), ledger.temporary()));
       }
       deadLetters = writers.get(DeadLetter.LOG.name());
-      lines = work.function().begin(this, this);
+      unitRecords = work.function().begin(this, this);
     }
 
     Receipt run(Map<Slice, Receipt.Unread> unread) throws IOException, UnreadableException {
@@ -235,19 +235,19 @@ final class UnitProcessor implements AutoCloseable {
       if (offset == 0 && work.header()) {
         return;
       }
-      String problem;
+      Optional<String> problem;
       if (length > LineReader.MAX_LINE_BYTES) {
-        problem = "line longer than 1 MiB";
+        problem = Optional.of("line longer than 1 MiB");
       } else if (to == first || buffer[first] <= ' ' && LineReader.isBlank(buffer, first, to)) {
         return;
       } else {
-        problem = lines.line(buffer, first, to);
+        problem = unitRecords.record(buffer, first, to);
       }
-      if (problem == null) {
+      if (problem.isEmpty()) {
         records++;
       } else {
         String raw = DeadLetter.raw(buffer, first, to, length - (first - from));
-        deadLetter(index + 1, offset + (first - from), problem, raw);
+        deadLetter(index + 1, offset + (first - from), problem.get(), raw);
       }
     }
 
@@ -261,19 +261,19 @@ final class UnitProcessor implements AutoCloseable {
       offset = at;
       timestamp = written;
       bytes += to - from;
-      String problem;
+      Optional<String> problem;
       if (buffer == null) {
-        problem = "no value";
+        problem = Optional.of("no value");
       } else if (to - from > MAX_MESSAGE_BYTES) {
-        problem = "message longer than 16 MiB";
+        problem = Optional.of("message longer than 16 MiB");
       } else {
-        problem = lines.line(buffer, from, to);
+        problem = unitRecords.record(buffer, from, to);
       }
-      if (problem == null) {
+      if (problem.isEmpty()) {
         records++;
       } else {
         String raw = buffer == null ? "" : DeadLetter.raw(buffer, from, to, to - from);
-        deadLetters.write(new DeadLetter(slice.source(), null, at, problem, raw).toRow());
+        deadLetters.write(new DeadLetter(slice.source(), null, at, problem.get(), raw).toRow());
       }
     }
 

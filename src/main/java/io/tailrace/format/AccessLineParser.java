@@ -1,6 +1,7 @@
 package io.tailrace.format;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Reads lines of an access log.
@@ -22,9 +23,9 @@ public interface AccessLineParser {
    * Reads the line in {@code bytes[from, to)}, which holds no line feed. The fields can be asked
    * for as long as these bytes stay what they are.
    *
-   * @return null if the line is a record; otherwise the reason why it is none
+   * @return empty if the line is a record; otherwise the reason why it is none
    */
-  String parse(byte[] bytes, int from, int to);
+  Optional<String> parse(byte[] bytes, int from, int to);
 
   /** The array that holds a field of the last line. */
   byte[] buffer(AccessField field);

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.time.LocalDate;
 import java.time.Month;
 import java.time.Year;
+import java.util.Optional;
 
 /**
  * Reads lines of the formats {@code common} and {@code combined}, without allocating.
@@ -143,7 +144,12 @@ final class ByteAccessLineParser implements AccessLineParser {
   }
 
   @Override
-  public String parse(byte[] bytes, int from, int to) {
+  public Optional<String> parse(byte[] bytes, int from, int to) {
+    return Optional.ofNullable(parseLine(bytes, from, to));
+  }
+
+  /** Null if the line is a record, otherwise the reason why not. */
+  private String parseLine(byte[] bytes, int from, int to) {
     if (to - from > MAX_LINE_BYTES) {
       return TOO_LONG;
     }

@@ -4,6 +4,7 @@ import io.tailrace.format.JsonObjectParser.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Reads an event of a game as JSON: one object with what a player did, {@code event_type}, {@code
@@ -58,21 +59,18 @@ public final class GameEventParser {
   /**
    * Reads the event in {@code bytes[from, to)}.
    *
-   * @return null if it is one, otherwise the reason why it is none
+   * @return empty if it is one, otherwise the reason why it is none
    */
-  public String parse(byte[] bytes, int from, int to) {
+  public Optional<String> parse(byte[] bytes, int from, int to) {
     Arrays.fill(values, null);
-    String problem = object.parse(bytes, from, to);
-    for (int i = 0; problem == null && i < object.size(); i++) {
+    Optional<String> problem = object.parse(bytes, from, to);
+    for (int i = 0; problem.isEmpty() && i < object.size(); i++) {
       Field field = field(i);
       if (field != Field.OTHER) {
         problem = take(field, i);
       }
     }
-    if (problem == null && eventType() == null) {
-      problem = "no event_type";
-    }
-    return problem;
+    return problem.isEmpty() && eventType() == null ? Optional.of("no event_type") : problem;
   }
 
   private Field field(int place) {
@@ -83,26 +81,26 @@ public final class GameEventParser {
     return texts.get(object.bytes(), object.nameFrom(place), object.nameTo(place));
   }
 
-  /** Returns what is wrong with the value, or null. */
-  private String take(Field field, int place) {
+  /** Returns what is wrong with the value, if anything is. */
+  private Optional<String> take(Field field, int place) {
     Kind kind = object.kind(place);
     if (kind == Kind.NULL) {
       values[field.ordinal()] = null;
-      return null;
+      return Optional.empty();
     }
     if (kind != Kind.TEXT) {
-      return name(place) + " is no text";
+      return Optional.of(name(place) + " is no text");
     }
     String text = texts.get(object.bytes(), object.valueFrom(place), object.valueTo(place));
     values[field.ordinal()] = text;
     // Databases index no long text, and not all of them take control characters.
     if (field.isKey && text.length() > LONGEST_KEY) {
-      return name(place) + " is longer than " + LONGEST_KEY + " characters";
+      return Optional.of(name(place) + " is longer than " + LONGEST_KEY + " characters");
     }
     if (field.isKey && hasControlCharacter(text)) {
-      return name(place) + " has a control character";
+      return Optional.of(name(place) + " has a control character");
     }
-    return null;
+    return Optional.empty();
   }
 
   private static boolean hasControlCharacter(String text) {

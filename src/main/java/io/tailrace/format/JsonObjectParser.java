@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Reads an object of JSON as its fields: names and values as bytes of UTF-8.
@@ -58,12 +59,14 @@ public final class JsonObjectParser {
   /**
    * Reads the object in {@code bytes[from, to)}.
    *
-   * @return null if it is one, otherwise the reason why it is none
+   * @return empty if it is one, otherwise the reason why it is none
    */
-  public String parse(byte[] bytes, int from, int to) {
+  public Optional<String> parse(byte[] bytes, int from, int to) {
     size = 0;
     source = bytes;
-    return isPlain(bytes, from, to) ? null : parseAny(bytes, from, to);
+    return isPlain(bytes, from, to)
+        ? Optional.empty()
+        : Optional.ofNullable(parseAny(bytes, from, to));
   }
 
   /** How many fields the object has; of a name that comes twice both are there. */
@@ -206,6 +209,7 @@ public final class JsonObjectParser {
     return from + word.length();
   }
 
+  /** Null if it is an object, otherwise the reason why not. */
   private String parseAny(byte[] bytes, int from, int to) {
     size = 0;
     // JSON would be read in other encodings, too, which have zeros.

@@ -3,6 +3,7 @@ package io.tailrace.format;
 import io.tailrace.format.LineLayout.Field;
 import io.tailrace.format.LineLayout.Role;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Reads lines of any LogFormat of Apache and log_format of NGINX, without allocating.
@@ -148,7 +149,12 @@ final class LogFormatParser implements AccessLineParser {
   }
 
   @Override
-  public String parse(byte[] bytes, int from, int to) {
+  public Optional<String> parse(byte[] bytes, int from, int to) {
+    return Optional.ofNullable(parseLine(bytes, from, to));
+  }
+
+  /** Null if the line is a record, otherwise the reason why not. */
+  private String parseLine(byte[] bytes, int from, int to) {
     if (to - from > MAX_LINE_BYTES) {
       return ByteAccessLineParser.TOO_LONG;
     }

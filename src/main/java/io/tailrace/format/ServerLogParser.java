@@ -3,6 +3,7 @@ package io.tailrace.format;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /**
  * Reads lines of {@code serverID,severity,timestamp}, without allocating.
@@ -89,15 +90,15 @@ public final class ServerLogParser {
   /**
    * Reads the line in {@code bytes[from, to)}, which holds no line feed.
    *
-   * @return null if the line is a record, whose fields can then be asked for; otherwise the reason
+   * @return empty if the line is a record, whose fields can then be asked for; otherwise the reason
    *     why it is none
    */
-  public String parse(byte[] bytes, int from, int to) {
+  public Optional<String> parse(byte[] bytes, int from, int to) {
     if (isShortRecord(bytes, from, to)) {
       this.bytes = bytes;
-      return null;
+      return Optional.empty();
     }
-    return parseAny(bytes, from, to);
+    return Optional.ofNullable(parseAny(bytes, from, to));
   }
 
   /**
@@ -153,7 +154,7 @@ public final class ServerLogParser {
     return (int) (fours * 10_000 + (fours >>> 32));
   }
 
-  /** Reads any line, byte by byte. */
+  /** Reads any line, byte by byte; null if it is a record, otherwise the reason why not. */
   String parseAny(byte[] bytes, int from, int to) {
     if (to - from > MAX_LINE_BYTES) {
       return TOO_LONG;

@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ledger.SealedContent.Kind;
-import io.tailrace.log.DataFile;
-import io.tailrace.log.LogFile;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.OpenFile;
 import io.tailrace.storage.Storages;
+import io.tailrace.table.DataFile;
+import io.tailrace.table.LogFile;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.FileNotFoundException;
@@ -51,7 +51,7 @@ public final class EarlierFormat {
   private static final int READ_BYTES = 1 << 18;
 
   private record OldIdentity(
-      String id, String pipeline, String reader, LogFormat logFormat, List<String> reports) {}
+      String id, String pipeline, String reader, TableFormat logFormat, List<String> reports) {}
 
   private record OldRun(long number, long firstPlan, boolean stopping) {}
 
@@ -122,7 +122,7 @@ public final class EarlierFormat {
       }
     }
     OldRun run = read("run", OldRun.class).orElse(new OldRun(0, 1, true));
-    convertPlans(LogFormat.delta != Optional.ofNullable(old.logFormat()).orElse(LogFormat.parquet));
+    convertPlans(!Optional.ofNullable(old.logFormat()).orElse(TableFormat.parquet).hasVersions());
     for (Report report : reports) {
       Optional<byte[]> totals =
           bytes(folder.folder("totals"), report.name() + "-" + run.number() + ".totals");
@@ -152,7 +152,7 @@ public final class EarlierFormat {
             old.id(),
             old.pipeline(),
             old.reader(),
-            Optional.ofNullable(old.logFormat()).orElse(LogFormat.parquet),
+            Optional.ofNullable(old.logFormat()).orElse(TableFormat.parquet),
             kept));
     for (String file : before) {
       folder.delete(file);

@@ -5,13 +5,13 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ledger.SealedContent.Kind;
-import io.tailrace.log.LogFile;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Durability;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
@@ -69,7 +69,7 @@ public record Ledger(Folder folder) implements Serializable {
    * @param reports the reports that it keeps
    */
   public record Identity(
-      String id, String pipeline, String reader, LogFormat logFormat, List<ReportShape> reports) {
+      String id, String pipeline, String reader, TableFormat logFormat, List<ReportShape> reports) {
 
     public Identity {
       reports = List.copyOf(reports);
@@ -178,7 +178,7 @@ public record Ledger(Folder folder) implements Serializable {
    * @throws UsageException if it belongs to another pipeline, reader, format of logs, or choice of
    *     reports: one that was not kept from the beginning would be wrong
    */
-  public Identity claim(String pipeline, String reader, LogFormat logFormat, List<Report> reports)
+  public Identity claim(String pipeline, String reader, TableFormat logFormat, List<Report> reports)
       throws IOException {
     List<ReportShape> shapes = reports.stream().map(ReportShape::of).toList();
     Optional<Identity> known = identity();

@@ -1,6 +1,6 @@
 package io.tailrace.ledger;
 
-import io.tailrace.log.LogFile;
+import io.tailrace.table.LogFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.tailrace.ledger;
 
 import io.tailrace.ledger.SealedContent.Kind;
-import io.tailrace.log.LogTable;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.Glob;
 import io.tailrace.storage.Storages;
 import io.tailrace.storage.StoredFile;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

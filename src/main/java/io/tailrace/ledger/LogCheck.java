@@ -1,12 +1,11 @@
 package io.tailrace.ledger;
 
-import io.tailrace.log.LogFile;
-import io.tailrace.log.LogTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.OpenFile;
 import io.tailrace.storage.Storage;
 import io.tailrace.storage.Storages;
+import io.tailrace.table.LogFile;
+import io.tailrace.table.LogTable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +36,7 @@ final class LogCheck {
 
   LogCheck(Folder output, List<LogTable> logs) {
     this.output = output;
-    this.logs = logs.stream().filter(log -> log.format() != LogFormat.delta).toList();
+    this.logs = logs.stream().filter(log -> !log.format().hasVersions()).toList();
   }
 
   /** Lists the files that are there, before a look at the ledger, which may name more then. */

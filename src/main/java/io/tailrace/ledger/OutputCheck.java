@@ -1,8 +1,8 @@
 package io.tailrace.ledger;
 
-import io.tailrace.log.LogFile;
-import io.tailrace.log.LogTable;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogFile;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

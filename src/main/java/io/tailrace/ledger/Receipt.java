@@ -1,7 +1,7 @@
 package io.tailrace.ledger;
 
-import io.tailrace.log.LogFile;
 import io.tailrace.report.ReportTable;
+import io.tailrace.table.LogFile;
 import java.util.List;
 import java.util.Map;
 

@@ -1,13 +1,12 @@
 package io.tailrace.ledger;
 
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogFile;
-import io.tailrace.log.LogTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.OpenFile;
 import io.tailrace.storage.Storage;
 import io.tailrace.storage.Storages;
+import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogFile;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.util.ArrayList;
@@ -96,7 +95,7 @@ final class ReceiptRebuild {
     if (!look.isInAllTotals(unit)) {
       return Optional.of("not all reports have its unit");
     }
-    if (logs.stream().anyMatch(log -> log.format() == LogFormat.delta)) {
+    if (logs.stream().anyMatch(log -> log.format().hasVersions())) {
       return Optional.of("what a Delta table is told of its files is in no other file");
     }
     if (unit.slices().stream().anyMatch(slice -> !slice.isOfTopic() && !slice.isWholeFile())) {

@@ -1,6 +1,6 @@
 package io.tailrace.ledger;
 
-import io.tailrace.log.LogTable;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 
 /** Counts the rows of a file of a log. */

@@ -1,8 +1,8 @@
 package io.tailrace.ledger;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tailrace.log.LogFile;
 import io.tailrace.storage.Durability;
+import io.tailrace.table.LogFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -17,7 +17,7 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
   }
 
   /** How a run that is continuous watches its input. */
-  enum Watch {
+  enum WatchMode {
     /** One pipeline without end. */
     stream,
     /** A pipeline with an end for whatever a poll found, and nothing while it finds nothing. */
@@ -30,16 +30,6 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
     units,
     /** One element a line with Beam's own file sources: the textbook form, no ledger. */
     textio
-  }
-
-  /** The format of the files of logs. */
-  enum LogFormat {
-    /** Parquet, compressed with snappy. */
-    parquet,
-    /** Text with a line of names, quoted as in RFC 4180. */
-    csv,
-    /** Delta Lake tables of Parquet files. Dead letters and alerts are plain Parquet then. */
-    delta
   }
 
   /** What becomes a version of a Delta table. */
@@ -78,9 +68,9 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
   @Description(
       "Format of logs: files of parquet or csv, or delta: Delta Lake tables with versions.")
   @Default.Enum("parquet")
-  LogFormat getLogFormat();
+  TableFormat getLogFormat();
 
-  void setLogFormat(LogFormat value);
+  void setLogFormat(TableFormat value);
 
   @Description(
       "With --logFormat=delta: what makes a version of a table. refresh: what was read since the last"
@@ -107,9 +97,9 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
       "stream: watch with one unbounded pipeline. rounds: a bounded pipeline for what each poll"
           + " found. The preset of the runner has the one that suits it.")
   @Default.Enum("stream")
-  Watch getWatch();
+  WatchMode getWatch();
 
-  void setWatch(Watch value);
+  void setWatch(WatchMode value);
 
   @Description(
       "units: fast and exact through the ledger. textio: Beam's own TextIO, the textbook form.")

@@ -3,14 +3,13 @@ package io.tailrace.pipelines;
 import io.tailrace.alert.AlertCounts;
 import io.tailrace.alert.AlertRule;
 import io.tailrace.alert.AlertSettings;
-import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.AccessField;
 import io.tailrace.format.AccessLineParser;
 import io.tailrace.format.AccessLogFormat;
 import io.tailrace.format.KeyBytes;
-import io.tailrace.log.LogTable;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.UsageException;
@@ -18,6 +17,7 @@ import io.tailrace.report.Column;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.table.LogTable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +95,16 @@ public final class AccessLogs implements LogPipeline {
   }
 
   @Override
+  public List<Chart> charts() {
+    return List.of(
+        Chart.lines(
+            "Requests per class of status",
+            STATUS_COUNTS.name(),
+            "SELECT (status // 100)::VARCHAR || 'xx', sum(count)::BIGINT FROM status_counts"
+                + " GROUP BY ALL ORDER BY ALL"));
+  }
+
+  @Override
   public boolean raisesAlerts() {
     return true;
   }
@@ -121,7 +131,7 @@ public final class AccessLogs implements LogPipeline {
   }
 
   @Override
-  public LineFunction lines(TailraceOptions options) {
+  public RecordFunction records(TailraceOptions options) {
     AccessLogFormat format;
     try {
       format = new AccessLogFormat(options.as(AccessLogOptions.class).getFormat());
@@ -131,10 +141,10 @@ public final class AccessLogs implements LogPipeline {
     }
     List<AlertRule> rules = alerts(options).map(AlertSettings::rules).orElse(List.of());
     boolean traffic = options.as(AccessLogOptions.class).getTraffic();
-    return (input, output) -> new Lines(format.parser(), traffic, rules, input, output);
+    return (input, output) -> new Records(format.parser(), traffic, rules, input, output);
   }
 
-  private static final class Lines implements LineFunction.UnitLines {
+  private static final class Records implements RecordFunction.UnitRecords {
 
     private final AccessLineParser parser;
     private final ReportTable statusCounts;
@@ -145,7 +155,7 @@ public final class AccessLogs implements LogPipeline {
     /** The row of each status, or -1. */
     private final int[] statusRows = new int[STATUSES];
 
-    Lines(
+    Records(
         AccessLineParser parser,
         boolean traffic,
         List<AlertRule> rules,
@@ -163,9 +173,9 @@ public final class AccessLogs implements LogPipeline {
     }
 
     @Override
-    public String line(byte[] bytes, int from, int to) {
-      String problem = parser.parse(bytes, from, to);
-      if (problem == null) {
+    public Optional<String> record(byte[] bytes, int from, int to) {
+      Optional<String> problem = parser.parse(bytes, from, to);
+      if (problem.isEmpty()) {
         int status = parser.status();
         if (statusRows[status] < 0) {
           statusRows[status] = statusCounts.row(Integer.toString(status));

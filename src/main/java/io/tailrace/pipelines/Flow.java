@@ -6,22 +6,21 @@ import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.delta.CommitUnits;
 import io.tailrace.delta.DeltaTable;
 import io.tailrace.feed.Feed;
-import io.tailrace.feed.LineWork;
 import io.tailrace.feed.Planner;
 import io.tailrace.feed.ProcessUnits;
 import io.tailrace.feed.ReadUnits;
+import io.tailrace.feed.RecordWork;
 import io.tailrace.ledger.AddToTotals;
 import io.tailrace.ledger.InOrder;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.UnitTable;
-import io.tailrace.log.LogTable;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,7 @@ public final class Flow {
   private final Ledger ledger;
   private final Feed feed;
   private final Duration refresh;
-  private final LineWork work;
+  private final RecordWork work;
   private final Optional<RaiseAlerts> alerts;
   private final Optional<CommitUnits> commits;
 
@@ -61,12 +60,12 @@ public final class Flow {
     List<LogTable> logs = pipeline.logs(options);
     this.commits = commits(options, output, logs);
     this.work =
-        LineWork.of(
-            pipeline.lines(options),
+        RecordWork.of(
+            pipeline.records(options),
             Stream.of(
                     pipeline.reports(options).stream(),
                     alerts.map(rules -> AlertCounts.TABLE).stream(),
-                    commits.map(tables -> CommitUnits.TABLE).stream())
+                    commits.map(tables -> CommitUnits.TRIGGER).stream())
                 .flatMap(reports -> reports)
                 .toList(),
             logs,
@@ -76,7 +75,7 @@ public final class Flow {
 
   private static Optional<CommitUnits> commits(
       TailraceOptions options, Folder output, List<LogTable> logs) {
-    if (options.getLogFormat() != LogFormat.delta) {
+    if (!options.getLogFormat().hasVersions()) {
       return Optional.empty();
     }
     DeltaTable.check(output);
@@ -156,7 +155,7 @@ public final class Flow {
   private Map<String, InOrder> inOrder() {
     Map<String, InOrder> inOrder = new HashMap<>();
     alerts.ifPresent(raise -> inOrder.put(AlertCounts.TABLE.name(), raise));
-    commits.ifPresent(commit -> inOrder.put(CommitUnits.TABLE.name(), commit));
+    commits.ifPresent(commit -> inOrder.put(CommitUnits.TRIGGER.name(), commit));
     return inOrder;
   }
 

@@ -1,17 +1,17 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.GameEventParser;
 import io.tailrace.format.KnownBytes;
-import io.tailrace.log.LogTable;
-import io.tailrace.log.RowCondition;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.table.LogTable;
+import io.tailrace.table.RowCondition;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -126,6 +126,16 @@ public final class GameEvents implements LogPipeline {
   }
 
   @Override
+  public List<Chart> charts() {
+    return List.of(
+        Chart.lines(
+            "Events per type",
+            EVENTS_BY_TYPE.name(),
+            "SELECT event_type, sum(events)::BIGINT AS events FROM events_by_type GROUP BY ALL"
+                + " ORDER BY events DESC LIMIT 8"));
+  }
+
+  @Override
   public Optional<RowCondition> noticed(TailraceOptions options) {
     try {
       String condition = options.as(GameEventsOptions.class).getNotifyOn();
@@ -136,7 +146,7 @@ public final class GameEvents implements LogPipeline {
   }
 
   @Override
-  public LineFunction lines(TailraceOptions options) {
+  public RecordFunction records(TailraceOptions options) {
     return Events::new;
   }
 
@@ -146,15 +156,16 @@ public final class GameEvents implements LogPipeline {
   /**
    * What is to be done for a message.
    *
-   * @param problem why it is no event, or null
+   * @param problem why it is no event, if it is none
    * @param typeRow its row in {@link #EVENTS_BY_TYPE}
    * @param hostRow its row in {@link #EVENTS_BY_HOST}
    * @param texts the texts of its row of {@link #VALID_EVENTS}, by the places of the columns; null
    *     if it is not kept
    */
-  private record Message(String problem, int typeRow, int hostRow, CharSequence[] texts) {}
+  private record Message(
+      Optional<String> problem, int typeRow, int hostRow, CharSequence[] texts) {}
 
-  private static final class Events implements LineFunction.UnitLines {
+  private static final class Events implements RecordFunction.UnitRecords {
 
     private final UnitInput input;
     private final ReportTable byType;
@@ -175,12 +186,13 @@ public final class GameEvents implements LogPipeline {
     }
 
     @Override
-    public String line(byte[] bytes, int from, int to) {
+    public Optional<String> record(byte[] bytes, int from, int to) {
       if (input.timestampMillis() >= AFTER_ALL_TIMES) {
-        return "the timestamp " + input.timestampMillis() + " ms is after the year 9999";
+        return Optional.of(
+            "the timestamp " + input.timestampMillis() + " ms is after the year 9999");
       }
       Message message = messages.get(bytes, from, to);
-      if (message.problem() == null) {
+      if (message.problem().isEmpty()) {
         byType.add(message.typeRow(), EVENTS_OF_TYPE, 1);
         byHost.add(message.hostRow(), EVENTS_OF_HOST, 1);
         if (message.texts() != null) {
@@ -191,12 +203,12 @@ public final class GameEvents implements LogPipeline {
     }
 
     private Message read(byte[] bytes, int from, int to) {
-      String problem = parser.parse(bytes, from, to);
-      if (problem != null) {
+      Optional<String> problem = parser.parse(bytes, from, to);
+      if (problem.isPresent()) {
         return new Message(problem, 0, 0, null);
       }
       return new Message(
-          null,
+          problem,
           row(byType, typeRows, parser.eventType(), parser.direction()),
           row(byHost, hostRows, parser.host(), parser.eventType()),
           KEPT.contains(parser.eventType()) ? texts(bytes, from, to) : null);

@@ -1,10 +1,10 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.log.ColumnType;
-import io.tailrace.log.Columns;
 import io.tailrace.options.JsonOptions;
 import io.tailrace.options.JsonOptions.Types;
 import io.tailrace.options.UsageException;
+import io.tailrace.table.ColumnType;
+import io.tailrace.table.Columns;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.avro.Schema;

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.tailrace.format.JsonObjectParser;
 import io.tailrace.format.JsonObjectParser.Kind;
 import io.tailrace.format.NumberText;
-import io.tailrace.log.ColumnType;
-import io.tailrace.log.Columns;
-import io.tailrace.log.LogTable;
+import io.tailrace.table.ColumnType;
+import io.tailrace.table.Columns;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -29,8 +29,8 @@ import org.apache.avro.util.Utf8;
  *
  * <p>A value goes to the column of its field's name, in whatever case, if it is one of the column's
  * type, whether it is written as a number or as a text. What does not fit, or is the second one for
- * a column, is kept in the column {@value io.tailrace.log.Columns#RESCUED} as it came, in the JSON
- * of an object with the field's name. A field without a column gets one, of texts, at the end.
+ * a column, is kept in the column {@value io.tailrace.table.Columns#RESCUED} as it came, in the
+ * JSON of an object with the field's name. A field without a column gets one, of texts, at the end.
  *
  * <p>Not safe for use by more than one thread.
  */
@@ -78,7 +78,8 @@ final class JsonRows {
   private boolean[] stored = new boolean[0];
 
   /**
-   * @param columns the columns there are, one of which is {@value io.tailrace.log.Columns#RESCUED}
+   * @param columns the columns there are, one of which is {@value
+   *     io.tailrace.table.Columns#RESCUED}
    * @param asPrinted whether doubles fit only if they are printed as they came, because nobody but
    *     the data has said that they are doubles
    * @param object reads the objects

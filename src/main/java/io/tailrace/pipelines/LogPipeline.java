@@ -2,13 +2,13 @@ package io.tailrace.pipelines;
 
 import io.tailrace.alert.Alert;
 import io.tailrace.alert.AlertSettings;
-import io.tailrace.feed.LineFunction;
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogTable;
-import io.tailrace.log.RowCondition;
+import io.tailrace.feed.RecordFunction;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.report.Report;
+import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogTable;
+import io.tailrace.table.RowCondition;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -49,12 +49,17 @@ public interface LogPipeline {
     return logs();
   }
 
+  /** The charts of its page. */
+  default List<Chart> charts() {
+    return List.of();
+  }
+
   /**
    * All logs of an output: also the dead letters and the alerts.
    *
    * @param format the format of their files
    */
-  default List<LogTable> allLogs(LogFormat format) {
+  default List<LogTable> allLogs(TableFormat format) {
     return Stream.of(
             logs().stream().map(log -> log.in(format)),
             Stream.of(DeadLetter.LOG.inFiles(format)),
@@ -94,10 +99,10 @@ public interface LogPipeline {
   }
 
   /**
-   * What a line means.
+   * What a record means, be it a line or a Kafka message.
    *
    * @param options of the run, of {@link #options()}
    * @throws io.tailrace.options.UsageException if one of its own options cannot be used
    */
-  LineFunction lines(TailraceOptions options);
+  RecordFunction records(TailraceOptions options);
 }

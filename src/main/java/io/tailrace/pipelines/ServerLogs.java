@@ -1,15 +1,16 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.ServerLogParser;
-import io.tailrace.log.LogTable;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.report.Column;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.table.LogTable;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
@@ -103,25 +104,42 @@ public final class ServerLogs implements LogPipeline {
   }
 
   @Override
-  public LineFunction lines(TailraceOptions options) {
-    return (input, output) -> new Lines(output);
+  public List<Chart> charts() {
+    return List.of(
+        Chart.lines(
+            "Average volume of the servers with most records",
+            VOLUME.name(),
+            "SELECT serverID, avgVolume FROM volume ORDER BY records DESC, serverID LIMIT 8"),
+        Chart.bars(
+            "Errors of severity 0 per time unit",
+            SEV0.name(),
+            """
+            WITH span AS (SELECT min(timestamp) AS first, max(timestamp) AS last FROM sev0),
+            width AS (SELECT first, greatest(1, (last - first) // 60 + 1) AS width FROM span)
+            SELECT first + (timestamp - first) // width * width AS unit, count(*)
+            FROM sev0, width GROUP BY ALL ORDER BY ALL"""));
   }
 
-  private static final class Lines implements LineFunction.UnitLines {
+  @Override
+  public RecordFunction records(TailraceOptions options) {
+    return (input, output) -> new Records(output);
+  }
+
+  private static final class Records implements RecordFunction.UnitRecords {
 
     private final ReportTable volume;
     private final Consumer<GenericRecord> sev0;
     private final ServerLogParser parser = new ServerLogParser();
 
-    Lines(UnitOutput output) {
+    Records(UnitOutput output) {
       volume = output.table(VOLUME);
       sev0 = output.log(SEV0);
     }
 
     @Override
-    public String line(byte[] bytes, int from, int to) {
-      String problem = parser.parse(bytes, from, to);
-      if (problem == null) {
+    public Optional<String> record(byte[] bytes, int from, int to) {
+      Optional<String> problem = parser.parse(bytes, from, to);
+      if (problem.isEmpty()) {
         int row = volume.row(parser.bytes(), parser.serverFrom(), parser.serverTo());
         volume.addToSum(row, RECORDS, 1);
         volume.addToSum(row, SEVERITY_0 + parser.severity(), 1);

@@ -1,23 +1,23 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.feed.LineFunction;
+import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.JsonObjectParser;
 import io.tailrace.format.KeyBytes;
 import io.tailrace.ledger.Ledger;
-import io.tailrace.log.Columns;
-import io.tailrace.log.LogTable;
 import io.tailrace.options.JsonOptions;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.Columns;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -77,8 +77,17 @@ public final class Tracker implements LogPipeline {
   }
 
   @Override
+  public List<Chart> charts() {
+    return List.of(
+        Chart.lines(
+            "Recordings per device",
+            RECORDINGS.name(),
+            "SELECT device_id, recordings FROM recordings ORDER BY recordings DESC LIMIT 8"));
+  }
+
+  @Override
   public List<LogTable> logs(TailraceOptions options) {
-    if (options.getLogFormat() != LogFormat.delta) {
+    if (!options.getLogFormat().hasVersions()) {
       throw new UsageException("--logFormat: tracker writes a Delta table; leave it at delta");
     }
     Schema columns = columns(options.as(JsonOptions.class));
@@ -90,7 +99,7 @@ public final class Tracker implements LogPipeline {
   }
 
   @Override
-  public LineFunction lines(TailraceOptions options) {
+  public RecordFunction records(TailraceOptions options) {
     Schema columns = columns(options.as(JsonOptions.class));
     Ledger ledger = Ledger.of(new Folder(options.getOutput()));
     return JsonOptions.infersColumns(options)
@@ -111,7 +120,7 @@ public final class Tracker implements LogPipeline {
     }
   }
 
-  private static final class Recordings implements LineFunction.UnitLines {
+  private static final class Recordings implements RecordFunction.UnitRecords {
 
     private final ReportTable recordings;
     private final Consumer<GenericRecord> heartbeats;
@@ -126,9 +135,9 @@ public final class Tracker implements LogPipeline {
     }
 
     @Override
-    public String line(byte[] bytes, int from, int to) {
-      String problem = parser.parse(bytes, from, to);
-      if (problem == null) {
+    public Optional<String> record(byte[] bytes, int from, int to) {
+      Optional<String> problem = parser.parse(bytes, from, to);
+      if (problem.isEmpty()) {
         heartbeats.accept(rows.row());
         count();
       }

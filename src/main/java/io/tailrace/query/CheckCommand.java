@@ -5,11 +5,10 @@ import io.tailrace.ledger.Finding;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.OutputCheck;
-import io.tailrace.log.LogTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -102,7 +101,7 @@ public final class CheckCommand implements Callable<Integer> {
     long files = result.logFiles();
     long bytes = result.bytes();
     for (LogTable log : logs(chosen)) {
-      if (log.format() == LogFormat.delta) {
+      if (log.format().hasVersions()) {
         TableCheck table =
             new TableCheck(
                 chosen.folder(), log, result.tableFiles().getOrDefault(log.name(), Map.of()));

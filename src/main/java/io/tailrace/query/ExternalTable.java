@@ -1,9 +1,9 @@
 package io.tailrace.query;
 
-import io.tailrace.log.LogTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.apache.avro.LogicalType;
@@ -37,7 +37,7 @@ final class ExternalTable {
    * @throws UsageException if the engine cannot read the table
    */
   String statement(Engine engine) {
-    return log.format() == LogFormat.delta ? ofDelta(engine) : ofFiles(engine);
+    return log.format().hasVersions() ? ofDelta(engine) : ofFiles(engine);
   }
 
   /** What the columns are, the table itself says. */
@@ -60,35 +60,39 @@ final class ExternalTable {
     return switch (engine) {
       case trino ->
           String.format(
-              "CREATE TABLE %s (%n%s%n)%nWITH (external_location = '%s', format = '%s'%s);",
+              "CREATE TABLE %s (%n%s%n)%nWITH (external_location = '%s', format = %s);",
               log.name(),
               columns(engine, '"'),
               uri(location),
-              log.format() == LogFormat.parquet ? "PARQUET" : "CSV",
-              log.format() == LogFormat.parquet ? "" : ", skip_header_line_count = 1");
+              ofFormat("'PARQUET'", "'CSV', skip_header_line_count = 1"));
       case hive ->
           String.format(
               "CREATE EXTERNAL TABLE %s (%n%s%n)%n%s%nLOCATION '%s'%s;",
               log.name(),
               columns(engine, '`'),
-              log.format() == LogFormat.parquet
-                  ? "STORED AS PARQUET"
-                  : "ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'"
-                      + " WITH SERDEPROPERTIES ('escapeChar' = '\"')",
+              ofFormat(
+                  "STORED AS PARQUET",
+                  "ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'"
+                      + " WITH SERDEPROPERTIES ('escapeChar' = '\"')"),
               hadoopUri(),
-              log.format() == LogFormat.parquet
-                  ? ""
-                  : String.format("%nTBLPROPERTIES ('skip.header.line.count' = '1')"));
+              ofFormat("", String.format("%nTBLPROPERTIES ('skip.header.line.count' = '1')")));
       case spark ->
           String.format(
-              "CREATE TABLE %s (%n%s%n)%nUSING %s%s%nLOCATION '%s';",
+              "CREATE TABLE %s (%n%s%n)%nUSING %s%nLOCATION '%s';",
               log.name(),
               columns(engine, '`'),
-              log.format(),
-              log.format() == LogFormat.parquet
-                  ? ""
-                  : " OPTIONS (header 'true', escape '\"', multiLine 'true', emptyValue '')",
+              ofFormat(
+                  "parquet",
+                  "csv OPTIONS (header 'true', escape '\"', multiLine 'true', emptyValue '')"),
               hadoopUri());
+    };
+  }
+
+  private String ofFormat(String parquet, String csv) {
+    return switch (log.format()) {
+      case parquet -> parquet;
+      case csv -> csv;
+      case delta -> throw new IllegalStateException("A Delta table has statements of its own");
     };
   }
 
@@ -102,7 +106,7 @@ final class ExternalTable {
   }
 
   private String type(Engine engine, Schema.Field field) {
-    boolean isText = log.format() == LogFormat.csv && engine != Engine.spark;
+    boolean isText = log.format() == TableFormat.csv && engine != Engine.spark;
     // Their readers of CSV know no other type.
     return isText ? text(engine) : type(engine, field.schema());
   }

@@ -1,7 +1,7 @@
 package io.tailrace.query;
 
-import io.tailrace.log.LogTable;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

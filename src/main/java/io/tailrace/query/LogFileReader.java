@@ -1,8 +1,8 @@
 package io.tailrace.query;
 
-import io.tailrace.log.LogTable;
-import io.tailrace.log.RowCondition;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
+import io.tailrace.table.RowCondition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

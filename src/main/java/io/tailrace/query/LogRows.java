@@ -1,8 +1,8 @@
 package io.tailrace.query;
 
 import io.tailrace.ledger.RowCount;
-import io.tailrace.log.LogTable;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

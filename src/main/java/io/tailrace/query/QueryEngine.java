@@ -4,9 +4,7 @@ import io.tailrace.delta.DeltaTable;
 import io.tailrace.delta.TableVersion;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
@@ -16,6 +14,8 @@ import io.tailrace.report.ReportConnection;
 import io.tailrace.report.ReportRow;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.sql.Connection;
@@ -81,7 +81,7 @@ public final class QueryEngine implements AutoCloseable {
             .filter(report -> identity.map(owner -> owner.keeps(report.name())).orElse(true))
             .toList();
     this.logs =
-        pipeline.allLogs(identity.map(Ledger.Identity::logFormat).orElse(LogFormat.parquet));
+        pipeline.allLogs(identity.map(Ledger.Identity::logFormat).orElse(TableFormat.parquet));
     this.duck = duck;
   }
 
@@ -221,7 +221,7 @@ public final class QueryEngine implements AutoCloseable {
   public void newest(LogTable log, int limit, Rows rows) throws IOException, SQLException {
     define(log.name());
     String newest = "(" + selectNone(log) + ")";
-    if (log.format() == LogFormat.delta) {
+    if (log.format().hasVersions()) {
       Optional<TableVersion> version = version(log);
       if (version.isPresent()) {
         List<TableVersion.File> last = last(version.get().files());
@@ -362,7 +362,7 @@ public final class QueryEngine implements AutoCloseable {
 
   /** Only what is asked for is copied from elsewhere, and is looked up if it has versions. */
   private void define(LogTable log, boolean wanted) throws IOException, SQLException {
-    if (log.format() != LogFormat.delta) {
+    if (!log.format().hasVersions()) {
       if (asOf.isPresent() && wanted) {
         throw new UsageException("--asOf: " + log.name() + " has no versions");
       }

@@ -1,7 +1,6 @@
 package io.tailrace.query;
 
 import io.tailrace.delta.DeltaTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
@@ -34,7 +33,7 @@ public final class TableCommand {
     chosen = OutputChoice.of(command, output, storageOptions);
     List<String> tables =
         chosen.pipeline().allLogs(chosen.identity().logFormat()).stream()
-            .filter(log -> log.format() == LogFormat.delta)
+            .filter(log -> log.format().hasVersions())
             .map(log -> log.name())
             .toList();
     if (!tables.contains(table)) {

@@ -5,7 +5,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
-import io.tailrace.options.TailraceOptions.Watch;
+import io.tailrace.options.TailraceOptions.WatchMode;
 import io.tailrace.pipelines.Flow;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.storage.Folder;
@@ -65,7 +65,7 @@ final class Execution implements Callable<Void> {
         }
         planner.foldAll();
       }
-    } else if (options.getWatch() == Watch.rounds) {
+    } else if (options.getWatch() == WatchMode.rounds) {
       rounds();
     } else {
       runToEnd(beam -> flow.watch(beam, database.orElseThrow()));

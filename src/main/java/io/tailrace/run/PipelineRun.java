@@ -12,12 +12,7 @@ import io.tailrace.ledger.EarlierFormat;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogSink;
-import io.tailrace.log.LogTable;
-import io.tailrace.log.RowCondition;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.UsageException;
@@ -33,6 +28,10 @@ import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.Storages;
 import io.tailrace.storage.UnusableStorageException;
+import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogSink;
+import io.tailrace.table.LogTable;
+import io.tailrace.table.RowCondition;
 import io.tailrace.textio.TextServerLogs;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -166,7 +165,7 @@ public final class PipelineRun implements AutoCloseable {
     if (options.getReader() == Reader.units) {
       resources.push(() -> new DeadRun(pipeline, output, run).tell(System.err));
     }
-    if (!endedWell && options.getLogFormat() != LogFormat.delta) {
+    if (!endedWell && !options.getLogFormat().hasVersions()) {
       resources.push(LeftoverFiles.start(output, ledger, flow.logs()));
     }
     if (flow.commits().isPresent()) {

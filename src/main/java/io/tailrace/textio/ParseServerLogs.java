@@ -3,7 +3,8 @@ package io.tailrace.textio;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tailrace.format.ServerLogParser;
-import io.tailrace.log.DeadLetter;
+import io.tailrace.table.DeadLetter;
+import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.extensions.avro.coders.AvroGenericCoder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -71,11 +72,11 @@ public final class ParseServerLogs extends PTransform<PCollection<String>, PColl
         return;
       }
       byte[] bytes = line.getBytes(UTF_8);
-      String problem =
+      Optional<String> problem =
           line.indexOf(REPLACEMENT_CHARACTER) >= 0
-              ? INVALID_UTF8
+              ? Optional.of(INVALID_UTF8)
               : parser.parse(bytes, 0, bytes.length);
-      if (problem == null) {
+      if (problem.isEmpty()) {
         records.inc();
         int length = parser.serverTo() - parser.serverFrom();
         String server = new String(parser.bytes(), parser.serverFrom(), length, UTF_8);
@@ -83,7 +84,7 @@ public final class ParseServerLogs extends PTransform<PCollection<String>, PColl
       } else {
         deadLetters.inc();
         String raw = DeadLetter.raw(bytes, 0, bytes.length, bytes.length);
-        out.get(DEAD_LETTERS).output(new DeadLetter(null, null, null, problem, raw).toRow());
+        out.get(DEAD_LETTERS).output(new DeadLetter(null, null, null, problem.get(), raw).toRow());
       }
     }
   }

@@ -1,16 +1,16 @@
 package io.tailrace.textio;
 
 import io.tailrace.ledger.Ledger;
-import io.tailrace.log.DeadLetter;
 import io.tailrace.options.Quantities;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.Glob;
+import io.tailrace.table.DeadLetter;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -49,12 +49,12 @@ public final class TextServerLogs extends PTransform<PCollection<String>, PDone>
   private static final TypeDescriptor<GenericRecord> ROWS = TypeDescriptor.of(GenericRecord.class);
 
   private final Folder output;
-  private final LogFormat logFormat;
+  private final TableFormat logFormat;
   private final Duration refresh;
   private final ReportConnection database;
 
   private TextServerLogs(
-      Folder output, LogFormat logFormat, Duration refresh, ReportConnection database) {
+      Folder output, TableFormat logFormat, Duration refresh, ReportConnection database) {
     this.output = output;
     this.logFormat = logFormat;
     this.refresh = refresh;
@@ -84,7 +84,7 @@ public final class TextServerLogs extends PTransform<PCollection<String>, PDone>
           String.format(
               "--reader=textio: %s has no such form; use --reader=units", pipeline.name()));
     }
-    if (options.getLogFormat() == LogFormat.delta) {
+    if (options.getLogFormat().hasVersions()) {
       throw new UsageException("--logFormat=delta: a table needs --reader=units");
     }
     List<Glob> inputs = options.getInput().stream().map(Glob::new).toList();

@@ -1,9 +1,9 @@
 package io.tailrace.textio;
 
-import io.tailrace.log.CsvFormat;
-import io.tailrace.log.LogTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.CsvFormat;
+import io.tailrace.table.LogTable;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -78,7 +78,7 @@ public final class WriteRows extends PTransform<PCollection<GenericRecord>, PDon
 
   private static FileIO.Write<Void, GenericRecord> write(LogTable log) {
     Schema schema = log.schema();
-    if (log.format() == LogFormat.csv) {
+    if (log.format() == TableFormat.csv) {
       CsvFormat csv = CsvFormat.of(schema);
       return FileIO.<GenericRecord>write()
           .via(Contextful.fn(csv::line), TextIO.sink().withHeader(csv.header()));

@@ -5,7 +5,7 @@ import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
-import io.tailrace.options.TailraceOptions.Watch;
+import io.tailrace.options.TailraceOptions.WatchMode;
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
@@ -63,7 +63,7 @@ public final class SparkEngine implements Engine {
       }
       return;
     }
-    if (options.getWatch() == Watch.stream) {
+    if (options.getWatch() == WatchMode.stream) {
       throw new UsageException(
           "--watch=stream: the Spark runner loses and doubles records of unbounded sources when an"
               + " executor is lost (https://github.com/apache/beam/issues/19456); use"

@@ -7,7 +7,10 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import io.tailrace.ledger.Ledger;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
+import io.tailrace.pipelines.AccessLogs;
+import io.tailrace.pipelines.Chart;
+import io.tailrace.pipelines.GameEvents;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.QueryEngine;
@@ -28,7 +31,7 @@ public final class ChartTest {
   private QueryEngine outputOf(String name) throws IOException, SQLException {
     LogPipeline pipeline = Pipelines.named(name).orElseThrow();
     Folder output = new Folder(folder.getRoot() + "/" + name);
-    Ledger.of(output).claim(name, "units", LogFormat.parquet, pipeline.reports());
+    Ledger.of(output).claim(name, "units", TableFormat.parquet, pipeline.reports());
     return QueryEngine.open(output, pipeline);
   }
 
@@ -47,9 +50,9 @@ public final class ChartTest {
   @Test
   public void eachPipelineHasOneAndNothingIsDrawnOfNothing() throws Exception {
     for (LogPipeline pipeline : Pipelines.all()) {
-      assertThat(pipeline.name(), Chart.of(pipeline.name()), is(not(empty())));
+      assertThat(pipeline.name(), pipeline.charts(), is(not(empty())));
       try (QueryEngine engine = outputOf(pipeline.name())) {
-        for (Chart chart : Chart.of(pipeline.name())) {
+        for (Chart chart : pipeline.charts()) {
           engine.define(chart.sql());
           assertThat(chart.title(), draw(engine, chart), is(empty()));
         }
@@ -66,7 +69,7 @@ public final class ChartTest {
               + " 'reduce', 2), ('guild_event', 'increase', 3), ('default', '', 8)",
           rows -> {});
       assertThat(
-          draw(engine, Chart.of("game-events").get(0)),
+          draw(engine, new GameEvents().charts().get(0)),
           contains("default 8", "sword_event 7", "guild_event 3"));
     }
   }
@@ -78,7 +81,8 @@ public final class ChartTest {
       engine.answer(
           "INSERT INTO status_counts VALUES (200, 5), (204, 1), (404, 2), (500, 1), (503, 1)",
           rows -> {});
-      assertThat(draw(engine, Chart.of("access-log").get(0)), contains("2xx 6", "4xx 2", "5xx 2"));
+      assertThat(
+          draw(engine, new AccessLogs().charts().get(0)), contains("2xx 6", "4xx 2", "5xx 2"));
     }
   }
 }

@@ -13,16 +13,16 @@ import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
-import io.tailrace.log.ColumnType;
-import io.tailrace.log.Columns;
-import io.tailrace.log.DataFile;
-import io.tailrace.log.LogFile;
-import io.tailrace.log.LogTable;
-import io.tailrace.log.UnitLogWriter;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions.CommitEvery;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.ColumnType;
+import io.tailrace.table.Columns;
+import io.tailrace.table.DataFile;
+import io.tailrace.table.LogFile;
+import io.tailrace.table.LogTable;
+import io.tailrace.table.UnitLogWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ public final class CommitUnitsTest {
   private static final Schema COLUMNS =
       Columns.with(Columns.none("numbers"), "unit", ColumnType.LONG);
   private static final LogTable NUMBERS =
-      LogTable.of("numbers", COLUMNS).thatGrows().in(LogFormat.delta);
+      LogTable.of("numbers", COLUMNS).thatGrows().in(TableFormat.delta);
 
   @Rule public final TemporaryFolder temporary = new TemporaryFolder();
 
@@ -60,7 +60,7 @@ public final class CommitUnitsTest {
   public void makeLedger() throws IOException {
     output = new Folder(temporary.getRoot().getAbsolutePath());
     ledger = Ledger.of(output);
-    ledger.claim("tests", "units", LogFormat.delta, List.of());
+    ledger.claim("tests", "units", TableFormat.delta, List.of());
     run = ledger.beginRun(List.of()).number();
   }
 
@@ -230,7 +230,7 @@ public final class CommitUnitsTest {
     plan(1);
     receipt(1, Columns.with(COLUMNS, "x", ColumnType.STRING));
     Schema other = Columns.with(COLUMNS, "x", ColumnType.DOUBLE);
-    LogTable log = LogTable.of("numbers", other).thatGrows().in(LogFormat.delta);
+    LogTable log = LogTable.of("numbers", other).thatGrows().in(TableFormat.delta);
     CommitUnits commits = new CommitUnits(output, List.of(log), CommitEvery.refresh);
     UsageException refused = assertThrows(UsageException.class, () -> commits.begin(ledger, run));
     assertThat(refused.getMessage(), containsString("column x of the table is string"));

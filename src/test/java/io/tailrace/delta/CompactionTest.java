@@ -10,14 +10,14 @@ import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
-import io.tailrace.log.ColumnType;
-import io.tailrace.log.Columns;
-import io.tailrace.log.DataFile;
-import io.tailrace.log.LogFile;
-import io.tailrace.log.LogTable;
-import io.tailrace.log.UnitLogWriter;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.ColumnType;
+import io.tailrace.table.Columns;
+import io.tailrace.table.DataFile;
+import io.tailrace.table.LogFile;
+import io.tailrace.table.LogTable;
+import io.tailrace.table.UnitLogWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ public final class CompactionTest {
 
   private static final Schema COLUMNS = Columns.with(Columns.none("numbers"), "n", ColumnType.LONG);
   private static final LogTable NUMBERS =
-      LogTable.of("numbers", COLUMNS).thatGrows().in(LogFormat.delta);
+      LogTable.of("numbers", COLUMNS).thatGrows().in(TableFormat.delta);
 
   @Rule public final TemporaryFolder temporary = new TemporaryFolder();
 
@@ -51,7 +51,7 @@ public final class CompactionTest {
     Folder output = new Folder(temporary.getRoot().getAbsolutePath());
     folder = output.folder("numbers");
     ledger = Ledger.of(output);
-    ledger.claim("tests", "units", LogFormat.delta, List.of());
+    ledger.claim("tests", "units", TableFormat.delta, List.of());
     table = DeltaTable.in(folder);
     table.create(NUMBERS);
     for (long n = 1; n <= 5; n++) {

@@ -12,10 +12,8 @@ import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.SimulatedTotals;
 import io.tailrace.ledger.Unit;
 import io.tailrace.ledger.UnitTable;
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogFile;
 import io.tailrace.options.JsonOptions.Records;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.progress.ProgressSource;
@@ -27,6 +25,8 @@ import io.tailrace.simulation.SimulatedDisk;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.SimulatedStorage;
 import io.tailrace.storage.StoredFile;
+import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogFile;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -109,7 +109,7 @@ final class LedgerSimulation {
   private final int additionsToBase;
   private final int partRows;
   private final FileFeed feed;
-  private final LineWork work;
+  private final RecordWork work;
   private final Map<Integer, List<Version>> input = new TreeMap<>();
   private Schedule schedule;
 
@@ -141,7 +141,8 @@ final class LedgerSimulation {
             false,
             false);
     ServerLogs logs = new ServerLogs();
-    this.work = LineWork.of(logs.lines(null), List.of(VOLUME), logs.logs(), LogFormat.csv, false);
+    this.work =
+        RecordWork.of(logs.records(null), List.of(VOLUME), logs.logs(), TableFormat.csv, false);
   }
 
   /**
@@ -435,7 +436,7 @@ final class LedgerSimulation {
   private void runs() throws IOException {
     for (int times = 0; times < RUNS_A_LIFE; times++) {
       pause(80);
-      ledger.claim("server-logs", "units", LogFormat.csv, List.of(VOLUME));
+      ledger.claim("server-logs", "units", TableFormat.csv, List.of(VOLUME));
       Optional<Ledger.Run> run = begin();
       if (run.isPresent()) {
         go(run.get());
@@ -566,7 +567,7 @@ final class LedgerSimulation {
   }
 
   private void finish() throws IOException {
-    ledger.claim("server-logs", "units", LogFormat.csv, List.of(VOLUME));
+    ledger.claim("server-logs", "units", TableFormat.csv, List.of(VOLUME));
     Ledger.Run run = ledger.beginRun(List.of(VOLUME));
     Work units = new Work(run.number());
     try (Planner planner = Planner.open(ledger, run.number(), feed, limits);

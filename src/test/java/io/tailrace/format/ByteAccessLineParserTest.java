@@ -3,10 +3,10 @@ package io.tailrace.format;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.arrayContaining;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.nullValue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.Test;
 
@@ -45,7 +45,7 @@ public final class ByteAccessLineParserTest {
   @Test
   public void readsACommonLine() {
     byte[] line = bytes("::1 - - " + TIME + REQUEST + " 404 209");
-    assertThat(common.parse(line, 0, line.length), is(nullValue()));
+    assertThat(common.parse(line, 0, line.length), is(Optional.empty()));
     assertThat(common.text(AccessField.HOST), is("::1"));
     assertThat(common.text(AccessField.ENDPOINT), is("/a"));
     assertThat(common.isAbsent(AccessField.REFERER), is(true));
@@ -190,7 +190,8 @@ public final class ByteAccessLineParserTest {
   public void refusesALineOfTheOtherFormat() {
     assertNoRecord(BEFORE + TIME + REQUEST + " 200 7", ByteAccessLineParser.COMMON_LINE);
     byte[] line = bytes(BEFORE + TIME + REQUEST + " 200 7" + BEHIND);
-    assertThat(common.parse(line, 0, line.length), is(ByteAccessLineParser.COMBINED_LINE));
+    assertThat(
+        common.parse(line, 0, line.length), is(Optional.of(ByteAccessLineParser.COMBINED_LINE)));
   }
 
   @Test
@@ -202,7 +203,8 @@ public final class ByteAccessLineParserTest {
     assertNoRecord(line + " \"-\" curl", ByteAccessLineParser.NO_AGENT);
     byte[] commonLine = bytes(line + " 0.012");
     assertThat(
-        common.parse(commonLine, 0, commonLine.length), is(ByteAccessLineParser.TEXT_BEHIND));
+        common.parse(commonLine, 0, commonLine.length),
+        is(Optional.of(ByteAccessLineParser.TEXT_BEHIND)));
   }
 
   @Test
@@ -223,7 +225,7 @@ public final class ByteAccessLineParserTest {
         line[i] = (byte) 0xff;
       }
     }
-    assertThat(combined.parse(line, 0, line.length), is(nullValue()));
+    assertThat(combined.parse(line, 0, line.length), is(Optional.empty()));
     assertThat(combined.text(AccessField.ENDPOINT), is("/\ufffd\ufffd"));
     assertThat(combined.text(AccessField.AGENT), is("\ufffd\u00e9"));
   }
@@ -243,10 +245,10 @@ public final class ByteAccessLineParserTest {
   public void looksAtNothingOutsideTheLine() {
     String line = BEFORE + TIME + REQUEST + " 200 7" + BEHIND;
     byte[] among = bytes("1" + line + "\" \"");
-    assertThat(combined.parse(among, 1, 1 + line.length()), is(nullValue()));
+    assertThat(combined.parse(among, 1, 1 + line.length()), is(Optional.empty()));
     assertThat(combined.text(AccessField.HOST), is("10.12.0.7"));
     assertThat(combined.text(AccessField.AGENT), is("curl/8.5.0"));
-    assertThat(combined.parse(among, 1, line.length()), is(ByteAccessLineParser.CUT));
+    assertThat(combined.parse(among, 1, line.length()), is(Optional.of(ByteAccessLineParser.CUT)));
   }
 
   private void assertRequest(String request, String method, String endpoint, String protocol) {
@@ -261,7 +263,7 @@ public final class ByteAccessLineParserTest {
 
   private void parse(String line) {
     byte[] bytes = bytes(line);
-    assertThat(line, combined.parse(bytes, 0, bytes.length), is(nullValue()));
+    assertThat(line, combined.parse(bytes, 0, bytes.length), is(Optional.empty()));
   }
 
   private void assertTexts(String... texts) {
@@ -272,7 +274,7 @@ public final class ByteAccessLineParserTest {
 
   private void assertNoRecord(String line, String reason) {
     byte[] bytes = bytes(line);
-    assertThat(line, combined.parse(bytes, 0, bytes.length), is(reason));
+    assertThat(line, combined.parse(bytes, 0, bytes.length), is(Optional.of(reason)));
   }
 
   private static byte[] bytes(String line) {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.junit.Test;
 
 /** What is an event of a game, and what is none. */
@@ -13,19 +14,23 @@ public final class GameEventParserTest {
 
   private final GameEventParser parser = new GameEventParser();
 
-  private String parse(String json) {
+  private Optional<String> parse(String json) {
     byte[] bytes = ("before" + json + "behind").getBytes(StandardCharsets.UTF_8);
     return parser.parse(bytes, "before".length(), bytes.length - "behind".length());
   }
 
+  private String reason(String json) {
+    return parse(json).orElseThrow();
+  }
+
   @Test
   public void anEventWithItsHeaders() {
-    String problem =
+    Optional<String> problem =
         parse(
             "{\"Host\": \"Player 1\", \"User-Agent\": \"curl/7.47.0\", \"Accept\": \"*/*\","
                 + " \"event_type\": \"sword_event\", \"direction\": \"increase\","
                 + " \"event_detail\": \"wood\"}");
-    assertThat(problem, is(nullValue()));
+    assertThat(problem, is(Optional.empty()));
     assertThat(parser.host(), is("Player 1"));
     assertThat(parser.userAgent(), is("curl/7.47.0"));
     assertThat(parser.accept(), is("*/*"));
@@ -37,7 +42,7 @@ public final class GameEventParserTest {
   @Test
   public void whatAnEventLacksIsNull() {
     parse("{\"event_type\":\"sword_event\",\"Host\":\"a\",\"direction\":\"reduce\"}");
-    assertThat(parse("{\"event_type\":\"default\",\"direction\":null}"), is(nullValue()));
+    assertThat(parse("{\"event_type\":\"default\",\"direction\":null}"), is(Optional.empty()));
     assertThat(parser.direction(), is(nullValue()));
     assertThat(parser.host(), is(nullValue()));
     assertThat(parser.eventDetail(), is(nullValue()));
@@ -56,60 +61,60 @@ public final class GameEventParserTest {
     assertThat(
         parse(
             "{\"x\":{\"event_type\":1},\"y\":[1,[{}]],\"event_type\":\"guild_event\",\"z\":1.5e3}"),
-        is(nullValue()));
+        is(Optional.empty()));
     assertThat(parser.eventType(), is("guild_event"));
   }
 
   @Test
   public void whatIsNoJson() {
-    assertThat(parse(""), is("not a JSON object"));
-    assertThat(parse("hello"), startsWith("not JSON: "));
-    assertThat(parse("{\"event_type\":\"default\""), startsWith("not JSON: "));
-    assertThat(parse("{\"event_type\":\"default\"} x"), startsWith("not JSON: "));
-    assertThat(parse("{\"event_type\":\"a\nb\"}"), startsWith("not JSON: "));
+    assertThat(reason(""), is("not a JSON object"));
+    assertThat(reason("hello"), startsWith("not JSON: "));
+    assertThat(reason("{\"event_type\":\"default\""), startsWith("not JSON: "));
+    assertThat(reason("{\"event_type\":\"default\"} x"), startsWith("not JSON: "));
+    assertThat(reason("{\"event_type\":\"a\nb\"}"), startsWith("not JSON: "));
   }
 
   @Test
   public void whatIsNoText() {
     for (int before = 0; before < 20; before++) {
       String start = "{\"event_type\":\"default\",\"x\":\"" + "x".repeat(before);
-      assertThat(parse(start + "\0xxxxxxxxx\"}"), is("not valid UTF-8"));
-      assertThat(parse(start + "\u00e9xxxxxxxxx\"}"), is(nullValue()));
+      assertThat(reason(start + "\0xxxxxxxxx\"}"), is("not valid UTF-8"));
+      assertThat(parse(start + "\u00e9xxxxxxxxx\"}"), is(Optional.empty()));
     }
   }
 
   @Test
   public void whatIsNotOneObject() {
-    assertThat(parse("[]"), is("not a JSON object"));
-    assertThat(parse("\"event_type\""), is("not a JSON object"));
-    assertThat(parse("{\"event_type\":\"default\"}{}"), is("more than one JSON object"));
+    assertThat(reason("[]"), is("not a JSON object"));
+    assertThat(reason("\"event_type\""), is("not a JSON object"));
+    assertThat(reason("{\"event_type\":\"default\"}{}"), is("more than one JSON object"));
   }
 
   @Test
   public void whatHasNoTypeOrTheWrongTypes() {
-    assertThat(parse("{}"), is("no event_type"));
-    assertThat(parse("{\"event_type\":null}"), is("no event_type"));
-    assertThat(parse("{\"event_type\":3}"), is("event_type is no text"));
-    assertThat(parse("{\"event_type\":\"a\",\"direction\":{}}"), is("direction is no text"));
-    assertThat(parse("{\"event_type\":\"a\",\"Host\":[1]}"), is("Host is no text"));
+    assertThat(reason("{}"), is("no event_type"));
+    assertThat(reason("{\"event_type\":null}"), is("no event_type"));
+    assertThat(reason("{\"event_type\":3}"), is("event_type is no text"));
+    assertThat(reason("{\"event_type\":\"a\",\"direction\":{}}"), is("direction is no text"));
+    assertThat(reason("{\"event_type\":\"a\",\"Host\":[1]}"), is("Host is no text"));
   }
 
   @Test
   public void whatCanBeNoKey() {
-    assertThat(parse("{\"event_type\":\"a\\u0000\"}"), is("event_type has a control character"));
+    assertThat(reason("{\"event_type\":\"a\\u0000\"}"), is("event_type has a control character"));
     assertThat(
-        parse("{\"event_type\":\"a\",\"Host\":\"" + "h".repeat(257) + "\"}"),
+        reason("{\"event_type\":\"a\",\"Host\":\"" + "h".repeat(257) + "\"}"),
         is("Host is longer than 256 characters"));
     assertThat(
         parse("{\"event_type\":\"a\",\"event_detail\":\"\\u0000" + "d".repeat(999) + "\"}"),
-        is(nullValue()));
+        is(Optional.empty()));
   }
 
   @Test
   public void otherEncodings() {
     byte[] utf16 = "{\"event_type\":\"default\"}".getBytes(StandardCharsets.UTF_16LE);
-    assertThat(parser.parse(utf16, 0, utf16.length), is("not valid UTF-8"));
+    assertThat(parser.parse(utf16, 0, utf16.length), is(Optional.of("not valid UTF-8")));
     byte[] latin1 = "{\"event_type\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
-    assertThat(parser.parse(latin1, 0, latin1.length), is("not valid UTF-8"));
+    assertThat(parser.parse(latin1, 0, latin1.length), is(Optional.of("not valid UTF-8")));
   }
 }

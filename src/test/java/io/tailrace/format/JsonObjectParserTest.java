@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.Test;
 
@@ -49,9 +50,9 @@ public final class JsonObjectParserTest {
 
   @Test
   public void whatIsNoneIsRefusedWithTheReason() {
-    assertThat(problem("17"), is("not a JSON object"));
-    assertThat(problem("[{}]"), is("not a JSON object"));
-    assertThat(problem("{} {}"), is("more than one JSON object"));
+    assertThat(problem("17"), is(Optional.of("not a JSON object")));
+    assertThat(problem("[{}]"), is(Optional.of("not a JSON object")));
+    assertThat(problem("{} {}"), is(Optional.of("more than one JSON object")));
     for (String broken :
         new String[] {
           "{\"a\": }",
@@ -70,10 +71,10 @@ public final class JsonObjectParserTest {
           "{\"a\": -}",
           "{\"a\": 1e}"
         }) {
-      assertThat(broken, problem(broken), startsWith("not JSON: "));
+      assertThat(broken, problem(broken).orElseThrow(), startsWith("not JSON: "));
     }
     byte[] latin = "{\"a\": \"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
-    assertThat(parser.parse(latin, 0, latin.length), is("not valid UTF-8"));
+    assertThat(parser.parse(latin, 0, latin.length), is(Optional.of("not valid UTF-8")));
   }
 
   @Test
@@ -134,8 +135,8 @@ public final class JsonObjectParserTest {
       } catch (IOException e) {
         // It is none.
       }
-      String problem = problem(text.toString());
-      assertThat(text.toString(), problem == null, is(expected != null));
+      Optional<String> problem = problem(text.toString());
+      assertThat(text.toString(), problem.isEmpty(), is(expected != null));
       if (expected != null) {
         for (String field : fields(text.toString())) {
           assertThat(expected.has(field.substring(0, field.indexOf('='))), is(true));
@@ -149,13 +150,13 @@ public final class JsonObjectParserTest {
     return new NumberText().isInteger(bytes, 0, bytes.length, Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
-  private String problem(String text) {
+  private Optional<String> problem(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return parser.parse(bytes, 0, bytes.length);
   }
 
   private List<String> fields(String text) {
-    assertThat(text, problem(text), is((String) null));
+    assertThat(text, problem(text), is(Optional.empty()));
     List<String> fields = new ArrayList<>();
     for (int i = 0; i < parser.size(); i++) {
       fields.add(

@@ -6,7 +6,6 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.nullValue;
 import static org.junit.Assert.assertThrows;
 
 import java.lang.management.ManagementFactory;
@@ -16,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.Test;
 
@@ -382,9 +382,9 @@ public final class LogFormatParserTest {
     AccessLineParser parser = new LogFormatParser("%t %>s \"%r\" %b");
     byte[] first = bytes("[10/Oct/2000:13:55:36 +0000] 200 \"GET / HTTP/1.1\" 7");
     byte[] second = bytes("[10/Oct/2000:13:55:36 +0000] 400 \"\" -");
-    assertThat(parser.parse(first, 0, first.length), is(nullValue()));
+    assertThat(parser.parse(first, 0, first.length), is(Optional.empty()));
     assertThat(parser.text(AccessField.METHOD), is("GET"));
-    assertThat(parser.parse(second, 0, second.length), is(nullValue()));
+    assertThat(parser.parse(second, 0, second.length), is(Optional.empty()));
     assertThat(parser.isAbsent(AccessField.METHOD), is(true));
     assertThat(parser.bytes(), is(-1L));
   }
@@ -404,13 +404,14 @@ public final class LogFormatParserTest {
   private static AccessLineParser parse(String format, String line) {
     AccessLineParser parser = new AccessLogFormat(format).parser();
     byte[] bytes = bytes(line);
-    assertThat(line, parser.parse(bytes, 0, bytes.length), is(nullValue()));
+    assertThat(line, parser.parse(bytes, 0, bytes.length), is(Optional.empty()));
     return parser;
   }
 
   private static void assertNoRecord(String format, String line, String reason) {
     byte[] bytes = bytes(line);
-    assertThat(line, new LogFormatParser(format).parse(bytes, 0, bytes.length), is(reason));
+    assertThat(
+        line, new LogFormatParser(format).parse(bytes, 0, bytes.length), is(Optional.of(reason)));
   }
 
   private static void assertRefused(

@@ -3,10 +3,10 @@ package io.tailrace.format;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.nullValue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.Test;
 
@@ -172,7 +172,7 @@ public final class ServerLogParserTest {
     for (byte[] bytes : malformed) {
       byte[] line = Arrays.copyOf(bytes, bytes.length + 4);
       System.arraycopy(",2,5".getBytes(StandardCharsets.US_ASCII), 0, line, bytes.length, 4);
-      assertThat(parser.parse(line, 0, line.length), is(ServerLogParser.INVALID_UTF8));
+      assertThat(parser.parse(line, 0, line.length), is(Optional.of(ServerLogParser.INVALID_UTF8)));
     }
   }
 
@@ -184,7 +184,7 @@ public final class ServerLogParserTest {
   @Test
   public void looksAtNothingOutsideTheLine() {
     byte[] bytes = "9,s1,2,55,1".getBytes(StandardCharsets.US_ASCII);
-    assertThat(parser.parse(bytes, 2, 8), is(nullValue()));
+    assertThat(parser.parse(bytes, 2, 8), is(Optional.empty()));
     assertThat(parser.timestamp(), is(5L));
   }
 
@@ -228,9 +228,9 @@ public final class ServerLogParserTest {
       int from = random.nextInt(before.length + 1);
       byte[] bytes = Arrays.copyOf(before, from + own.length + random.nextInt(9));
       System.arraycopy(own, 0, bytes, from, own.length);
-      String problem = parser.parse(bytes, from, from + own.length);
-      assertThat(line, problem, is(alone.parseAny(own, 0, own.length)));
-      if (problem == null) {
+      Optional<String> problem = parser.parse(bytes, from, from + own.length);
+      assertThat(line, problem, is(Optional.ofNullable(alone.parseAny(own, 0, own.length))));
+      if (problem.isEmpty()) {
         records++;
         assertThat(line, parser.severity(), is(alone.severity()));
         assertThat(line, parser.timestamp(), is(alone.timestamp()));
@@ -246,7 +246,7 @@ public final class ServerLogParserTest {
 
   private void assertRecord(String line, String server, int severity, long timestamp) {
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-    assertThat(line, parser.parse(bytes, 0, bytes.length), is(nullValue()));
+    assertThat(line, parser.parse(bytes, 0, bytes.length), is(Optional.empty()));
     assertThat(line, server(parser), is(server));
     assertThat(line, parser.severity(), is(severity));
     assertThat(line, parser.timestamp(), is(timestamp));
@@ -259,6 +259,6 @@ public final class ServerLogParserTest {
 
   private void assertNoRecord(String line, String reason) {
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-    assertThat(line, parser.parse(bytes, 0, bytes.length), is(reason));
+    assertThat(line, parser.parse(bytes, 0, bytes.length), is(Optional.of(reason)));
   }
 }

@@ -17,7 +17,7 @@ import static org.junit.Assert.assertTrue;
 
 import io.tailrace.demo.ServerLogGenerator;
 import io.tailrace.ledger.Slice;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.storage.Folder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -84,12 +84,12 @@ public final class HdfsIT {
 
   @Test
   public void theSampleDeliveryIntoAFolderWithTheLogAsCsv() throws Exception {
-    takeTheSampleDelivery(input, LogFormat.csv);
+    takeTheSampleDelivery(input, TableFormat.csv);
   }
 
   @Test
   public void theSampleDeliveryForAGlobWithTheLogAsParquet() throws Exception {
-    takeTheSampleDelivery(input + "/*.csv", LogFormat.parquet);
+    takeTheSampleDelivery(input + "/*.csv", TableFormat.parquet);
   }
 
   @Test
@@ -118,7 +118,7 @@ public final class HdfsIT {
         kafka -> SwordTopic.make(kafka, "events").requireExactOn(output, List.of(), tailrace));
   }
 
-  private void takeTheSampleDelivery(String watched, LogFormat format) throws Exception {
+  private void takeTheSampleDelivery(String watched, TableFormat format) throws Exception {
     TailraceProcess run = start(watched, "--progress=none", "--logFormat=" + format);
     Tailrace.awaitWatching(run);
     deliverSamples(0, 2);

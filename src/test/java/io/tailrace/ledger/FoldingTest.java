@@ -9,8 +9,8 @@ import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
 
-import io.tailrace.log.LogFile;
 import io.tailrace.report.ReportTable;
+import io.tailrace.table.LogFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Column;
 import io.tailrace.report.Measure;
@@ -35,7 +35,7 @@ public final class ReportShapeTest {
   }
 
   private void claim(Report report) throws IOException {
-    ledger.claim("tests", "units", LogFormat.parquet, List.of(report));
+    ledger.claim("tests", "units", TableFormat.parquet, List.of(report));
   }
 
   private static Report report(Measure second, Measure... others) {

@@ -1,6 +1,6 @@
 package io.tailrace.ledger;
 
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
@@ -45,7 +45,7 @@ final class TestLedger {
                         List.of(Column.key("key"), Column.records(Report.RECORDS.name()))))
             .toList();
     this.ledger = Ledger.of(new Folder(root.resolve("output").toString()));
-    ledger.claim("tests", "units", LogFormat.parquet, this.reports);
+    ledger.claim("tests", "units", TableFormat.parquet, this.reports);
     Files.createDirectories(root.resolve("input"));
   }
 

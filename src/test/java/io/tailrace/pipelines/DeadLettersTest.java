@@ -8,12 +8,12 @@ import static org.hamcrest.Matchers.is;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
-import io.tailrace.log.LogFile;
-import io.tailrace.log.LogSink;
-import io.tailrace.log.LogTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogFile;
+import io.tailrace.table.LogSink;
+import io.tailrace.table.LogTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
@@ -67,7 +67,7 @@ public final class DeadLettersTest {
       text.append(line == 2_000 ? "" : random.nextBoolean() ? "\r\n" : "\n");
     }
     Files.writeString(input.resolve("a.csv"), text);
-    for (LogFormat format : List.of(LogFormat.parquet, LogFormat.csv)) {
+    for (TableFormat format : List.of(TableFormat.parquet, TableFormat.csv)) {
       Path cut = folder.getRoot().toPath().resolve("output-" + format);
       TestRun.run(pipeline, input, cut, "--unitSize=997", "--logFormat=" + format);
       assertThat(inOrder(cut, LINES), is(bad));
@@ -104,7 +104,7 @@ public final class DeadLettersTest {
 
   @Test
   public void filesAndReceiptsAsTheyWereOnceAreReadBesideThoseOfToday() throws Exception {
-    for (LogFormat format : List.of(LogFormat.parquet, LogFormat.csv)) {
+    for (TableFormat format : List.of(TableFormat.parquet, TableFormat.csv)) {
       Path old = folder.getRoot().toPath().resolve("old-" + format);
       for (String name : List.of("a.csv", "b.csv")) {
         Files.writeString(input.resolve(name), "first\ns1,2,1\nsecond\ns1,2,2\nthird\n");
@@ -163,8 +163,8 @@ public final class DeadLettersTest {
       "SELECT concat_ws('|', parse_filename(source), coalesce(line::VARCHAR, 'null'),"
           + " \"offset\", raw) FROM dead_letters ORDER BY source, \"offset\"";
 
-  private static LogFile writeAsOnce(Path output, LogFormat format, String unit, List<String> rows)
-      throws IOException {
+  private static LogFile writeAsOnce(
+      Path output, TableFormat format, String unit, List<String> rows) throws IOException {
     Schema columns =
         SchemaBuilder.record("DeadLetter")
             .namespace("io.tailrace")

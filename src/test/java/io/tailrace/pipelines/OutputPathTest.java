@@ -9,13 +9,13 @@ import static org.junit.Assert.assertThrows;
 import io.tailrace.delta.Compaction;
 import io.tailrace.delta.DeltaTable;
 import io.tailrace.ledger.Ledger;
-import io.tailrace.log.LogTable;
-import io.tailrace.log.RowCondition;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.query.LogFileReader;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
+import io.tailrace.table.RowCondition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -56,7 +56,7 @@ public final class OutputPathTest {
   public void logsInFilesAreReadAsTheyAre() throws Exception {
     Files.writeString(input.resolve("a.csv"), "s1,0,5\ns2,2,7\nnone\n");
     for (String name : NAMES) {
-      for (LogFormat format : List.of(LogFormat.parquet, LogFormat.csv)) {
+      for (TableFormat format : List.of(TableFormat.parquet, TableFormat.csv)) {
         Path output = output(name, format.name());
         TestRun run = TestRun.of(input, output, "--logFormat=" + format);
         assertThat(run.sev0(), contains("s1|5"));
@@ -124,7 +124,8 @@ public final class OutputPathTest {
   @Test
   public void aTableThatAnotherEngineHasPartitionedHasItsPartitions() throws Exception {
     Path output = output("device_id=9", "partitioned");
-    Ledger.of(new Folder(output.toString())).claim("tracker", "units", LogFormat.delta, List.of());
+    Ledger.of(new Folder(output.toString()))
+        .claim("tracker", "units", TableFormat.delta, List.of());
     Path table = output.resolve("heartbeat_tracker");
     Files.createDirectories(table.resolve("_delta_log"));
     List<String> log = new ArrayList<>();
@@ -177,7 +178,7 @@ public final class OutputPathTest {
   }
 
   /** As what Redis is told is read. */
-  private static List<String> rowsOfFiles(Path output, LogFormat format) throws Exception {
+  private static List<String> rowsOfFiles(Path output, TableFormat format) throws Exception {
     Folder log = new Folder(output.toString()).folder("sev0");
     RowCondition condition = RowCondition.parse(ServerLogs.SEV0.in(format), "serverID=s1");
     try (LogFileReader reader = new LogFileReader()) {

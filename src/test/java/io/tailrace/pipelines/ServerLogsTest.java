@@ -18,8 +18,8 @@ import io.tailrace.feed.Feed;
 import io.tailrace.feed.Planner;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.run.RunCommand;
 import io.tailrace.storage.Folder;
@@ -304,7 +304,7 @@ public final class ServerLogsTest {
     TailraceOptions options =
         RunCommand.options(pipeline, List.of("--input=" + input, "--settle=0ms"));
     Ledger ledger = Ledger.of(new Folder(output.toString()));
-    ledger.claim(pipeline.name(), "units", LogFormat.parquet, pipeline.reports());
+    ledger.claim(pipeline.name(), "units", TableFormat.parquet, pipeline.reports());
     long run = ledger.beginRun(pipeline.reports()).number();
     Planner.open(ledger, run, Feed.of(options, output.toString())).poll(System.currentTimeMillis());
     Files.delete(vanishing);

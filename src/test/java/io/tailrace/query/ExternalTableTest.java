@@ -5,13 +5,13 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
-import io.tailrace.log.LogTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.GameEvents;
 import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.query.ExternalTable.Engine;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
 import org.junit.Test;
 
 /** The statements for warehouse engines. */
@@ -44,7 +44,7 @@ public final class ExternalTableTest {
 
   @Test
   public void csv() {
-    LogTable log = ServerLogs.SEV0.in(LogFormat.csv);
+    LogTable log = ServerLogs.SEV0.in(TableFormat.csv);
     assertThat(
         statement(log, BUCKET, Engine.trino),
         is(
@@ -59,7 +59,7 @@ public final class ExternalTableTest {
 
   @Test
   public void ofADeltaTableItselfSaysWhatItIs() {
-    LogTable log = ServerLogs.SEV0.in(LogFormat.delta);
+    LogTable log = ServerLogs.SEV0.in(TableFormat.delta);
     Folder here = new Folder("/data/out");
     assertThat(
         statement(log, here, Engine.spark),

@@ -1,4 +1,4 @@
-package io.tailrace.log;
+package io.tailrace.table;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tailrace.log;
+package io.tailrace.table;
 
 import static org.junit.Assert.assertEquals;
 
@@ -6,7 +6,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.ServerLogs;
@@ -102,7 +102,7 @@ public final class CsvSinkTest {
     LogPipeline pipeline = new ServerLogs();
     Folder output = new Folder(output().toString());
     Ledger.of(output)
-        .claim(pipeline.name(), Reader.units.name(), LogFormat.csv, pipeline.reports());
+        .claim(pipeline.name(), Reader.units.name(), TableFormat.csv, pipeline.reports());
     Unit unit = new Unit(1, List.of(), 0);
     byte[] bytes = Files.readAllBytes(file());
     CRC32C crc = new CRC32C();

@@ -1,4 +1,4 @@
-package io.tailrace.log;
+package io.tailrace.table;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 

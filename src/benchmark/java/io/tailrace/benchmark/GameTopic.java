@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A broker, from the jar that users get, with a topic of game events. Its folder is kept from one
  * invocation to the next.
  */
-final class EventTopic implements AutoCloseable {
+final class GameTopic implements AutoCloseable {
 
   static final String NAME = "events";
   static final int PARTITIONS = 4;
@@ -33,20 +33,20 @@ final class EventTopic implements AutoCloseable {
   private final ChildJvm broker;
   private final String bootstrapServers;
 
-  private EventTopic(Path folder, ChildJvm broker, String bootstrapServers) {
+  private GameTopic(Path folder, ChildJvm broker, String bootstrapServers) {
     this.folder = folder;
     this.broker = broker;
     this.bootstrapServers = bootstrapServers;
   }
 
   /** Starts the broker in a folder whose name appears when all events are there. */
-  static EventTopic open(Settings settings) throws IOException, InterruptedException {
+  static GameTopic open(Settings settings) throws IOException, InterruptedException {
     int events = settings.number("events");
     Path folder = settings.data().resolve("game-events-" + events);
     if (!Files.exists(folder)) {
       System.out.println("making the input");
       Path unfinished = Trees.empty(folder.resolveSibling(folder.getFileName() + ".unfinished"));
-      try (EventTopic topic = start(settings, unfinished)) {
+      try (GameTopic topic = start(settings, unfinished)) {
         topic.fill(events);
       }
       Files.move(unfinished, folder);
@@ -55,7 +55,7 @@ final class EventTopic implements AutoCloseable {
   }
 
   /** Starts the broker in a folder. */
-  static EventTopic start(Settings settings, Path folder) throws IOException, InterruptedException {
+  static GameTopic start(Settings settings, Path folder) throws IOException, InterruptedException {
     Path jar = settings.runners().get(0).jar(settings.jars());
     ChildJvm broker =
         ChildJvm.start(
@@ -63,7 +63,7 @@ final class EventTopic implements AutoCloseable {
             List.of("-jar", jar.toString(), "kafka", folder.toString(), "--port=0"));
     try {
       String option = broker.awaitOptions(BOOTSTRAP_SERVERS).get(0);
-      return new EventTopic(folder, broker, option.substring(BOOTSTRAP_SERVERS.length()));
+      return new GameTopic(folder, broker, option.substring(BOOTSTRAP_SERVERS.length()));
     } catch (IOException | InterruptedException | RuntimeException e) {
       broker.stop();
       throw e;

@@ -1,6 +1,6 @@
-package io.tailrace.log;
+package io.tailrace.table;
 
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.apache.avro.generic.GenericRecord;
  * @param growing whether its rows may have columns more than those, at the end
  */
 public record LogTable(
-    String name, String schemaJson, List<String> sortColumns, LogFormat format, boolean growing)
+    String name, String schemaJson, List<String> sortColumns, TableFormat format, boolean growing)
     implements Serializable {
 
   public LogTable {
@@ -27,7 +27,7 @@ public record LogTable(
 
   /** A log of these columns, in Parquet, whose rows stay in the order in which they come. */
   public static LogTable of(String name, Schema schema) {
-    return new LogTable(name, schema.toString(), List.of(), LogFormat.parquet, false);
+    return new LogTable(name, schema.toString(), List.of(), TableFormat.parquet, false);
   }
 
   /** This log, with rows sorted inside each file, by the first of these columns first. */
@@ -36,13 +36,13 @@ public record LogTable(
   }
 
   /** This log, with files of a format. */
-  public LogTable in(LogFormat other) {
+  public LogTable in(TableFormat other) {
     return new LogTable(name, schemaJson, sortColumns, other, growing);
   }
 
   /** This log in the format of a run, or, where that is Delta, as Parquet: for what is small. */
-  public LogTable inFiles(LogFormat other) {
-    return in(other == LogFormat.delta ? LogFormat.parquet : other);
+  public LogTable inFiles(TableFormat other) {
+    return in(other.withoutVersions());
   }
 
   /** This log, whose rows may have more columns than it has now. */
@@ -84,7 +84,7 @@ public record LogTable(
 
   /** What the names of its files end with. */
   public String suffix() {
-    return format == LogFormat.csv ? ".csv" : ".parquet";
+    return format.suffix();
   }
 
   /** Its columns. */

@@ -1,4 +1,4 @@
-package io.tailrace.log;
+package io.tailrace.table;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;

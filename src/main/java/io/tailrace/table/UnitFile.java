@@ -1,4 +1,4 @@
-package io.tailrace.log;
+package io.tailrace.table;
 
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.NewFile;

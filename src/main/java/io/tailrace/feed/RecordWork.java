@@ -1,33 +1,33 @@
 package io.tailrace.feed;
 
-import io.tailrace.log.DeadLetter;
-import io.tailrace.log.LogTable;
-import io.tailrace.options.TailraceOptions.LogFormat;
+import io.tailrace.options.TableFormat;
 import io.tailrace.report.Report;
+import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogTable;
 import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What is to be done with the lines of an input.
+ * The work on the records of an input.
  *
- * @param function what a line means
+ * @param function what a record means
  * @param reports the reports that the function adds to
  * @param logs the logs that it adds to, and the dead letters
  * @param header whether the first line of a file is left out
  */
-public record LineWork(
-    LineFunction function, List<Report> reports, List<LogTable> logs, boolean header)
+public record RecordWork(
+    RecordFunction function, List<Report> reports, List<LogTable> logs, boolean header)
     implements Serializable {
 
   /** Work whose dead letters are seen to. */
-  public static LineWork of(
-      LineFunction function,
+  public static RecordWork of(
+      RecordFunction function,
       List<Report> reports,
       List<LogTable> logs,
-      LogFormat format,
+      TableFormat format,
       boolean header) {
-    return new LineWork(
+    return new RecordWork(
         function,
         List.copyOf(reports),
         Stream.concat(

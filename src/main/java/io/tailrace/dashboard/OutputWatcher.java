@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * more, until they have it; otherwise every few seconds; and never for more than a fifth of the
  * time.
  */
-final class Watch implements Runnable {
+final class OutputWatcher implements Runnable {
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
@@ -71,20 +71,20 @@ final class Watch implements Runnable {
   private long logsTook;
   private volatile boolean closed;
 
-  private Watch(Shown shown, Viewers viewers) {
+  private OutputWatcher(Shown shown, Viewers viewers) {
     this.shown = shown;
     this.viewers = viewers;
     reports = new ReportsView(shown.atStart());
-    charts = new ChartsView(Chart.of(shown.pipeline().name()));
+    charts = new ChartsView(shown.pipeline().charts());
     logs = new LogsView(shown);
     thread.setDaemon(true);
   }
 
   /** Begins to look. */
-  static Watch start(Shown shown, Viewers viewers) {
-    Watch watch = new Watch(shown, viewers);
-    watch.thread.start();
-    return watch;
+  static OutputWatcher start(Shown shown, Viewers viewers) {
+    OutputWatcher watcher = new OutputWatcher(shown, viewers);
+    watcher.thread.start();
+    return watcher;
   }
 
   /** Looks at once. */

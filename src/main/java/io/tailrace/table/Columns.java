@@ -1,4 +1,4 @@
-package io.tailrace.log;
+package io.tailrace.table;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tailrace.log;
+package io.tailrace.table;
 
 import java.io.Serializable;
 import java.time.Instant;

@@ -1,6 +1,5 @@
-package io.tailrace.log;
+package io.tailrace.table;
 
-import io.tailrace.options.TailraceOptions.LogFormat;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.util.List;
@@ -22,7 +21,7 @@ public interface UnitLogWriter {
    * @param workshop where files may be until they are complete
    */
   static UnitLogWriter of(LogTable log, String unit, Folder folder, Folder workshop) {
-    return log.format() == LogFormat.delta
+    return log.format().hasVersions()
         ? new UnitTableFiles(log, unit, folder, workshop)
         : new UnitFile(log, unit, folder, workshop);
   }

@@ -1,4 +1,4 @@
-package io.tailrace.log;
+package io.tailrace.table;
 
 /**
  * A Parquet file that is to become part of a Delta table. It never changes.
