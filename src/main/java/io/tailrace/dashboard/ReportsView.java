@@ -1,5 +1,6 @@
 package io.tailrace.dashboard;
 
+import io.tailrace.format.SqlType;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
@@ -14,7 +15,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** The reports as they were when they were looked at last. */
 final class ReportsView {
@@ -25,18 +28,26 @@ final class ReportsView {
   /**
    * A report.
    *
-   * @param keys how many columns, the first ones, are its key
-   * @param value the column that bars show
+   * @param keys the columns of its key; none if people do not see it: then all rows come whenever
+   *     some have changed
+   * @param value the column that bars show, a number; -1 if there is none
    * @param rows the values of the columns, and last how far the value has moved since the start
    */
   record View(
-      String name, List<Table.Column> columns, int keys, int value, List<List<Object>> rows) {
+      String name,
+      List<Table.Column> columns,
+      List<Integer> keys,
+      int value,
+      List<List<Object>> rows) {
 
     View with(List<List<Object>> others) {
       return new View(name, columns, keys, value, others);
     }
 
     List<List<Object>> rowsUnlike(View before) {
+      if (keys.isEmpty()) {
+        return rows.equals(before.rows) ? List.of() : rows;
+      }
       Map<String, List<Object>> known = new HashMap<>();
       for (List<Object> row : before.rows) {
         known.put(id(row, keys), row);
@@ -74,57 +85,86 @@ final class ReportsView {
   }
 
   private View read(QueryEngine engine, Report report) throws SQLException {
-    Table table = Table.of(engine, "SELECT * FROM \"" + report.name() + '"');
-    int keys = keys(report).size();
-    Map<String, Object> start = starts.computeIfAbsent(report.name(), name -> start(report));
-    Column.Type type = report.columns().get(keys).type();
-    for (List<Object> row : table.rows()) {
-      row.add(moved(type, row.get(keys), start.getOrDefault(id(row, keys), 0)));
+    Table table = Table.of(engine, "SELECT * FROM " + QueryEngine.quote(report.name()));
+    List<Column> shown = report.shownColumns();
+    List<Integer> keys = keys(shown);
+    int value = value(shown);
+    if (value >= 0) {
+      Map<String, Object> start =
+          starts.computeIfAbsent(report.name(), name -> start(report, keys, value));
+      // Without keys it is known of an only row what it was.
+      boolean isKnown = !keys.isEmpty() || table.rows().size() == 1;
+      for (List<Object> row : table.rows()) {
+        row.add(
+            isKnown
+                ? moved(
+                    shown.get(value).type(), row.get(value), start.getOrDefault(id(row, keys), 0))
+                : null);
+      }
     }
     List<Table.Column> columns = new ArrayList<>();
     for (int i = 0; i < table.columns().size(); i++) {
-      Column.Role role = report.columns().get(i).role();
+      Column.Role role = shown.get(i).role();
       boolean count = role == Column.Role.RECORDS || role == Column.Role.COUNT;
       columns.add(
           new Table.Column(table.columns().get(i).name(), table.columns().get(i).number(), count));
     }
-    // The first column that is no part of the key.
-    return new View(report.name(), columns, keys, keys, table.rows());
+    return new View(report.name(), columns, keys, value, table.rows());
   }
 
-  /** The difference of two values, in the digits that people see. */
-  private static Object moved(Column.Type type, Object now, Object start) {
-    BigDecimal difference =
-        new BigDecimal(now.toString()).subtract(new BigDecimal(start.toString()));
-    return type == Column.Type.DOUBLE
-        ? Double.toString(difference.doubleValue())
-        : Table.exact(difference.toBigInteger());
+  /** The difference of two values, in the digits that people see, or null if there is none. */
+  private static Object moved(SqlType type, Object now, Object start) {
+    Optional<BigDecimal> before = number(start);
+    Optional<BigDecimal> after = number(now);
+    if (before.isEmpty() || after.isEmpty()) {
+      return null;
+    }
+    BigDecimal difference = after.get().subtract(before.get());
+    return switch (type.kind()) {
+      case DOUBLE -> Double.toString(difference.doubleValue());
+      case DECIMAL -> difference.toPlainString();
+      default -> Table.exact(difference.toBigInteger());
+    };
+  }
+
+  /** A value, unless it is NULL or as large as no number. */
+  private static Optional<BigDecimal> number(Object value) {
+    return value == null || !Double.isFinite(Double.parseDouble(value.toString()))
+        ? Optional.empty()
+        : Optional.of(new BigDecimal(value.toString()));
   }
 
   /** What the values were at the start. */
-  private Map<String, Object> start(Report report) {
+  private Map<String, Object> start(Report report, List<Integer> keys, int value) {
     ReportTable table = atStart.get(report.name());
-    List<Column> keys = keys(report);
-    Column value = report.columns().get(keys.size());
     Map<String, Object> values = new HashMap<>();
     for (int row = 0; table != null && row < table.size(); row++) {
       ReportRow shown = report.row(table, row);
-      String id =
-          keys.stream()
-              .map(column -> String.valueOf(column.value().of(shown)))
-              .collect(Collectors.joining(BETWEEN_PARTS));
-      values.put(id, value.value().of(shown));
+      List<Object> cells = new ArrayList<>();
+      report.shownColumns().forEach(column -> cells.add(column.value().of(shown)));
+      values.put(id(cells, keys), cells.get(value));
     }
     return values;
   }
 
-  private static List<Column> keys(Report report) {
-    return report.columns().stream().filter(column -> column.role() == Column.Role.KEY).toList();
+  private static List<Integer> keys(List<Column> columns) {
+    return IntStream.range(0, columns.size())
+        .filter(i -> columns.get(i).role() == Column.Role.KEY)
+        .boxed()
+        .toList();
   }
 
-  private static String id(List<Object> row, int keys) {
-    return row.subList(0, keys).stream()
-        .map(String::valueOf)
+  /** The first number that is no part of the key. */
+  private static int value(List<Column> columns) {
+    return IntStream.range(0, columns.size())
+        .filter(i -> columns.get(i).role() != Column.Role.KEY && columns.get(i).type().isNumber())
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private static String id(List<Object> row, List<Integer> keys) {
+    return keys.stream()
+        .map(key -> String.valueOf(row.get(key)))
         .collect(Collectors.joining(BETWEEN_PARTS));
   }
 }

@@ -3,6 +3,8 @@ package io.tailrace.delta;
 import io.delta.kernel.internal.util.ColumnMapping;
 import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DateType;
+import io.delta.kernel.types.DecimalType;
 import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.FieldMetadata;
 import io.delta.kernel.types.IntegerType;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /** The columns of rows as those of a Delta table. */
@@ -30,14 +33,11 @@ final class DeltaColumns {
 
   /** The columns that a table of a log begins with. */
   static StructType of(LogTable log) {
+    boolean mapped = log.mapsColumns();
     StructType columns = new StructType();
     for (Schema.Field field : log.schema().getFields()) {
       columns =
-          columns.add(
-              column(
-                  field,
-                  log.growing() ? columns.length() + 1 : 0,
-                  Columns.key(LogTable.column(field))));
+          columns.add(column(field, mapped ? columns.length() + 1 : 0, log.columnInFiles(field)));
     }
     return columns;
   }
@@ -136,10 +136,14 @@ final class DeltaColumns {
     Schema type = LogTable.withoutNull(schema);
     return switch (type.getType()) {
       case STRING -> StringType.STRING;
-      case INT -> IntegerType.INTEGER;
+      case INT -> type.getLogicalType() == null ? IntegerType.INTEGER : DateType.DATE;
       case LONG -> type.getLogicalType() == null ? LongType.LONG : TimestampType.TIMESTAMP;
       case DOUBLE -> DoubleType.DOUBLE;
       case BOOLEAN -> BooleanType.BOOLEAN;
+      case BYTES -> {
+        LogicalTypes.Decimal decimal = (LogicalTypes.Decimal) type.getLogicalType();
+        yield new DecimalType(decimal.getPrecision(), decimal.getScale());
+      }
       default -> throw new IllegalArgumentException("No type of Delta for " + schema);
     };
   }

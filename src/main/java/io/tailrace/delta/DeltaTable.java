@@ -140,7 +140,7 @@ public final class DeltaTable {
             try {
               TableManager.buildCreateTableTransaction(folder.path(), DeltaColumns.of(log), ENGINE)
                   .withTableProperties(
-                      log.growing() ? Map.of("delta.columnMapping.mode", "name") : Map.of())
+                      log.mapsColumns() ? Map.of("delta.columnMapping.mode", "name") : Map.of())
                   .build(engine)
                   .commit(engine, CloseableIterable.emptyIterable());
             } catch (TableAlreadyExistsException | ConcurrentWriteException e) {

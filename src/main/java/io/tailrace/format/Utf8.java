@@ -1,7 +1,15 @@
 package io.tailrace.format;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Tells whether bytes are well-formed UTF-8 (The Unicode Standard, table 3-7). */
 final class Utf8 {
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long HIGH_BITS = 0x8080808080808080L;
 
   private Utf8() {}
 
@@ -10,6 +18,9 @@ final class Utf8 {
     while (i < to) {
       int lead = bytes[i++] & 0xff;
       if (lead < 0x80) {
+        while (i <= to - Long.BYTES && ((long) LONGS.get(bytes, i) & HIGH_BITS) == 0) {
+          i += Long.BYTES;
+        }
         continue;
       }
       int followers;

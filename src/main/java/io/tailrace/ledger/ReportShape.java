@@ -1,5 +1,6 @@
 package io.tailrace.ledger;
 
+import io.tailrace.format.SqlType;
 import io.tailrace.report.Column;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
@@ -23,11 +24,16 @@ public record ReportShape(String name, List<Measure> measures, List<ShownColumn>
    * A column.
    *
    * @param name its name
-   * @param type the type of its values
+   * @param type the type of its values as DuckDB writes it; but TEXT, as it was once, for VARCHAR
    * @param role what it is for
    */
-  public record ShownColumn(String name, Column.Type type, Column.Role role)
-      implements Serializable {}
+  public record ShownColumn(String name, String type, Column.Role role) implements Serializable {
+
+    private static ShownColumn of(Column column) {
+      String type = column.type().equals(SqlType.VARCHAR) ? "TEXT" : column.type().toString();
+      return new ShownColumn(column.name(), type, column.role());
+    }
+  }
 
   public ReportShape {
     measures = List.copyOf(measures);
@@ -37,11 +43,7 @@ public record ReportShape(String name, List<Measure> measures, List<ShownColumn>
   /** The shape of a report. */
   static ReportShape of(Report report) {
     return new ReportShape(
-        report.name(),
-        report.measures(),
-        report.columns().stream()
-            .map(column -> new ShownColumn(column.name(), column.type(), column.role()))
-            .toList());
+        report.name(), report.measures(), report.columns().stream().map(ShownColumn::of).toList());
   }
 
   /**

@@ -132,15 +132,18 @@ public final class Totals {
     return units.isSameAs(other.units);
   }
 
-  /** Whether the rows of other totals are the same, in whatever order. */
+  /**
+   * Whether the rows of other totals are the same, in whatever order, as far as they do not depend
+   * on the order of the units.
+   */
   boolean hasSameRows(Totals other) {
     return rows(table).equals(rows(other.table));
   }
 
-  private static Map<String, List<Number>> rows(ReportTable table) {
-    Map<String, List<Number>> rows = new HashMap<>();
+  private static Map<String, List<Object>> rows(ReportTable table) {
+    Map<String, List<Object>> rows = new HashMap<>();
     for (int row = 0; row < table.size(); row++) {
-      rows.put(table.key(row), List.of(table.measures(row)));
+      rows.put(table.key(row), table.exactMeasures(row));
     }
     return rows;
   }

@@ -3,6 +3,7 @@ package io.tailrace.pipelines;
 import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.ServerLogParser;
+import io.tailrace.format.SqlType;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.report.Column;
 import io.tailrace.report.Measure;
@@ -41,7 +42,7 @@ public final class ServerLogs implements LogPipeline {
               Column.key("serverID"),
               Column.derived(
                   "avgVolume",
-                  Column.Type.DOUBLE,
+                  SqlType.DOUBLE,
                   row ->
                       row.measure("sev2").doubleValue()
                           / (row.measure("lastTimestamp").longValue()

@@ -78,7 +78,7 @@ final class DeltaView {
       case "date" -> "DATE";
       case "timestamp" -> "TIMESTAMPTZ";
       case "timestamp_ntz" -> "TIMESTAMP";
-      default -> "INTEGER";
+      default -> column.type().matches("(?i)decimal\\(.*") ? column.type() : "INTEGER";
     };
   }
 }

@@ -7,6 +7,7 @@ import io.tailrace.table.LogTable;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /** The statement that makes the files of a log a table of a warehouse engine, where they are. */
@@ -62,14 +63,14 @@ final class ExternalTable {
           String.format(
               "CREATE TABLE %s (%n%s%n)%nWITH (external_location = '%s', format = %s);",
               log.name(),
-              columns(engine, '"'),
+              columns(engine, "\""),
               uri(location),
               ofFormat("'PARQUET'", "'CSV', skip_header_line_count = 1"));
       case hive ->
           String.format(
               "CREATE EXTERNAL TABLE %s (%n%s%n)%n%s%nLOCATION '%s'%s;",
               log.name(),
-              columns(engine, '`'),
+              columns(engine, "`"),
               ofFormat(
                   "STORED AS PARQUET",
                   "ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.OpenCSVSerde'"
@@ -80,7 +81,7 @@ final class ExternalTable {
           String.format(
               "CREATE TABLE %s (%n%s%n)%nUSING %s%nLOCATION '%s';",
               log.name(),
-              columns(engine, '`'),
+              columns(engine, "`"),
               ofFormat(
                   "parquet",
                   "csv OPTIONS (header 'true', escape '\"', multiLine 'true', emptyValue '')"),
@@ -96,13 +97,17 @@ final class ExternalTable {
     };
   }
 
-  private String columns(Engine engine, char quote) {
+  private String columns(Engine engine, String quote) {
     return log.schema().getFields().stream()
         .map(
             field ->
                 String.format(
-                    "  %c%s%c %s", quote, LogTable.column(field), quote, type(engine, field)))
+                    "  %s %s", quoted(LogTable.column(field), quote), type(engine, field)))
         .collect(Collectors.joining(String.format(",%n")));
+  }
+
+  private static String quoted(String name, String quote) {
+    return quote + name.replace(quote, quote + quote) + quote;
   }
 
   private String type(Engine engine, Schema.Field field) {
@@ -115,11 +120,13 @@ final class ExternalTable {
     LogicalType logicalType = schema.getLogicalType();
     return switch (schema.getType()) {
       case STRING -> text(engine);
-      case INT -> "INTEGER";
+      case INT -> logicalType == null ? "INTEGER" : "DATE";
+      // Trino takes no other precision than that of its connector, which is this by default.
       case LONG ->
           logicalType == null ? "BIGINT" : engine == Engine.trino ? "TIMESTAMP(3)" : "TIMESTAMP";
       case DOUBLE -> "DOUBLE";
       case BOOLEAN -> "BOOLEAN";
+      case BYTES -> QueryEngine.decimal((LogicalTypes.Decimal) logicalType);
       case UNION ->
           schema.getTypes().stream()
               .filter(type -> type.getType() != Schema.Type.NULL)

@@ -2,6 +2,7 @@ package io.tailrace.query;
 
 import io.tailrace.delta.DeltaTable;
 import io.tailrace.delta.TableVersion;
+import io.tailrace.format.SqlType;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
 import io.tailrace.options.TableFormat;
@@ -17,6 +18,7 @@ import io.tailrace.storage.Folder;
 import io.tailrace.table.DeadLetter;
 import io.tailrace.table.LogTable;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,10 +26,13 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +42,7 @@ import java.util.Timer;
 import java.util.TimerTask;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -337,13 +343,18 @@ public final class QueryEngine implements AutoCloseable {
   /** A statement, and the SQL of the views that it names, whose tables it needs, too. */
   private static String withViews(String sql, Map<String, String> views) {
     StringBuilder text = new StringBuilder(sql);
-    views.forEach(
-        (name, select) -> {
-          if (names(text.toString(), name)) {
-            text.append('\n').append(select);
-          }
-        });
+    Map<String, String> left = new LinkedHashMap<>(views);
+    // A view may read others: until none is added.
+    while (left.entrySet().removeIf(view -> isAdded(text, view))) {}
     return text.toString();
+  }
+
+  private static boolean isAdded(StringBuilder text, Map.Entry<String, String> view) {
+    boolean wanted = names(text.toString(), view.getKey());
+    if (wanted) {
+      text.append('\n').append(view.getValue());
+    }
+    return wanted;
   }
 
   private static boolean names(String sql, String table) {
@@ -396,8 +407,8 @@ public final class QueryEngine implements AutoCloseable {
   /** One that is not wanted is there, but has no rows. */
   private void defineReport(Report report, boolean wanted) throws IOException, SQLException {
     String columns =
-        report.columns().stream()
-            .map(column -> quote(column.name()) + " " + duckType(column.type()))
+        report.shownColumns().stream()
+            .map(column -> quote(column.name()) + " " + column.type())
             .collect(Collectors.joining(", "));
     execute("CREATE OR REPLACE TABLE " + quote(report.name()) + " (" + columns + ")");
     try (DuckDBAppender appender =
@@ -422,13 +433,15 @@ public final class QueryEngine implements AutoCloseable {
       return false;
     }
     try (Connection connection = database.get().open()) {
-      String names = report.columns().stream().map(Column::name).collect(Collectors.joining(", "));
+      List<Column> columns = report.shownColumns();
       try (Statement statement = connection.createStatement();
-          ResultSet rows = statement.executeQuery("SELECT " + names + " FROM " + report.name())) {
+          ResultSet rows =
+              statement.executeQuery(
+                  "SELECT " + Report.names(columns) + " FROM " + report.sqlName())) {
         while (rows.next()) {
           appender.beginRow();
-          for (int i = 1; i <= report.columns().size(); i++) {
-            append(appender, report.columns().get(i - 1), rows.getObject(i));
+          for (int i = 1; i <= columns.size(); i++) {
+            append(appender, columns.get(i - 1).type(), value(rows, i, columns.get(i - 1).type()));
           }
           appender.endRow();
         }
@@ -441,6 +454,15 @@ public final class QueryEngine implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** A value of a column of a database, as {@link Column.Value} has it. */
+  private static Object value(ResultSet rows, int column, SqlType type) throws SQLException {
+    return switch (type.kind()) {
+      case DATE -> rows.getObject(column, LocalDate.class);
+      case TIMESTAMP -> rows.getObject(column, LocalDateTime.class);
+      default -> rows.getObject(column);
+    };
   }
 
   private static boolean isConnectionFailure(SQLException e) {
@@ -456,26 +478,34 @@ public final class QueryEngine implements AutoCloseable {
 
   private static void append(Report report, ReportTable rows, DuckDBAppender appender)
       throws SQLException {
+    List<Column> columns = report.shownColumns();
     for (int row = 0; row < rows.size(); row++) {
       ReportRow shown = report.row(rows, row);
       appender.beginRow();
-      for (Column column : report.columns()) {
-        append(appender, column, column.value().of(shown));
+      for (Column column : columns) {
+        append(appender, column.type(), column.value().of(shown));
       }
       appender.endRow();
     }
   }
 
-  private static void append(DuckDBAppender appender, Column column, Object value)
+  private static void append(DuckDBAppender appender, SqlType type, Object value)
       throws SQLException {
-    if (column.type() == Column.Type.HUGEINT) {
-      appender.append(new BigInteger(value.toString()));
-    } else if (value instanceof Long number) {
-      appender.append(number.longValue());
-    } else if (value instanceof Double number) {
-      appender.append(number.doubleValue());
-    } else {
-      appender.append((String) value);
+    if (value == null) {
+      appender.appendNull();
+      return;
+    }
+    switch (type.kind()) {
+      case BOOLEAN -> appender.append(((Boolean) value).booleanValue());
+      case INTEGER -> appender.append(((Integer) value).intValue());
+      case BIGINT -> appender.append(((Long) value).longValue());
+      case HUGEINT -> appender.append(new BigInteger(value.toString()));
+      case DECIMAL -> appender.append((BigDecimal) value);
+      case DOUBLE -> appender.append(((Double) value).doubleValue());
+      case VARCHAR -> appender.append((String) value);
+      case DATE -> appender.append((LocalDate) value);
+      case TIMESTAMP -> appender.append((LocalDateTime) value);
+      case INTERVAL -> throw new IllegalArgumentException("A column cannot be an INTERVAL");
     }
   }
 
@@ -562,26 +592,19 @@ public final class QueryEngine implements AutoCloseable {
     return "'" + text.replace("'", "''") + "'";
   }
 
-  static String quote(String name) {
+  /** A name as a statement of {@code query} has it. */
+  public static String quote(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
-  }
-
-  private static String duckType(Column.Type type) {
-    return switch (type) {
-      case TEXT -> "VARCHAR";
-      case BIGINT -> "BIGINT";
-      case HUGEINT -> "HUGEINT";
-      case DOUBLE -> "DOUBLE";
-    };
   }
 
   private static String duckType(Schema schema) {
     return switch (schema.getType()) {
       case STRING -> "VARCHAR";
-      case INT -> "INTEGER";
+      case INT -> schema.getLogicalType() == null ? "INTEGER" : "DATE";
       case LONG -> schema.getLogicalType() == null ? "BIGINT" : "TIMESTAMPTZ";
       case DOUBLE -> "DOUBLE";
       case BOOLEAN -> "BOOLEAN";
+      case BYTES -> decimal((LogicalTypes.Decimal) schema.getLogicalType());
       // A column that may be null.
       case UNION ->
           duckType(
@@ -591,6 +614,10 @@ public final class QueryEngine implements AutoCloseable {
                   .orElseThrow());
       default -> throw new IllegalArgumentException("No SQL type for " + schema);
     };
+  }
+
+  static String decimal(LogicalTypes.Decimal type) {
+    return SqlType.decimal(type.getPrecision(), type.getScale()).toString();
   }
 
   @Override

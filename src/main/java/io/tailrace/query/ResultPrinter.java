@@ -7,14 +7,21 @@ import io.tailrace.report.FirstRows;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportRow;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.sql.Types;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +37,14 @@ public final class ResultPrinter {
   }
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** As DuckDB writes it. */
+  private static final DateTimeFormatter DATE_TIME =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .appendPattern(" HH:mm:ss")
+          .appendFraction(ChronoField.MICRO_OF_SECOND, 0, 6, true)
+          .toFormatter(Locale.ROOT);
 
   private static final Set<String> INTEGERS_OF_DUCKDB =
       Set.of("HUGEINT", "UHUGEINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT");
@@ -75,17 +90,15 @@ public final class ResultPrinter {
 
   /** The same for a report, in the order of its keys. */
   public void printTable(Report report, FirstRows first) {
-    List<Column> columns = report.columns();
+    List<Column> columns = report.shownColumns();
     boolean[] numbers = new boolean[columns.size()];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = columns.get(i).type() != Column.Type.TEXT;
+      numbers[i] = columns.get(i).type().isNumber();
     }
     List<String[]> cells = new ArrayList<>();
     for (ReportRow row : first.rows()) {
       cells.add(
-          columns.stream()
-              .map(column -> String.valueOf(column.value().of(row)))
-              .toArray(String[]::new));
+          columns.stream().map(column -> text(column.value().of(row))).toArray(String[]::new));
     }
     printTable(
         columns.stream().map(Column::name).toArray(String[]::new), numbers, cells, first.total());
@@ -140,9 +153,25 @@ public final class ResultPrinter {
 
   /** A time is that of UTC, as in all else that is said of times. */
   public static String text(ResultSet rows, int column) throws SQLException {
-    return rows.getObject(column) instanceof OffsetDateTime time
-        ? time.toInstant().toString()
-        : rows.getString(column);
+    Object value = rows.getObject(column);
+    if (value instanceof OffsetDateTime time) {
+      return time.toInstant().toString();
+    }
+    if (value instanceof Timestamp) {
+      return text(rows.getObject(column, LocalDateTime.class));
+    }
+    return value instanceof Boolean ? value.toString() : rows.getString(column);
+  }
+
+  /** A value of a report as {@link #text(ResultSet, int)} has it, or null. */
+  private static String text(Object value) {
+    if (value instanceof LocalDateTime time) {
+      return DATE_TIME.format(time);
+    }
+    if (value instanceof BigDecimal number) {
+      return number.toPlainString();
+    }
+    return value == null ? null : value.toString();
   }
 
   private void printLine(int[] widths) {

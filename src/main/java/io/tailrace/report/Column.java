@@ -1,5 +1,6 @@
 package io.tailrace.report;
 
+import io.tailrace.format.SqlType;
 import java.io.Serializable;
 
 /**
@@ -10,10 +11,16 @@ import java.io.Serializable;
  * @param value its value, from a row
  * @param role what else it is
  */
-public record Column(String name, Type type, Value value, Role role) implements Serializable {
+public record Column(String name, SqlType type, Value value, Role role) implements Serializable {
 
   /** Separates the parts of a key; has no place in any of them. */
   private static final char PART_END = '\u001f';
+
+  /** The name of a column that {@link #hiddenKey} makes. */
+  private static final String HIDDEN_KEY = "_key";
+
+  /** The name of a column that {@link #hiddenRecords} makes. */
+  private static final String HIDDEN_RECORDS = "_records";
 
   /** What a column is to its table. */
   public enum Role {
@@ -26,34 +33,55 @@ public record Column(String name, Type type, Value value, Role role) implements 
     OTHER
   }
 
-  /** The types a report can show. */
-  public enum Type {
-    TEXT,
-    /** A count, or an integer that is in the records as it is. */
-    BIGINT,
-    /** A sum of integers, which can have more digits than any of them. */
-    HUGEINT,
-    DOUBLE
-  }
-
   /** Computes a column from a row. */
   @FunctionalInterface
   public interface Value extends Serializable {
     /**
-     * @return a {@link String}, {@link Long} or {@link Double}, as the column's type says; of a
-     *     {@link Type#HUGEINT} a {@link Long} or a {@link java.math.BigInteger}
+     * @return null, or as the column's type says: a {@link Boolean}, {@link Integer}, {@link Long},
+     *     {@link java.math.BigDecimal} (of the type's scale), {@link Double}, {@link String},
+     *     {@link java.time.LocalDate}, or, for a TIMESTAMP, a {@link java.time.LocalDateTime} in
+     *     UTC; of a HUGEINT a {@link Long} or a {@link java.math.BigInteger}
      */
     Object of(ReportRow row);
   }
 
+  /**
+   * The key of a report whose other columns do not tell rows from each other: parts of the key can
+   * be NULL, are not shown, or there is none. The database needs it; people do not see it.
+   */
+  public static Column hiddenKey() {
+    return key(HIDDEN_KEY);
+  }
+
+  /** {@link Report#RECORDS} of a report that does not show it. As {@link #hiddenKey}. */
+  public static Column hiddenRecords() {
+    return records(HIDDEN_RECORDS);
+  }
+
+  /** Whether the column is in the database alone, and nobody is shown it. */
+  public boolean isHidden() {
+    return role == Role.KEY && name.equals(HIDDEN_KEY)
+        || role == Role.RECORDS && name.equals(HIDDEN_RECORDS);
+  }
+
+  /** Whether a name is that of a column which people do not see, so that no other can have it. */
+  public static boolean isHiddenName(String name) {
+    return name.equalsIgnoreCase(HIDDEN_KEY) || name.equalsIgnoreCase(HIDDEN_RECORDS);
+  }
+
+  /** The name as a statement for the database has it. */
+  public String sqlName() {
+    return SqlName.of(name);
+  }
+
   /** A column that shows the key. */
   public static Column key(String name) {
-    return new Column(name, Type.TEXT, ReportRow::key, Role.KEY);
+    return new Column(name, SqlType.VARCHAR, ReportRow::key, Role.KEY);
   }
 
   /** A column that shows the key, which is an integer. */
   public static Column numericKey(String name) {
-    return new Column(name, Type.BIGINT, row -> Long.valueOf(row.key()), Role.KEY);
+    return new Column(name, SqlType.BIGINT, row -> Long.valueOf(row.key()), Role.KEY);
   }
 
   /**
@@ -62,7 +90,7 @@ public record Column(String name, Type type, Value value, Role role) implements 
    * @param part 0 for the first
    */
   public static Column keyPart(String name, int part) {
-    return new Column(name, Type.TEXT, row -> part(row.key(), part), Role.KEY);
+    return new Column(name, SqlType.VARCHAR, row -> part(row.key(), part), Role.KEY);
   }
 
   /** A key of several parts, none of which has control characters. */
@@ -81,26 +109,27 @@ public record Column(String name, Type type, Value value, Role role) implements 
 
   /** A column that shows {@link Report#RECORDS}, which each report has. */
   public static Column records(String name) {
-    return new Column(name, Type.BIGINT, row -> row.measure(Report.RECORDS.name()), Role.RECORDS);
+    return new Column(
+        name, SqlType.BIGINT, row -> row.measure(Report.RECORDS.name()), Role.RECORDS);
   }
 
   /** A column that shows the measure of its name, which is a sum. */
   public static Column sum(String name) {
-    return new Column(name, Type.HUGEINT, row -> row.measure(name), Role.OTHER);
+    return new Column(name, SqlType.HUGEINT, row -> row.measure(name), Role.OTHER);
   }
 
   /** A column that shows the measure of its name, which counts records of some kind. */
   public static Column count(String name) {
-    return new Column(name, Type.BIGINT, row -> row.measure(name), Role.COUNT);
+    return new Column(name, SqlType.BIGINT, row -> row.measure(name), Role.COUNT);
   }
 
   /** A column that shows the measure of its name, which is a value that is in the records. */
   public static Column measure(String name) {
-    return new Column(name, Type.BIGINT, row -> row.measure(name), Role.OTHER);
+    return new Column(name, SqlType.BIGINT, row -> row.measure(name), Role.OTHER);
   }
 
   /** A column that is computed from the measures. */
-  public static Column derived(String name, Type type, Value value) {
+  public static Column derived(String name, SqlType type, Value value) {
     return new Column(name, type, value, Role.OTHER);
   }
 }

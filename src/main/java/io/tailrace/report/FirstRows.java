@@ -1,13 +1,14 @@
 package io.tailrace.report;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * The first rows of a report in the order of its keys, chosen from parts that are given one after
- * another. Memory is bounded by the number of rows that are wanted.
+ * The first rows of a report in the order that people see, chosen from parts that are given one
+ * after another. Memory is bounded by the number of rows that are wanted.
  *
  * <p>Not safe for use by more than one thread.
  */
@@ -15,7 +16,7 @@ public final class FirstRows {
 
   private final Report report;
   private final int limit;
-  private final List<Column> keys;
+  private final List<Column> sortColumns;
   private ReportTable first;
   private long total;
 
@@ -25,8 +26,7 @@ public final class FirstRows {
   public FirstRows(Report report, int limit) {
     this.report = report;
     this.limit = limit;
-    this.keys =
-        report.columns().stream().filter(column -> column.role() == Column.Role.KEY).toList();
+    this.sortColumns = report.sortColumns();
     this.first = report.newTable();
   }
 
@@ -68,17 +68,24 @@ public final class FirstRows {
   }
 
   private int compare(ReportRow one, ReportRow other) {
-    for (Column key : keys) {
-      Object left = key.value().of(one);
-      Object right = key.value().of(other);
-      int order =
-          key.type() == Column.Type.TEXT
-              ? ((String) left).compareTo((String) right)
-              : Long.compare(((Number) left).longValue(), ((Number) right).longValue());
+    for (Column column : sortColumns) {
+      int order = compareValues(column.value().of(one), column.value().of(other));
       if (order != 0) {
         return order;
       }
     }
     return 0;
+  }
+
+  /** Compares values of a column; NULLs are last. */
+  @SuppressWarnings("unchecked")
+  private static int compareValues(Object one, Object other) {
+    if (one == null || other == null) {
+      return Boolean.compare(one == null, other == null);
+    }
+    // The values of a HUGEINT can be of both classes.
+    return one.getClass() == other.getClass()
+        ? ((Comparable<Object>) one).compareTo(other)
+        : new BigDecimal(one.toString()).compareTo(new BigDecimal(other.toString()));
   }
 }

@@ -3,7 +3,7 @@ package io.tailrace.report;
 import java.io.Serializable;
 
 /**
- * A number that a report keeps for each key, and how two of them become one.
+ * A value that a report keeps for each key, and how two of them become one.
  *
  * @param name what it is called in the report
  * @param merge how the values of two partial reports are put together
@@ -12,11 +12,22 @@ import java.io.Serializable;
  */
 public record Measure(String name, Merge merge, String definition) implements Serializable {
 
-  /** Ways to put two values together; each is associative and commutative. */
+  /**
+   * Ways to put two values together; each is associative and commutative, with doubles but for
+   * rounding. Ledgers have their places in this list: new ones go behind.
+   */
   public enum Merge {
     SUM(0),
     MIN(Long.MAX_VALUE),
-    MAX(Long.MIN_VALUE);
+    MAX(Long.MIN_VALUE),
+    /** A sum of doubles, as the bits of a double. */
+    SUM_DOUBLE(Double.doubleToRawLongBits(0)),
+    /** The least byte string, compared unsigned. */
+    MIN_BYTES(ByteArena.NONE),
+    /** The greatest byte string, compared unsigned. */
+    MAX_BYTES(ByteArena.NONE),
+    /** {@link Moments} of doubles. */
+    MOMENTS(ByteArena.NONE);
 
     private final long identity;
 
@@ -27,6 +38,16 @@ public record Measure(String name, Merge merge, String definition) implements Se
     /** The value that changes no other. */
     public long identity() {
       return identity;
+    }
+
+    /** Whether values are integers, which a {@link ReportTable} has as they are. */
+    boolean isOfIntegers() {
+      return this == SUM || this == MIN || this == MAX;
+    }
+
+    /** Whether values are byte strings, which a {@link ReportTable} has elsewhere. */
+    boolean isOfBytes() {
+      return this == MIN_BYTES || this == MAX_BYTES || this == MOMENTS;
     }
   }
 

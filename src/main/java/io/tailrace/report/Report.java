@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param name the table's name in SQL
  * @param measures what is kept for each key, {@link #RECORDS} first
- * @param columns what is shown, those of the key first
+ * @param columns what is shown; those of the key tell each row from all others
  */
 public record Report(String name, List<Measure> measures, List<Column> columns)
     implements Serializable {
@@ -55,20 +55,35 @@ public record Report(String name, List<Measure> measures, List<Column> columns)
     return new ReportRow(this, table, row);
   }
 
-  /** The name of the column that shows {@link #RECORDS}. */
+  /** The name of its table as a statement for the database has it. */
+  public String sqlName() {
+    return SqlName.of(name);
+  }
+
+  /** The columns that people see. */
+  public List<Column> shownColumns() {
+    return columns.stream().filter(column -> !column.isHidden()).toList();
+  }
+
+  /** The columns by which people see it sorted: those of the key, unless they cannot see them. */
+  public List<Column> sortColumns() {
+    List<Column> keys =
+        shownColumns().stream().filter(column -> column.role() == Column.Role.KEY).toList();
+    return keys.isEmpty() ? shownColumns() : keys;
+  }
+
+  /** The name of the column that shows {@link #RECORDS}, as a statement has it. */
   public String recordsColumn() {
-    return names(Column.Role.RECORDS);
+    return names(columns.stream().filter(column -> column.role() == Column.Role.RECORDS).toList());
   }
 
-  /** The names of the key's columns, with commas between them. */
+  /** The names of the key's columns, as a statement has them, with commas between them. */
   public String keyColumns() {
-    return names(Column.Role.KEY);
+    return names(columns.stream().filter(column -> column.role() == Column.Role.KEY).toList());
   }
 
-  private String names(Column.Role role) {
-    return columns.stream()
-        .filter(column -> column.role() == role)
-        .map(Column::name)
-        .collect(Collectors.joining(", "));
+  /** Names of columns, as a statement has them, with commas between them. */
+  public static String names(List<Column> columns) {
+    return columns.stream().map(Column::sqlName).collect(Collectors.joining(", "));
   }
 }

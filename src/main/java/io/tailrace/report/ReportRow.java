@@ -28,12 +28,27 @@ public final class ReportRow {
   }
 
   /**
-   * A measure of the row.
+   * A measure of the row that is an integer.
    *
    * @return a {@link Long}, or a {@link java.math.BigInteger} if it is no long
    * @throws IllegalArgumentException if the report has no measure of this name
    */
   public Number measure(String name) {
     return table.number(row, report.indexOf(name));
+  }
+
+  /** A measure of the row that is a sum of doubles. */
+  public double doubleMeasure(String name) {
+    return table.doubleValue(row, report.indexOf(name));
+  }
+
+  /** A measure of the row that is the least or greatest byte string, or null: there was none. */
+  public byte[] bytesMeasure(String name) {
+    return table.bytes(row, report.indexOf(name));
+  }
+
+  /** A measure of the row that is the moments of numbers. */
+  public Moments moments(String name) {
+    return table.moments(row, report.indexOf(name));
   }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.report;
 
+import io.tailrace.format.SqlType;
 import io.tailrace.options.UsageException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -9,6 +10,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -28,15 +30,16 @@ final class ReportSql {
    */
   static void createTable(Connection connection, Report report, String ledger) throws SQLException {
     String comment = COMMENT_PREFIX + ledger;
-    String owner = comment(connection, report.name());
+    String owner = comment(connection, report);
     if (owner == null) {
-      String columns = join(report, ", ", column -> column.name() + " " + sqlType(column.type()));
+      String columns =
+          join(report, ", ", column -> column.sqlName() + " " + sqlType(column.type()));
       try (Statement statement = connection.createStatement()) {
         statement.execute(
             String.format(
                 "CREATE TABLE %s (%s, PRIMARY KEY (%s))",
-                report.name(), columns, report.keyColumns()));
-        statement.execute(String.format("COMMENT ON TABLE %s IS '%s'", report.name(), comment));
+                report.sqlName(), columns, report.keyColumns()));
+        statement.execute(String.format("COMMENT ON TABLE %s IS '%s'", report.sqlName(), comment));
       }
     } else if (!owner.equals(comment)) {
       throw new UsageException(
@@ -56,7 +59,11 @@ final class ReportSql {
     try (ResultSet columns =
         connection
             .getMetaData()
-            .getColumns(connection.getCatalog(), connection.getSchema(), report.name(), null)) {
+            .getColumns(
+                connection.getCatalog(),
+                connection.getSchema(),
+                pattern(connection.getMetaData(), report),
+                null)) {
       while (columns.next()) {
         if (columns.getInt("DATA_TYPE") == Types.BIGINT) {
           narrow.add(columns.getString("COLUMN_NAME"));
@@ -64,30 +71,50 @@ final class ReportSql {
       }
     }
     for (Column column : report.columns()) {
-      if (column.type() == Column.Type.HUGEINT
+      if (column.type().equals(SqlType.HUGEINT)
           && narrow.stream().anyMatch(column.name()::equalsIgnoreCase)) {
         try (Statement statement = connection.createStatement()) {
           statement.execute(
               String.format(
                   "ALTER TABLE %s ALTER COLUMN %s SET DATA TYPE %s",
-                  report.name(), column.name(), sqlType(column.type())));
+                  report.sqlName(), column.sqlName(), sqlType(column.type())));
         }
       }
     }
   }
 
   /** The comment of a table, empty if it has none, or null if there is no such table. */
-  private static String comment(Connection connection, String table) throws SQLException {
+  private static String comment(Connection connection, Report report) throws SQLException {
     DatabaseMetaData metaData = connection.getMetaData();
     try (ResultSet tables =
         metaData.getTables(
-            connection.getCatalog(), connection.getSchema(), table, new String[] {"TABLE"})) {
+            connection.getCatalog(),
+            connection.getSchema(),
+            pattern(metaData, report),
+            new String[] {"TABLE"})) {
       if (!tables.next()) {
         return null;
       }
       String remarks = tables.getString("REMARKS");
       return remarks == null ? "" : remarks;
     }
+  }
+
+  /**
+   * A pattern that the name of a report's table matches, as the database keeps it, and no other.
+   */
+  private static String pattern(DatabaseMetaData metaData, Report report) throws SQLException {
+    String kept = report.name();
+    if (!SqlName.isQuoted(kept)) {
+      kept =
+          metaData.storesLowerCaseIdentifiers()
+              ? kept.toLowerCase(Locale.ROOT)
+              : metaData.storesUpperCaseIdentifiers() ? kept.toUpperCase(Locale.ROOT) : kept;
+    }
+    String escape = metaData.getSearchStringEscape();
+    return kept.replace(escape, escape + escape)
+        .replace("_", escape + "_")
+        .replace("%", escape + "%");
   }
 
   /** What tells whether a table lacks something: its rows, and the records behind them. */
@@ -99,7 +126,8 @@ final class ReportSql {
         ResultSet answer =
             statement.executeQuery(
                 String.format(
-                    "SELECT COUNT(*), SUM(%s) FROM %s", report.recordsColumn(), report.name()))) {
+                    "SELECT COUNT(*), SUM(%s) FROM %s",
+                    report.recordsColumn(), report.sqlName()))) {
       answer.next();
       return new Size(answer.getLong(1), answer.getLong(2));
     }
@@ -109,12 +137,15 @@ final class ReportSql {
     return report.columns().stream().map(text).collect(Collectors.joining(separator));
   }
 
-  static String sqlType(Column.Type type) {
-    return switch (type) {
-      case TEXT -> "VARCHAR";
-      case BIGINT -> "BIGINT";
+  static String sqlType(SqlType type) {
+    return switch (type.kind()) {
+      case BOOLEAN, INTEGER, BIGINT, VARCHAR, DATE -> type.toString();
       case HUGEINT -> "DECIMAL(38, 0)";
+      case DECIMAL -> String.format("DECIMAL(%d, %d)", type.precision(), type.scale());
       case DOUBLE -> "DOUBLE PRECISION";
+      // In UTC, as DuckDB has it.
+      case TIMESTAMP -> "TIMESTAMP(6)";
+      case INTERVAL -> throw new IllegalArgumentException("A column cannot be an INTERVAL");
     };
   }
 }

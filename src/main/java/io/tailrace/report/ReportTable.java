@@ -2,9 +2,12 @@ package io.tailrace.report;
 
 import io.tailrace.format.ByteHash;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +22,8 @@ import java.util.List;
  * a key. Adding to a key that is there allocates nothing.
  *
  * <p>Sums never wrap around: what goes beyond 64 bits is carried to a second word, which a table
- * has from the first sum on that needs it.
+ * has from the first sum on that needs it. Measures that are byte strings have them in an arena
+ * that all rows share.
  *
  * <p>Not safe for use by more than one thread.
  */
@@ -39,8 +43,19 @@ public final class ReportTable {
   /** Marks a measure, in the form of {@link #toBytes}, whose values have a second word. */
   private static final int HAS_CARRIES = 0x80;
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final BigInteger LOW_WORD =
+      BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
+
+  private static final byte[] NO_MOMENTS = new byte[Moments.BYTES];
+
   private final Measure.Merge[] merges;
   private final int width;
+
+  /** Whether all measures are integers, which is known once, not looked up for each value. */
+  private final boolean hasIntegersOnly;
 
   /** The keys' bytes, one after the other; row r's are {@code [ends[r - 1], ends[r])}. */
   private byte[] keys = new byte[FIRST_CAPACITY * 8];
@@ -48,6 +63,9 @@ public final class ReportTable {
   private int[] ends = new int[FIRST_CAPACITY];
   private int[] hashes = new int[FIRST_CAPACITY];
   private long[] values;
+
+  /** What measures that are byte strings have, whose values are places in it; null without them. */
+  private ByteArena strings;
 
   /** How many times 2^64 is to be added to the value at the same place, or null: never. */
   private long[] carries;
@@ -67,6 +85,9 @@ public final class ReportTable {
     this.merges = merges.clone();
     this.width = merges.length;
     this.values = new long[FIRST_CAPACITY * width];
+    this.hasIntegersOnly = Arrays.stream(merges).allMatch(Measure.Merge::isOfIntegers);
+    this.strings =
+        Arrays.stream(merges).anyMatch(Measure.Merge::isOfBytes) ? ByteArena.create() : null;
   }
 
   /** A table of the same measures without rows. */
@@ -91,26 +112,69 @@ public final class ReportTable {
         keys, keyFrom(row), ends[row], keys, keyFrom(otherRow), ends[otherRow]);
   }
 
-  /** The measures of a row: each a {@link Long}, or a {@link BigInteger} if it is no long. */
-  public Number[] measures(int row) {
-    Number[] measures = new Number[width];
+  /**
+   * What tables with the same records have in common in a row, in whatever order the records were
+   * added: the measures, but of moments only the count, and of sums of doubles nothing, because
+   * their last digits depend on the order.
+   */
+  public List<Object> exactMeasures(int row) {
+    List<Object> measures = new ArrayList<>();
     for (int measure = 0; measure < width; measure++) {
-      measures[measure] = number(row, measure);
+      switch (merges[measure]) {
+        case SUM, MIN, MAX -> measures.add(number(row, measure));
+        case MIN_BYTES, MAX_BYTES -> {
+          byte[] bytes = bytes(row, measure);
+          measures.add(bytes == null ? List.of() : ByteBuffer.wrap(bytes));
+        }
+        case MOMENTS -> measures.add(moments(row, measure).count());
+        case SUM_DOUBLE -> {}
+      }
     }
     return measures;
   }
 
-  /** One measure of a row: a {@link Long}, or a {@link BigInteger} if it is no long. */
+  /** A measure that is an integer: a {@link Long}, or a {@link BigInteger} if it is no long. */
   public Number number(int row, int measure) {
+    assert merges[measure].isOfIntegers() : measure;
     int place = row * width + measure;
     long value = values[place];
-    return carries == null || carries[place] == 0
-        ? (Number) value
-        : BigInteger.valueOf(carries[place]).shiftLeft(Long.SIZE).add(BigInteger.valueOf(value));
+    if (carries == null || carries[place] == 0) {
+      return value;
+    }
+    // 2^127 - 1 has a carry that is no long, but wraps around.
+    long carry = carries[place] + (value >> Long.SIZE - 1);
+    return BigInteger.valueOf(carry)
+        .shiftLeft(Long.SIZE)
+        .add(BigInteger.valueOf(value).and(LOW_WORD));
+  }
+
+  /** A measure that is a sum of doubles. */
+  public double doubleValue(int row, int measure) {
+    assert merges[measure] == Measure.Merge.SUM_DOUBLE : measure;
+    return Double.longBitsToDouble(values[row * width + measure]);
+  }
+
+  /** A measure that is a byte string, or null: there was none. */
+  public byte[] bytes(int row, int measure) {
+    assert merges[measure] == Measure.Merge.MIN_BYTES || merges[measure] == Measure.Merge.MAX_BYTES
+        : measure;
+    long string = values[row * width + measure];
+    return string == ByteArena.NONE
+        ? null
+        : Arrays.copyOfRange(strings.bytes(), ByteArena.from(string), ByteArena.to(string));
+  }
+
+  /** A measure that is {@link Moments}. */
+  public Moments moments(int row, int measure) {
+    assert merges[measure] == Measure.Merge.MOMENTS : measure;
+    long string = values[row * width + measure];
+    return string == ByteArena.NONE
+        ? Moments.NONE
+        : Moments.read(strings.bytes(), ByteArena.from(string));
   }
 
   /**
-   * One measure of a row.
+   * A measure that is an integer.
    *
    * @throws ArithmeticException if it is a sum that is no long
    */
@@ -122,13 +186,14 @@ public final class ReportTable {
     return values[place];
   }
 
-  /** Merges a value into one measure of a row. */
+  /** Merges a value into a measure of a row that is an integer. */
   public void add(int row, int measure, long value) {
     int place = row * width + measure;
     switch (merges[measure]) {
       case SUM -> addToSum(row, measure, value);
       case MIN -> values[place] = Math.min(values[place], value);
       case MAX -> values[place] = Math.max(values[place], value);
+      default -> throw new IllegalArgumentException(merges[measure] + " is not of integers");
     }
   }
 
@@ -150,6 +215,84 @@ public final class ReportTable {
       carries = new long[values.length];
     }
     carries[place] += times;
+  }
+
+  /** The same for a value of up to 128 bits. */
+  public void addToSum(int row, int measure, BigInteger value) {
+    long low = value.longValue();
+    addToSum(row, measure, low);
+    long high = value.subtract(BigInteger.valueOf(low)).shiftRight(Long.SIZE).longValue();
+    if (high != 0) {
+      carry(row * width + measure, high);
+    }
+  }
+
+  /** Adds a value to a measure that is a sum of doubles. */
+  public void addDouble(int row, int measure, double value) {
+    assert merges[measure] == Measure.Merge.SUM_DOUBLE : measure;
+    int place = row * width + measure;
+    values[place] = Double.doubleToRawLongBits(Double.longBitsToDouble(values[place]) + value);
+  }
+
+  /** Merges {@code bytes[from, to)} into a measure that is the least or greatest byte string. */
+  public void addBytes(int row, int measure, byte[] bytes, int from, int to) {
+    assert merges[measure] == Measure.Merge.MIN_BYTES || merges[measure] == Measure.Merge.MAX_BYTES
+        : measure;
+    int place = row * width + measure;
+    long there = values[place];
+    if (there != ByteArena.NONE) {
+      int order =
+          Arrays.compareUnsigned(
+              bytes, from, to, strings.bytes(), ByteArena.from(there), ByteArena.to(there));
+      if (order == 0 || order < 0 != (merges[measure] == Measure.Merge.MIN_BYTES)) {
+        return;
+      }
+    }
+    setBytes(place, bytes, from, to);
+  }
+
+  private void setBytes(int place, byte[] bytes, int from, int to) {
+    if (strings.shouldBeCompacted(to - from, (long) size * width)) {
+      compact();
+    }
+    values[place] = strings.replace(values[place], bytes, from, to);
+  }
+
+  private void compact() {
+    ByteArena compact = strings.emptyCopy();
+    for (int row = 0; row < size; row++) {
+      for (int measure = 0; measure < width; measure++) {
+        int place = row * width + measure;
+        if (merges[measure].isOfBytes() && values[place] != ByteArena.NONE) {
+          long string = values[place];
+          values[place] =
+              compact.add(strings.bytes(), ByteArena.from(string), ByteArena.to(string));
+        }
+      }
+    }
+    strings = compact;
+  }
+
+  /** Adds a value to a measure that is {@link Moments}. */
+  public void addMoment(int row, int measure, double value) {
+    assert merges[measure] == Measure.Merge.MOMENTS : measure;
+    int at = placeOfMoments(row * width + measure);
+    Moments.add(strings.bytes(), at, value);
+  }
+
+  /**
+   * @param bytes what has the mean and the sum of squares
+   */
+  private void mergeMoments(int place, long count, byte[] bytes, int from) {
+    int at = placeOfMoments(place);
+    Moments.merge(strings.bytes(), at, count, bytes, from);
+  }
+
+  private int placeOfMoments(int place) {
+    if (values[place] == ByteArena.NONE) {
+      setBytes(place, NO_MOMENTS, 0, Moments.BYTES);
+    }
+    return ByteArena.from(values[place]);
   }
 
   /** The same for two measures, the least and the greatest of the same values. */
@@ -259,11 +402,42 @@ public final class ReportTable {
   }
 
   private void mergeValues(int row, ReportTable other, int otherRow) {
+    if (!hasIntegersOnly) {
+      mergeAllKinds(row, other, otherRow);
+      return;
+    }
+    for (int measure = 0; measure < width; measure++) {
+      mergeInteger(row, measure, other, otherRow * width + measure);
+    }
+  }
+
+  private void mergeInteger(int row, int measure, ReportTable other, int place) {
+    add(row, measure, other.values[place]);
+    if (other.carries != null && other.carries[place] != 0) {
+      carry(row * width + measure, other.carries[place]);
+    }
+  }
+
+  private void mergeAllKinds(int row, ReportTable other, int otherRow) {
     for (int measure = 0; measure < width; measure++) {
       int place = otherRow * width + measure;
-      add(row, measure, other.values[place]);
-      if (other.carries != null && other.carries[place] != 0) {
-        carry(row * width + measure, other.carries[place]);
+      long value = other.values[place];
+      switch (merges[measure]) {
+        case SUM, MIN, MAX -> mergeInteger(row, measure, other, place);
+        case SUM_DOUBLE -> addDouble(row, measure, Double.longBitsToDouble(value));
+        case MIN_BYTES, MAX_BYTES -> {
+          if (value != ByteArena.NONE) {
+            addBytes(
+                row, measure, other.strings.bytes(), ByteArena.from(value), ByteArena.to(value));
+          }
+        }
+        case MOMENTS -> {
+          if (value != ByteArena.NONE) {
+            byte[] bytes = other.strings.bytes();
+            int from = ByteArena.from(value);
+            mergeMoments(row * width + measure, Moments.count(bytes, from), bytes, from);
+          }
+        }
       }
     }
   }
@@ -311,7 +485,8 @@ public final class ReportTable {
     return keys.length
         + (long) Integer.BYTES * (ends.length + hashes.length)
         + (long) Long.BYTES
-            * (places.length + values.length + (carries == null ? 0 : carries.length));
+            * (places.length + values.length + (carries == null ? 0 : carries.length))
+        + (strings == null ? 0 : strings.capacity());
   }
 
   /** The table in the form that {@link #readFrom} reads. */
@@ -346,7 +521,12 @@ public final class ReportTable {
     }
     for (int row = 0; row < size; row++) {
       int table = tableOfPrefix[prefix(row, bits)];
-      int most = ends[table] + this.ends[row] - keyFrom(row) + MAX_VARINT * (1 + 2 * width);
+      int most =
+          ends[table]
+              + this.ends[row]
+              - keyFrom(row)
+              + MAX_VARINT * (1 + 2 * width)
+              + (strings == null ? 0 : bytesInStrings(row));
       if (most > bytes[table].length) {
         bytes[table] = Arrays.copyOf(bytes[table], most + (most >> 1));
       }
@@ -370,14 +550,64 @@ public final class ReportTable {
     int at = putVarint(bytes, begin, length);
     System.arraycopy(keys, from, bytes, at, length);
     at += length;
+    if (!hasIntegersOnly) {
+      return putAllKinds(row, bytes, at);
+    }
     for (int measure = 0; measure < width; measure++) {
-      int place = row * width + measure;
-      at = putVarint(bytes, at, values[place]);
-      if (hasCarries(merges[measure])) {
-        at = putVarint(bytes, at, carries[place]);
-      }
+      at = putInteger(row * width + measure, merges[measure], bytes, at);
     }
     return at;
+  }
+
+  private int putAllKinds(int row, byte[] bytes, int begin) {
+    int at = begin;
+    for (int measure = 0; measure < width; measure++) {
+      int place = row * width + measure;
+      Measure.Merge merge = merges[measure];
+      at =
+          merge.isOfIntegers()
+              ? putInteger(place, merge, bytes, at)
+              : putOther(place, merge, bytes, at);
+    }
+    return at;
+  }
+
+  private int putInteger(int place, Measure.Merge merge, byte[] bytes, int begin) {
+    int at = putVarint(bytes, begin, values[place]);
+    return hasCarries(merge) ? putVarint(bytes, at, carries[place]) : at;
+  }
+
+  /**
+   * Puts a value that is no integer: a double as 64 bits; a byte string behind its length and one,
+   * or 0; moments as their count, and unless that is 0, the mean and the sum.
+   */
+  private int putOther(int place, Measure.Merge merge, byte[] bytes, int begin) {
+    long value = values[place];
+    if (merge == Measure.Merge.SUM_DOUBLE) {
+      LONGS.set(bytes, begin, value);
+      return begin + Double.BYTES;
+    }
+    if (value == ByteArena.NONE) {
+      return putVarint(bytes, begin, 0);
+    }
+    int from = ByteArena.from(value);
+    boolean isMoments = merge == Measure.Merge.MOMENTS;
+    int length = isMoments ? Moments.BYTES_BEFORE_COUNT : ByteArena.length(value);
+    int at =
+        putVarint(bytes, begin, isMoments ? Moments.count(strings.bytes(), from) : length + 1L);
+    System.arraycopy(strings.bytes(), from, bytes, at, length);
+    return at + length;
+  }
+
+  private int bytesInStrings(int row) {
+    int length = 0;
+    for (int measure = 0; measure < width; measure++) {
+      long value = values[row * width + measure];
+      if (merges[measure].isOfBytes() && value != ByteArena.NONE) {
+        length += ByteArena.length(value);
+      }
+    }
+    return length;
   }
 
   /** Seven bits a byte, the lowest first, as in Protocol Buffers. */
@@ -448,6 +678,10 @@ public final class ReportTable {
       at = afterVarint(bytes, at);
       int row = row(bytes, at, at + length);
       at += length;
+      if (!hasIntegersOnly) {
+        at = mergeAllKinds(row, bytes, at, hasCarries);
+        continue;
+      }
       for (int measure = 0; measure < width; measure++) {
         byte first = bytes[at];
         if (first >= 0) {
@@ -462,6 +696,49 @@ public final class ReportTable {
           at = afterVarint(bytes, at);
           if (carries != 0) {
             carry(row * width + measure, carries);
+          }
+        }
+      }
+    }
+    return at;
+  }
+
+  /**
+   * @return where the values of the row end
+   */
+  private int mergeAllKinds(int row, byte[] bytes, int begin, boolean[] hasCarries) {
+    int at = begin;
+    for (int measure = 0; measure < width; measure++) {
+      Measure.Merge merge = merges[measure];
+      if (merge == Measure.Merge.SUM_DOUBLE) {
+        addDouble(row, measure, Double.longBitsToDouble((long) LONGS.get(bytes, at)));
+        at += Double.BYTES;
+        continue;
+      }
+      long first = varint(bytes, at);
+      at = afterVarint(bytes, at);
+      switch (merge) {
+        case MIN_BYTES, MAX_BYTES -> {
+          if (first != 0) {
+            int length = (int) (first - 1);
+            addBytes(row, measure, bytes, at, at + length);
+            at += length;
+          }
+        }
+        case MOMENTS -> {
+          if (first != 0) {
+            mergeMoments(row * width + measure, first, bytes, at);
+            at += Moments.BYTES_BEFORE_COUNT;
+          }
+        }
+        default -> {
+          add(row, measure, first);
+          if (hasCarries[measure]) {
+            long carries = varint(bytes, at);
+            at = afterVarint(bytes, at);
+            if (carries != 0) {
+              carry(row * width + measure, carries);
+            }
           }
         }
       }

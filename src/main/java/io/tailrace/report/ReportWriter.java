@@ -1,5 +1,6 @@
 package io.tailrace.report;
 
+import io.tailrace.format.SqlType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -7,6 +8,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -102,12 +105,12 @@ final class ReportWriter {
         connection.prepareStatement(
             String.format(
                 "SELECT 1 FROM %s WHERE %s",
-                report.name(), join(keys, " AND ", name -> name + " = ?")))) {
+                report.sqlName(), join(keys, " AND ", name -> name + " = ?")))) {
       for (int i = 0; i < ROWS_TO_LOOK_FOR; i++) {
         ReportRow row = report.row(rows, chosen[i * (chosen.length - 1) / (ROWS_TO_LOOK_FOR - 1)]);
         int parameter = 1;
         for (Column key : keys) {
-          statement.setObject(parameter++, key.value().of(row));
+          statement.setObject(parameter++, value(key, row));
         }
         try (ResultSet found = statement.executeQuery()) {
           if (found.next()) {
@@ -135,7 +138,8 @@ final class ReportWriter {
       for (Column column : report.columns()) {
         Object[] values = newArray(column.type(), chosen.length);
         for (int i = 0; i < chosen.length; i++) {
-          values[i] = value(column, report.row(rows, chosen[i]));
+          Object value = value(column, report.row(rows, chosen[i]));
+          values[i] = values instanceof String[] && value != null ? postgresText(value) : value;
         }
         statement.setArray(
             parameter++, connection.createArrayOf(elementType(column.type()), values));
@@ -151,12 +155,12 @@ final class ReportWriter {
       return String.format(
           "INSERT INTO %s (%s) SELECT * FROM %s ON CONFLICT (%s) DO UPDATE SET %s"
               + " WHERE %s.%s <= EXCLUDED.%s",
-          report.name(),
+          report.sqlName(),
           names(),
           parameters(),
           report.keyColumns(),
           join(others, ", ", name -> name + " = EXCLUDED." + name),
-          report.name(),
+          report.sqlName(),
           report.recordsColumn(),
           report.recordsColumn());
     }
@@ -164,7 +168,7 @@ final class ReportWriter {
         "MERGE INTO %s AS t USING (SELECT * FROM %s) AS s (%s) ON %s"
             + " WHEN MATCHED AND t.%s <= s.%s THEN UPDATE SET %s"
             + " WHEN NOT MATCHED THEN INSERT (%s) VALUES (%s)",
-        report.name(),
+        report.sqlName(),
         parameters(),
         names(),
         join(keys, " AND ", name -> "t." + name + " = s." + name),
@@ -182,7 +186,7 @@ final class ReportWriter {
   }
 
   private String names() {
-    return join(report.columns(), ", ", name -> name);
+    return Report.names(report.columns());
   }
 
   private List<Column> columns(Predicate<Column.Role> role) {
@@ -190,16 +194,21 @@ final class ReportWriter {
   }
 
   private static String join(List<Column> columns, String separator, UnaryOperator<String> text) {
-    return columns.stream().map(Column::name).map(text).collect(Collectors.joining(separator));
+    return columns.stream().map(Column::sqlName).map(text).collect(Collectors.joining(separator));
   }
 
   /** The name by which PostgreSQL's driver knows a type; H2 takes it from the values. */
-  private static String elementType(Column.Type type) {
-    return switch (type) {
-      case TEXT -> "varchar";
+  private static String elementType(SqlType type) {
+    return switch (type.kind()) {
+      case BOOLEAN -> "bool";
+      case INTEGER -> "int4";
       case BIGINT -> "int8";
-      case HUGEINT -> "numeric";
+      case HUGEINT, DECIMAL -> "numeric";
       case DOUBLE -> "float8";
+      case VARCHAR -> "varchar";
+      case DATE -> "date";
+      case TIMESTAMP -> "timestamp";
+      case INTERVAL -> throw new IllegalArgumentException("A column cannot be an INTERVAL");
     };
   }
 
@@ -209,13 +218,18 @@ final class ReportWriter {
         connection
             .unwrap(PGConnection.class)
             .getCopyAPI()
-            .copyIn(String.format("COPY %s (%s) FROM STDIN", report.name(), names()));
+            .copyIn(String.format("COPY %s (%s) FROM STDIN", report.sqlName(), names()));
     try {
       StringBuilder lines = new StringBuilder();
       for (int row : chosen) {
         ReportRow shown = report.row(rows, row);
         for (Column column : report.columns()) {
-          appendEscaped(lines, value(column, shown).toString());
+          Object value = value(column, shown);
+          if (value == null) {
+            lines.append("\\N");
+          } else {
+            appendEscaped(lines, postgresText(value));
+          }
           lines.append('\t');
         }
         lines.setCharAt(lines.length() - 1, '\n');
@@ -252,23 +266,52 @@ final class ReportWriter {
     }
   }
 
-  /** PostgreSQL's driver sends arrays of exactly these classes in binary. */
-  private static Object[] newArray(Column.Type type, int length) {
-    return switch (type) {
-      case TEXT -> new String[length];
+  /**
+   * PostgreSQL's driver sends arrays of exactly these classes in binary, but for those of texts.
+   */
+  private Object[] newArray(SqlType type, int length) {
+    return switch (type.kind()) {
+      case BOOLEAN -> new Boolean[length];
+      case INTEGER -> new Integer[length];
       case BIGINT -> new Long[length];
-      case HUGEINT -> new BigDecimal[length];
+      case HUGEINT, DECIMAL -> new BigDecimal[length];
       case DOUBLE -> new Double[length];
+      case VARCHAR -> new String[length];
+      case DATE, TIMESTAMP, INTERVAL -> postgres ? new String[length] : new Object[length];
     };
   }
 
   private static Object value(Column column, ReportRow row) {
     Object value = column.value().of(row);
-    if (column.type() == Column.Type.HUGEINT) {
+    if (column.type().equals(SqlType.HUGEINT) && value != null) {
       return value instanceof BigInteger sum
           ? new BigDecimal(sum)
           : BigDecimal.valueOf((Long) value);
     }
     return value;
+  }
+
+  /** A value as PostgreSQL reads it, which has its own way to write years. */
+  private static String postgresText(Object value) {
+    if (value instanceof LocalDate date) {
+      return postgresText(date, "");
+    }
+    return value instanceof LocalDateTime time
+        ? postgresText(time.toLocalDate(), " " + time.toLocalTime())
+        : value.toString();
+  }
+
+  private static String postgresText(LocalDate date, String time) {
+    int year = date.getYear();
+    if (year > 0 && year <= 9999) {
+      return date + time;
+    }
+    return String.format(
+        "%04d-%02d-%02d%s%s",
+        year > 0 ? year : 1 - year,
+        date.getMonthValue(),
+        date.getDayOfMonth(),
+        time,
+        year > 0 ? "" : " BC");
   }
 }

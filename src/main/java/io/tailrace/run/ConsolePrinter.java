@@ -52,10 +52,10 @@ final class ConsolePrinter implements AutoCloseable {
     this.sql =
         String.format(
             "SELECT %s FROM %s ORDER BY %s DESC, %s",
-            String.join(", ", report.columns().stream().map(column -> column.name()).toList()),
-            report.name(),
+            Report.names(report.shownColumns()),
+            report.sqlName(),
             report.recordsColumn(),
-            report.keyColumns());
+            Report.names(report.sortColumns()));
   }
 
   /** Begins to look; what the report is now is not printed. */

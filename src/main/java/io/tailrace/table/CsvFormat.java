@@ -1,9 +1,15 @@
 package io.tailrace.table;
 
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -15,14 +21,37 @@ public final class CsvFormat implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  private static final String INFINITY = "infinity";
+
+  /** How the values of a column are written. */
+  private enum Form {
+    AS_IT_IS,
+    MILLIS,
+    MICROS,
+    DATE,
+    DECIMAL
+  }
+
   private final List<String> names;
-  private final boolean[] times;
+  private final Form[] forms;
 
   private CsvFormat(Schema schema) {
     this.names = schema.getFields().stream().map(LogTable::column).toList();
-    this.times = new boolean[names.size()];
+    this.forms = new Form[names.size()];
     for (Schema.Field field : schema.getFields()) {
-      times[field.pos()] = field.schema().getLogicalType() != null;
+      forms[field.pos()] = form(LogTable.withoutNull(field.schema()).getLogicalType());
+    }
+  }
+
+  private static Form form(LogicalType type) {
+    if (type instanceof LogicalTypes.TimestampMillis) {
+      return Form.MILLIS;
+    } else if (type instanceof LogicalTypes.TimestampMicros) {
+      return Form.MICROS;
+    } else if (type instanceof LogicalTypes.Date) {
+      return Form.DATE;
+    } else {
+      return type instanceof LogicalTypes.Decimal ? Form.DECIMAL : Form.AS_IT_IS;
     }
   }
 
@@ -45,11 +74,48 @@ public final class CsvFormat implements Serializable {
       }
       Object value = row.get(i);
       if (value != null) {
-        line.append(
-            quoted(times[i] ? Instant.ofEpochMilli((Long) value).toString() : value.toString()));
+        line.append(quoted(text(forms[i], value)));
       }
     }
     return line.toString();
+  }
+
+  private static String text(Form form, Object value) {
+    return switch (form) {
+      case AS_IT_IS -> value.toString();
+      case MILLIS -> Instant.ofEpochMilli((Long) value).toString();
+      case MICROS -> time((Long) value);
+      case DATE -> date((Integer) value);
+      case DECIMAL -> ((BigDecimal) value).toPlainString();
+    };
+  }
+
+  /** DuckDB has two times and two dates that are beyond all others. */
+  private static String time(long micros) {
+    if (Math.abs(micros) == Long.MAX_VALUE) {
+      return micros > 0 ? INFINITY : "-" + INFINITY;
+    }
+    Instant time = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    String text = time.toString();
+    String date = date(time.atOffset(ZoneOffset.UTC).toLocalDate());
+    return text.startsWith(date) ? text : date + text.substring(text.indexOf('T'));
+  }
+
+  private static String date(int days) {
+    if (Math.abs(days) == Integer.MAX_VALUE) {
+      return days > 0 ? INFINITY : "-" + INFINITY;
+    }
+    return date(LocalDate.ofEpochDay(days));
+  }
+
+  /** As ISO 8601 has it, but without the sign of years that have more than four digits. */
+  private static String date(LocalDate date) {
+    if (date.getYear() > 0) {
+      String text = date.toString();
+      return text.charAt(0) == '+' ? text.substring(1) : text;
+    }
+    return String.format(
+        "%04d-%02d-%02d (BC)", 1 - date.getYear(), date.getMonthValue(), date.getDayOfMonth());
   }
 
   private static String quoted(String value) {

@@ -2,15 +2,24 @@ package io.tailrace.table;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
@@ -81,20 +90,66 @@ final class FileStatistics {
     }
   }
 
+  private static BigDecimal decimal(Object value, DecimalLogicalTypeAnnotation type) {
+    return value instanceof Binary bytes
+        ? new BigDecimal(new BigInteger(bytes.getBytes()), type.getScale())
+        : BigDecimal.valueOf(((Number) value).longValue(), type.getScale());
+  }
+
+  /** Those that stay what they are where JSON's numbers are read as doubles, which is common. */
+  private void putDecimals(String name, BigDecimal min, BigDecimal max) {
+    if (isDouble(min) && isDouble(max)) {
+      least.putRawValue(name, new RawValue(min.toPlainString()));
+      greatest.putRawValue(name, new RawValue(max.toPlainString()));
+    }
+  }
+
+  private static boolean isDouble(BigDecimal number) {
+    return BigDecimal.valueOf(number.doubleValue()).compareTo(number) == 0;
+  }
+
+  private static Instant time(long value, TimestampLogicalTypeAnnotation type) {
+    return type.getUnit() == TimeUnit.MICROS
+        ? Instant.EPOCH.plus(value, ChronoUnit.MICROS)
+        : Instant.ofEpochMilli(value);
+  }
+
+  private void putDates(String name, LocalDate min, LocalDate max) {
+    if (isOfFourDigits(min.getYear()) && isOfFourDigits(max.getYear())) {
+      least.put(name, min.toString());
+      greatest.put(name, max.toString());
+    }
+  }
+
+  /** Of what is less than a millisecond Delta says nothing, and its readers allow for that. */
+  private void putTimes(String name, Instant min, Instant max) {
+    if (isOfFourDigits(min.atOffset(ZoneOffset.UTC).getYear())
+        && isOfFourDigits(max.atOffset(ZoneOffset.UTC).getYear())) {
+      least.put(name, TIME.format(min));
+      greatest.put(name, TIME.format(max));
+    }
+  }
+
+  /** Other years are not written alike everywhere. */
+  private static boolean isOfFourDigits(int year) {
+    return year >= 1 && year <= 9_999;
+  }
+
   private void putBounds(PrimitiveType column, Object min, Object max) {
     String name = column.getName();
-    if (min instanceof Integer from && max instanceof Integer to) {
+    LogicalTypeAnnotation logical = column.getLogicalTypeAnnotation();
+    if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
+      putDecimals(name, decimal(min, decimal), decimal(max, decimal));
+    } else if (logical instanceof DateLogicalTypeAnnotation) {
+      putDates(name, LocalDate.ofEpochDay((Integer) min), LocalDate.ofEpochDay((Integer) max));
+    } else if (logical instanceof TimestampLogicalTypeAnnotation timestamp) {
+      putTimes(name, time((Long) min, timestamp), time((Long) max, timestamp));
+    } else if (min instanceof Integer from && max instanceof Integer to) {
       least.put(name, from);
       greatest.put(name, to);
     } else if (min instanceof Long from && max instanceof Long to) {
-      if (column.getLogicalTypeAnnotation()
-          instanceof LogicalTypeAnnotation.TimestampLogicalTypeAnnotation) {
-        least.put(name, TIME.format(Instant.ofEpochMilli(from)));
-        greatest.put(name, TIME.format(Instant.ofEpochMilli(to)));
-      } else {
-        least.put(name, from);
-        greatest.put(name, to);
-      }
+      least.put(name, from);
+      greatest.put(name, to);
     } else if (min instanceof Double from && max instanceof Double to) {
       if (Double.isFinite(from) && Double.isFinite(to)) {
         least.put(name, from);

@@ -2,8 +2,11 @@ package io.tailrace.table;
 
 import io.tailrace.options.TableFormat;
 import java.io.Serializable;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -30,6 +33,15 @@ public record LogTable(
     return new LogTable(name, schema.toString(), List.of(), TableFormat.parquet, false);
   }
 
+  /** A log of columns that have types of SQL, in Parquet, whose rows stay in their order. */
+  public static LogTable of(String name, List<TypedColumn> columns) {
+    List<Schema.Field> fields = new ArrayList<>();
+    for (TypedColumn column : columns) {
+      fields.add(column.toField(fields.size()));
+    }
+    return of(name, Schema.createRecord("Row", null, "io.tailrace", false, fields));
+  }
+
   /** This log, with rows sorted inside each file, by the first of these columns first. */
   public LogTable sortedBy(String... columns) {
     return new LogTable(name, schemaJson, List.of(columns), format, growing);
@@ -50,6 +62,16 @@ public record LogTable(
     return new LogTable(name, schemaJson, sortColumns, format, true);
   }
 
+  /**
+   * Whether a Delta table of it keeps the names of its columns apart from those in files: they can
+   * change then, and have characters that Delta allows nowhere else.
+   */
+  public boolean mapsColumns() {
+    return growing
+        || schema().getFields().stream()
+            .anyMatch(field -> column(field).chars().anyMatch(c -> " ,;{}()\n\t=".indexOf(c) >= 0));
+  }
+
   /** This log with other columns. */
   LogTable with(Schema schema) {
     return new LogTable(name, schema.toString(), sortColumns, format, growing);
@@ -68,7 +90,7 @@ public record LogTable(
   }
 
   /** The name of a field's column in its files: of a table that grows, the same in any case. */
-  String columnInFiles(Schema.Field field) {
+  public String columnInFiles(Schema.Field field) {
     return growing ? Columns.key(column(field)) : column(field);
   }
 
@@ -92,18 +114,33 @@ public record LogTable(
     return new Schema.Parser().parse(schemaJson);
   }
 
-  /** The order of rows inside a file, where every two are equal if the log is not sorted. */
+  /** The field of a column. */
+  private static Schema.Field field(Schema schema, String column) {
+    return schema.getFields().stream()
+        .filter(field -> column(field).equals(column))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("There is no column " + column));
+  }
+
+  /**
+   * The order of rows inside a file, where every two are equal if the log is not sorted. Nulls come
+   * last, as in SQL.
+   */
   Comparator<GenericRecord> order() {
     Schema schema = schema();
     Comparator<GenericRecord> order = (a, b) -> 0;
     for (String column : sortColumns) {
-      Schema.Field field = schema.getField(column);
-      order =
-          order.thenComparing(
-              (a, b) ->
-                  GenericData.get()
-                      .compare(a.get(field.pos()), b.get(field.pos()), field.schema()));
+      Schema.Field field = field(schema, column);
+      Comparator<Object> values = Comparator.nullsLast(order(withoutNull(field.schema())));
+      order = order.thenComparing(row -> row.get(field.pos()), values);
     }
     return order;
+  }
+
+  /** The order of values of a type, none of which is null. */
+  private static Comparator<Object> order(Schema type) {
+    return type.getLogicalType() instanceof LogicalTypes.Decimal
+        ? (a, b) -> ((BigDecimal) a).compareTo((BigDecimal) b)
+        : (a, b) -> GenericData.get().compare(a, b, type);
   }
 }

@@ -1,12 +1,15 @@
 package io.tailrace.table;
 
+import io.tailrace.format.SqlType;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigInteger;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.io.FileIO;
@@ -18,13 +21,15 @@ import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /**
- * Writes rows of texts, numbers and truth values as Parquet, compressed with snappy.
+ * Writes rows of texts, numbers, times and truth values as Parquet, compressed with snappy.
  *
  * <p>Beam's {@code ParquetIO.sink} does the same, but allows no names of columns that are no names
  * in Avro, like {@code User-Agent}, and takes several times as long: Parquet's own Avro writer asks
@@ -36,6 +41,9 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
 
   /** About how much of a file is held until it is written. */
   private static final long ROW_GROUP_BYTES = 64L << 20;
+
+  /** The most digits of a DECIMAL in 32 bits. */
+  private static final int INT_DIGITS = 9;
 
   private final LogTable log;
   private transient MessageType type;
@@ -67,7 +75,11 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
     MessageType named = new AvroSchemaConverter().convert(schema);
     List<Type> columns = new ArrayList<>();
     for (Schema.Field field : schema.getFields()) {
-      columns.add(renamed(named.getType(field.pos()).asPrimitiveType(), log.columnInFiles(field)));
+      String name = log.columnInFiles(field);
+      columns.add(
+          LogTable.withoutNull(field.schema()).getLogicalType() instanceof LogicalTypes.Decimal type
+              ? decimal(type, named.getType(field.pos()).getRepetition(), name)
+              : renamed(named.getType(field.pos()).asPrimitiveType(), name));
     }
     return new MessageType(named.getName(), columns);
   }
@@ -76,6 +88,26 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
     return Types.primitive(type.getPrimitiveTypeName(), type.getRepetition())
         .as(type.getLogicalTypeAnnotation())
         .named(name);
+  }
+
+  /** As few bytes as its digits need, of which all readers know that form. */
+  private static Type decimal(LogicalTypes.Decimal type, Type.Repetition repetition, String name) {
+    int precision = type.getPrecision();
+    PrimitiveTypeName primitive =
+        precision <= INT_DIGITS
+            ? PrimitiveTypeName.INT32
+            : precision <= SqlType.MAX_LONG_DIGITS
+                ? PrimitiveTypeName.INT64
+                : PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
+    return Types.primitive(primitive, repetition)
+        .length(bytesOf(precision))
+        .as(LogicalTypeAnnotation.decimalType(type.getScale(), precision))
+        .named(name);
+  }
+
+  /** How many bytes a number of so many digits needs, its sign among them. */
+  private static int bytesOf(int digits) {
+    return BigInteger.TEN.pow(digits).bitLength() / Byte.SIZE + 1;
   }
 
   private ParquetProperties properties(Schema schema) {

@@ -1,7 +1,10 @@
 package io.tailrace.table;
 
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -11,7 +14,10 @@ import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
@@ -98,8 +104,33 @@ final class RowGroup {
       column.write(number, 0, level);
     } else if (value instanceof Boolean truth) {
       column.write(truth, 0, level);
+    } else if (value instanceof BigDecimal number) {
+      addDecimal(column, type.asPrimitiveType(), number, level);
     } else {
       throw new IllegalArgumentException("A column cannot have a " + value.getClass());
+    }
+  }
+
+  private static void addDecimal(
+      ColumnWriter column, PrimitiveType type, BigDecimal number, int level) {
+    DecimalLogicalTypeAnnotation decimal =
+        (DecimalLogicalTypeAnnotation) type.getLogicalTypeAnnotation();
+    BigDecimal scaled = number.setScale(decimal.getScale(), RoundingMode.UNNECESSARY);
+    if (scaled.precision() > decimal.getPrecision()) {
+      throw new IllegalArgumentException(
+          String.format("%s has too many digits for column %s", number, type.getName()));
+    }
+    switch (type.getPrimitiveTypeName()) {
+      case INT32 -> column.write(scaled.unscaledValue().intValueExact(), 0, level);
+      case INT64 -> column.write(scaled.unscaledValue().longValueExact(), 0, level);
+      default -> {
+        byte[] digits = scaled.unscaledValue().toByteArray();
+        byte[] bytes = new byte[type.getTypeLength()];
+        int sign = bytes.length - digits.length;
+        Arrays.fill(bytes, 0, sign, (byte) (number.signum() < 0 ? -1 : 0));
+        System.arraycopy(digits, 0, bytes, sign, digits.length);
+        column.write(Binary.fromConstantByteArray(bytes), 0, level);
+      }
     }
   }
 

@@ -91,18 +91,22 @@ class Report {
   }
 
   take(sent, anew) {
-    if (anew) {
+    // Without a key all rows come.
+    if (anew || sent.keys.length === 0) {
       this.rows.clear();
     }
     this.columns = sent.columns;
     this.keys = sent.keys;
     this.value = sent.value;
     if (!this.sorted) {
-      this.sorted = {column: sent.value, down: true};
+      this.sorted = {column: Math.max(0, sent.value), down: sent.value >= 0};
       this.drawHead();
     }
     for (const row of sent.rows) {
-      this.rows.set(row.slice(0, sent.keys).join('\u001f'), row);
+      const key = sent.keys.length === 0
+        ? this.rows.size
+        : sent.keys.map(column => row[column]).join('\u001f');
+      this.rows.set(key, row);
     }
   }
 
@@ -113,9 +117,11 @@ class Report {
     const moved = element('th', {scope: 'col', class: 'number'},
         element('button', {type: 'button', onclick: () => this.sortBy(this.columns.length)},
             'since the start'));
-    cells.splice(this.value + 1, 0, moved);
     this.places = [...this.columns.keys()];
-    this.places.splice(this.value + 1, 0, this.columns.length);
+    if (this.value >= 0) {
+      cells.splice(this.value + 1, 0, moved);
+      this.places.splice(this.value + 1, 0, this.columns.length);
+    }
     this.head.replaceChildren(element('tr', {}, ...cells));
     this.markSorted();
   }
@@ -156,7 +162,8 @@ class Report {
       return;
     }
     const rows = this.chosen();
-    const most = Math.max(0, ...[...this.rows.values()].map(row => Math.abs(Number(row[this.value]))));
+    const most = Math.max(0,
+        ...[...this.rows.values()].map(row => Math.abs(Number(row[this.value]))).filter(Number.isFinite));
     this.empty.hidden = this.rows.size > 0;
     this.table.hidden = this.rows.size === 0;
     this.filter.hidden = this.rows.size === 0;

@@ -2,23 +2,34 @@ package io.tailrace.dashboard;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.is;
 
+import io.tailrace.feed.RecordFunction;
+import io.tailrace.format.SqlType;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.RunNote;
+import io.tailrace.options.TailraceOptions;
 import io.tailrace.pipelines.AccessLogs;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.pipelines.TestRun;
 import io.tailrace.query.QueryEngine;
+import io.tailrace.report.Column;
+import io.tailrace.report.InMemoryDatabase;
+import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
+import io.tailrace.report.ReportDatabase;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -82,6 +93,100 @@ public final class ReportsViewTest {
     assertThat(views.get(1).rows(), contains(List.of("h", 3L, "27670116110564327421", 0L, 2L)));
     Table.Column bytes = views.get(1).columns().get(2);
     assertThat(bytes, is(new Table.Column("bytes", true, false)));
+  }
+
+  /** A row without a key that people see is told from others by nothing, so all of them come. */
+  @Test
+  public void allRowsOfAReportWithAHiddenKeyComeWhenOneHasChanged() throws Exception {
+    Report report =
+        new Report(
+            "byUser",
+            List.of(Report.RECORDS, new Measure("sum", Measure.Merge.SUM_DOUBLE, "SUM(n)")),
+            List.of(
+                Column.hiddenKey(),
+                Column.derived(
+                    "user",
+                    SqlType.VARCHAR,
+                    row -> row.key().isEmpty() ? null : row.key().substring(1)),
+                Column.derived("sum", SqlType.DOUBLE, row -> row.doubleMeasure("sum")),
+                Column.hiddenRecords()));
+    ReportsView view = new ReportsView(Map.of("byUser", table(report, Map.of("", 1.0))));
+    try (InMemoryDatabase database = InMemoryDatabase.start()) {
+      Ledger ledger = Ledger.of(output);
+      Files.createDirectories(Path.of(ledger.folder().path()));
+      RunNote.write(ledger, Optional.of(database.connection()), "direct");
+      assertThat(
+          look(view, report, database, Map.of("", 3.5)).get(0).rows(),
+          contains(Arrays.asList(null, "3.5", "2.5")));
+      ReportsView.View grown = look(view, report, database, Map.of("", 3.5, "ua", -1.0)).get(0);
+      assertThat(
+          grown.rows(),
+          containsInAnyOrder(Arrays.asList(null, "3.5", null), Arrays.asList("a", "-1.0", null)));
+      assertThat(grown.keys(), is(List.of()));
+      assertThat(grown.value(), is(1));
+      assertThat(
+          grown.columns(),
+          contains(new Table.Column("user", false, false), new Table.Column("sum", true, false)));
+      assertThat(look(view, report, database, Map.of("", 3.5, "ua", -1.0)), is(List.of()));
+    }
+  }
+
+  private List<ReportsView.View> look(
+      ReportsView view, Report report, InMemoryDatabase database, Map<String, Double> sums)
+      throws Exception {
+    ReportDatabase.prepare(
+        database.connection(),
+        List.of(report),
+        "ledger",
+        (of, parts) -> parts.accept(table(report, sums)));
+    try (QueryEngine engine = QueryEngine.open(output, new OneReport(report))) {
+      return view.look(engine);
+    }
+  }
+
+  private static ReportTable table(Report report, Map<String, Double> sums) {
+    ReportTable table = report.newTable();
+    sums.forEach(
+        (key, sum) -> {
+          int row = table.row(key);
+          table.add(row, 0, Math.round(Math.abs(sum)));
+          table.addDouble(row, 1, sum);
+        });
+    return table;
+  }
+
+  /** What has a report. */
+  private record OneReport(Report report) implements LogPipeline {
+
+    @Override
+    public String name() {
+      return "one-report";
+    }
+
+    @Override
+    public String description() {
+      return "a report";
+    }
+
+    @Override
+    public String check() {
+      return "the test";
+    }
+
+    @Override
+    public List<Report> reports() {
+      return List.of(report);
+    }
+
+    @Override
+    public List<LogTable> logs() {
+      return List.of();
+    }
+
+    @Override
+    public RecordFunction records(TailraceOptions options) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   @Test

@@ -11,7 +11,6 @@ import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -266,9 +265,7 @@ public final class AddToTotalsTest {
   }
 
   private static String measures(ReportTable table, int row) {
-    return Arrays.stream(table.measures(row))
-        .map(Number::toString)
-        .collect(Collectors.joining("/"));
+    return table.exactMeasures(row).stream().map(Object::toString).collect(Collectors.joining("/"));
   }
 
   private static final class ShowPanes

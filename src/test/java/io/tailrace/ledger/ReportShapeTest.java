@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.tailrace.format.SqlType;
 import io.tailrace.options.TableFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Column;
@@ -65,10 +66,30 @@ public final class ReportShapeTest {
                 Column.key("server"),
                 Column.derived(
                     "errorRate",
-                    Column.Type.DOUBLE,
+                    SqlType.DOUBLE,
                     row ->
                         row.measure("errors").doubleValue() / row.measure("records").doubleValue()),
                 Column.records("requests"))));
+  }
+
+  @Test
+  public void typesOfColumnsKeepTheNamesThatLedgersHaveForThem() throws IOException {
+    List<Column> columns = new ArrayList<>(List.of(Column.key("host"), Column.records("requests")));
+    for (SqlType type :
+        List.of(SqlType.HUGEINT, SqlType.DOUBLE, SqlType.decimal(10, 2), SqlType.TIMESTAMP)) {
+      columns.add(Column.derived("of " + type, type, row -> null));
+    }
+    Ledger other = Ledger.of(new Folder(folder.getRoot() + "/other"));
+    other.claim(
+        "tests",
+        "units",
+        TableFormat.parquet,
+        List.of(new Report("traffic", List.of(Report.RECORDS), columns)));
+    assertThat(
+        other.identity().orElseThrow().reports().get(0).columns().stream()
+            .map(ReportShape.ShownColumn::type)
+            .toList(),
+        is(List.of("TEXT", "BIGINT", "HUGEINT", "DOUBLE", "DECIMAL(10,2)", "TIMESTAMP")));
   }
 
   @Test

@@ -200,7 +200,7 @@ final class TestLedger {
   static Map<String, Long> rows(ReportTable table) {
     Map<String, Long> rows = new TreeMap<>();
     for (int row = 0; row < table.size(); row++) {
-      rows.put(table.key(row), table.measures(row)[0].longValue());
+      rows.put(table.key(row), table.number(row, 0).longValue());
     }
     return rows;
   }

@@ -135,7 +135,7 @@ public final class ReportTableTest {
   private static Map<String, BigInteger> sums(ReportTable table) {
     Map<String, BigInteger> rows = new TreeMap<>();
     for (int row = 0; row < table.size(); row++) {
-      rows.put(table.key(row), new BigInteger(table.measures(row)[1].toString()));
+      rows.put(table.key(row), new BigInteger(table.number(row, 1).toString()));
     }
     return rows;
   }

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.tailrace.format.SqlType;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -66,10 +67,10 @@ public final class ReportWriterTest {
           List.of(
               Column.keyPart("a", 0),
               Column.keyPart("b", 1),
-              Column.derived("text", Column.Type.TEXT, row -> "of\t" + row.key() + "\\"),
+              Column.derived("text", SqlType.VARCHAR, row -> "of\t" + row.key() + "\\"),
               Column.derived(
                   "share",
-                  Column.Type.DOUBLE,
+                  SqlType.DOUBLE,
                   row ->
                       (row.measure("records").doubleValue() % 4 - 1)
                           / (row.measure("high").longValue() % 3)),

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.tailrace.format.SqlType;
 import io.tailrace.options.UsageException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public final class UpsertReportTest {
               Column.key("serverID"),
               Column.derived(
                   "share",
-                  Column.Type.DOUBLE,
+                  SqlType.DOUBLE,
                   row -> row.measure("bad").doubleValue() / row.measure("records").longValue()),
               Column.sum("bad"),
               Column.records("records")));
@@ -213,7 +214,7 @@ public final class UpsertReportTest {
                 .map(
                     column ->
                         column.name().equals("bad")
-                            ? new Column("bad", Column.Type.BIGINT, column.value(), column.role())
+                            ? new Column("bad", SqlType.BIGINT, column.value(), column.role())
                             : column)
                 .toList());
     ReportTable before = narrow.newTable();

@@ -1,0 +1,81 @@
+package io.tailrace.format;
+
+import java.io.Serializable;
+
+/**
+ * A type of SQL, as DuckDB names it.
+ *
+ * <p>Values of a type, wherever they are held:
+ *
+ * <table>
+ *   <caption>Java's types</caption>
+ *   <tr><td>BOOLEAN</td><td>{@code boolean}, {@link Boolean}</td></tr>
+ *   <tr><td>INTEGER</td><td>{@code int}, {@link Integer}</td></tr>
+ *   <tr><td>BIGINT</td><td>{@code long}, {@link Long}</td></tr>
+ *   <tr><td>HUGEINT</td><td>{@link java.math.BigInteger} of at most 128 bits</td></tr>
+ *   <tr><td>DECIMAL(p, s)</td><td>the unscaled value: {@code long} for p up to 18, otherwise {@link
+ *       java.math.BigInteger}; as an object {@link java.math.BigDecimal}</td></tr>
+ *   <tr><td>DOUBLE</td><td>{@code double}, {@link Double}</td></tr>
+ *   <tr><td>VARCHAR</td><td>bytes of UTF-8; as an object {@link CharSequence}</td></tr>
+ *   <tr><td>DATE</td><td>days since 1970: {@code int}, {@link Integer}</td></tr>
+ *   <tr><td>TIMESTAMP</td><td>microseconds since 1970 in UTC: {@code long}, {@link Long}</td></tr>
+ *   <tr><td>INTERVAL</td><td>a constant only: months, days and microseconds</td></tr>
+ * </table>
+ *
+ * @param kind what it is, without its parameters
+ * @param precision the digits of a DECIMAL, 1 to 38; otherwise 0
+ * @param scale its digits behind the point, 0 to the precision; otherwise 0
+ */
+public record SqlType(Kind kind, int precision, int scale) implements Serializable {
+
+  /** A type without its parameters. */
+  public enum Kind {
+    BOOLEAN,
+    INTEGER,
+    BIGINT,
+    HUGEINT,
+    DECIMAL,
+    DOUBLE,
+    VARCHAR,
+    DATE,
+    TIMESTAMP,
+    INTERVAL
+  }
+
+  public static final SqlType BOOLEAN = new SqlType(Kind.BOOLEAN, 0, 0);
+  public static final SqlType INTEGER = new SqlType(Kind.INTEGER, 0, 0);
+  public static final SqlType BIGINT = new SqlType(Kind.BIGINT, 0, 0);
+  public static final SqlType HUGEINT = new SqlType(Kind.HUGEINT, 0, 0);
+  public static final SqlType DOUBLE = new SqlType(Kind.DOUBLE, 0, 0);
+  public static final SqlType VARCHAR = new SqlType(Kind.VARCHAR, 0, 0);
+  public static final SqlType DATE = new SqlType(Kind.DATE, 0, 0);
+  public static final SqlType TIMESTAMP = new SqlType(Kind.TIMESTAMP, 0, 0);
+  public static final SqlType INTERVAL = new SqlType(Kind.INTERVAL, 0, 0);
+
+  /** The most digits of a DECIMAL whose unscaled value is held in 64 bits. */
+  public static final int MAX_LONG_DIGITS = 18;
+
+  /** A DECIMAL of so many digits, some of them behind the point. */
+  public static SqlType decimal(int precision, int scale) {
+    return new SqlType(Kind.DECIMAL, precision, scale);
+  }
+
+  /** Whether it is a DECIMAL whose unscaled values are held in 64 bits. */
+  public boolean isShortDecimal() {
+    return kind == Kind.DECIMAL && precision <= MAX_LONG_DIGITS;
+  }
+
+  /** Whether its values are numbers. */
+  public boolean isNumber() {
+    return switch (kind) {
+      case INTEGER, BIGINT, HUGEINT, DECIMAL, DOUBLE -> true;
+      case BOOLEAN, VARCHAR, DATE, TIMESTAMP, INTERVAL -> false;
+    };
+  }
+
+  /** The type as DuckDB writes it. */
+  @Override
+  public String toString() {
+    return kind == Kind.DECIMAL ? String.format("DECIMAL(%d,%d)", precision, scale) : kind.name();
+  }
+}
