@@ -1,0 +1,158 @@
+package io.tailrace.sql;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.sql.Declaration.Query;
+import io.tailrace.sql.InputTable.Check;
+import io.tailrace.sql.Select.Item;
+import io.tailrace.sql.SqlReport.NamedExpression;
+import io.tailrace.sql.SqlText.Part;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Gives the statements of a file their meaning. */
+final class Binder {
+
+  /** The log that every run has, of which views can ask, too. */
+  private static final String DEAD_LETTERS =
+      "CREATE TABLE dead_letters"
+          + " (source VARCHAR, line BIGINT, \"offset\" BIGINT, reason VARCHAR, raw VARCHAR)";
+
+  private final Duck duck;
+  private final FunctionCatalog functions;
+  private final InputScope scope;
+  private final ExpressionBinder rows;
+
+  private Binder(Duck duck, InputScope scope) throws SQLException {
+    this.duck = duck;
+    this.functions = new FunctionCatalog(duck);
+    this.scope = scope;
+    this.rows = new ExpressionBinder(duck, ShadowTable.create(duck, "input", scope.types()));
+  }
+
+  static SqlProgram bind(SqlText file, Declaration.Input input, List<Query> queries)
+      throws SQLException {
+    InputScope scope = InputScope.of(file, input);
+    try (Duck duck = Duck.open()) {
+      duck.execute(InputScope.createTable(input));
+      return new Binder(duck, scope).program(file, input, queries);
+    }
+  }
+
+  private SqlProgram program(SqlText file, Declaration.Input input, List<Query> queries)
+      throws SQLException {
+    InputTable table =
+        new InputTable(
+            scope.table(),
+            scope.columns(),
+            checks(input),
+            input.format(),
+            input.location(),
+            input.properties());
+    List<SqlReport> reports = new ArrayList<>();
+    List<SqlLog> logs = new ArrayList<>();
+    for (Query query : queries) {
+      switch (query.kind()) {
+        case REPORT -> reports.add(report(query));
+        case LOG -> logs.add(log(query));
+        case VIEW -> {}
+      }
+    }
+    return new SqlProgram(file.text(), table, reports, logs, views(reports, logs, queries));
+  }
+
+  private List<Check> checks(Declaration.Input input) throws SQLException {
+    List<Check> checks = new ArrayList<>();
+    for (Part part : input.checks()) {
+      checks.add(new Check(condition(part), part.inOneLine()));
+    }
+    return checks;
+  }
+
+  private Expression condition(Part written) throws SQLException {
+    // A comment at the end of the condition ends with the line.
+    Part part = written.within("SELECT (", "\n) FROM " + Duck.quoted(scope.table()));
+    JsonNode condition = duck.parse(part).at("/select_list/0");
+    new Refusals(part, functions).checkExpression(condition);
+    refuseAggregates(part, condition, "a CHECK is of one record");
+    JsonNode resolved = scope.resolve(part, scope.table(), condition, Map.of());
+    duck.check(part);
+    return rows.bindCondition(part, Ast.location(condition), resolved);
+  }
+
+  private void refuseAggregates(Part part, JsonNode node, String reason) {
+    if (Ast.isFunction(node) && functions.isAggregate(Ast.function(node))) {
+      throw part.error(
+          Ast.location(node), "aggregate " + Ast.function(node) + " cannot be here: " + reason);
+    }
+    node.forEach(child -> refuseAggregates(part, child, reason));
+  }
+
+  private SqlLog log(Query query) throws SQLException {
+    Select select = Select.of(query, scope, functions, duck);
+    Part part = select.part();
+    if (select.groupAll() || !select.groups().isEmpty()) {
+      throw part.errorAt(
+          List.of("GROUP"), "a log has no groups; use CREATE MATERIALIZED VIEW for a report");
+    }
+    List<NamedExpression> columns = new ArrayList<>();
+    for (Item item : select.items()) {
+      refuseAggregates(
+          part, item.expression(), "a log has a row per record; use CREATE MATERIALIZED VIEW");
+      columns.add(
+          new NamedExpression(
+              item.name(), rows.bindValue(part, item.location(), item.expression())));
+    }
+    return new SqlLog(query.name().value(), filter(select), columns, select.order());
+  }
+
+  private SqlReport report(Query query) throws SQLException {
+    Select select = Select.of(query, scope, functions, duck);
+    Optional<Expression> filter = filter(select);
+    return new ReportBinder(query.name().value(), select, scope, functions, rows, duck)
+        .bind(filter);
+  }
+
+  private Optional<Expression> filter(Select select) throws SQLException {
+    if (select.filter().isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode filter = select.filter().get();
+    return Optional.of(rows.bindCondition(select.part(), Ast.location(filter), filter));
+  }
+
+  /** Binds views over tables like those that a run makes. */
+  private Map<String, String> views(List<SqlReport> reports, List<SqlLog> logs, List<Query> queries)
+      throws SQLException {
+    duck.execute("DROP TABLE " + Duck.quoted(scope.table()));
+    duck.execute(DEAD_LETTERS);
+    for (SqlReport report : reports) {
+      createTable(report.name(), report.columns());
+    }
+    for (SqlLog log : logs) {
+      createTable(log.name(), log.columns());
+    }
+    Map<String, String> views = new LinkedHashMap<>();
+    for (Query query : queries) {
+      if (query.kind() == Declaration.Kind.VIEW) {
+        Part select = query.select();
+        duck.parse(select);
+        duck.execute(
+            select.within("CREATE VIEW " + Duck.quoted(query.name().value()) + " AS ", ""));
+        views.put(query.name().value(), select.text());
+      }
+    }
+    return views;
+  }
+
+  private void createTable(String name, List<NamedExpression> columns) throws SQLException {
+    List<String> definitions = new ArrayList<>();
+    for (NamedExpression column : columns) {
+      definitions.add(Duck.quoted(column.name()) + " " + column.value().type());
+    }
+    duck.execute("CREATE TABLE " + Duck.quoted(name) + " (" + String.join(", ", definitions) + ")");
+  }
+}

@@ -1,0 +1,18 @@
+package io.tailrace.sql;
+
+import io.tailrace.format.SqlType;
+import java.util.List;
+
+/** The type of a column as it is declared. */
+sealed interface ColumnType {
+
+  /** A type of one value. */
+  record Scalar(SqlType type) implements ColumnType {}
+
+  /** An object of JSON with named fields. */
+  record Row(List<Declaration.Column> fields) implements ColumnType {
+    public Row {
+      fields = List.copyOf(fields);
+    }
+  }
+}

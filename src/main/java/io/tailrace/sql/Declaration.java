@@ -1,0 +1,42 @@
+package io.tailrace.sql;
+
+import io.tailrace.sql.SqlText.Part;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A statement of a file of SQL as it is written: its head is parsed, its SELECT is not. */
+sealed interface Declaration {
+
+  /** The name that it declares. */
+  Token name();
+
+  /** A CREATE EXTERNAL TABLE. */
+  record Input(
+      Token name,
+      List<Column> columns,
+      List<Part> checks,
+      String format,
+      Optional<String> location,
+      Map<String, String> properties)
+      implements Declaration {
+    public Input {
+      columns = List.copyOf(columns);
+      checks = List.copyOf(checks);
+      properties = Map.copyOf(properties);
+    }
+  }
+
+  /** A column of an input, or a field of a ROW. */
+  record Column(Token name, ColumnType type, boolean required) {}
+
+  /** A statement with a SELECT. */
+  record Query(Kind kind, Token name, Part select) implements Declaration {}
+
+  /** What a query declares. */
+  enum Kind {
+    REPORT,
+    LOG,
+    VIEW
+  }
+}

@@ -1,0 +1,166 @@
+package io.tailrace.sql;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.sql.Declaration.Kind;
+import io.tailrace.sql.SqlText.Part;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the statements of a file of SQL, whose SELECTs it leaves as they are. */
+final class DeclarationParser {
+
+  /** What can be behind TYPE. */
+  private static final List<String> FORMATS = List.of("csv", "json");
+
+  private static final String STATEMENTS =
+      "CREATE EXTERNAL TABLE, CREATE MATERIALIZED VIEW, CREATE STREAMING TABLE or CREATE VIEW";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final TokenReader tokens;
+  private final TypeParser types;
+
+  private DeclarationParser(TokenReader tokens) {
+    this.tokens = tokens;
+    this.types = new TypeParser(tokens);
+  }
+
+  /** The statements of a file, in their order. */
+  static List<Declaration> parse(SqlText file) {
+    DeclarationParser parser = new DeclarationParser(new TokenReader(file));
+    List<Declaration> statements = new ArrayList<>();
+    while (parser.tokens.peek().kind() != Token.Kind.END) {
+      if (!parser.tokens.takeIf(";")) {
+        statements.add(parser.statement());
+      }
+    }
+    return statements;
+  }
+
+  private Declaration statement() {
+    if (!tokens.takeIf("CREATE")) {
+      throw tokens.unexpected(STATEMENTS);
+    }
+    tokens.takeIf("OR", "REPLACE");
+    if (tokens.takeIf("EXTERNAL", "TABLE")) {
+      return input();
+    }
+    if (tokens.takeIf("MATERIALIZED", "VIEW")) {
+      return query(Kind.REPORT);
+    }
+    if (tokens.takeIf("STREAMING", "TABLE")) {
+      return query(Kind.LOG);
+    }
+    if (tokens.takeIf("VIEW")) {
+      return query(Kind.VIEW);
+    }
+    throw tokens.unexpected("one of " + STATEMENTS);
+  }
+
+  private Token name() {
+    tokens.takeIf("IF", "NOT", "EXISTS");
+    Token name = tokens.expectName("a name");
+    if (!name.value().matches("[A-Za-z][A-Za-z0-9_]*")) {
+      throw tokens.error(
+          name,
+          "the name "
+              + name.shown()
+              + " cannot be used; a folder has it, so it is a letter, then letters, digits and _");
+    }
+    return name;
+  }
+
+  private Declaration query(Kind kind) {
+    Token name = name();
+    tokens.expect("AS");
+    if (!tokens.peek().is("SELECT") && !tokens.peek().is("WITH") && !tokens.peek().is("FROM")) {
+      throw tokens.unexpected("SELECT");
+    }
+    return new Declaration.Query(kind, name, tokens.statement());
+  }
+
+  private Declaration input() {
+    Token name = name();
+    if (!tokens.peek().is("(")) {
+      throw tokens.unexpected("the columns of " + name.value() + " in parentheses");
+    }
+    tokens.take();
+    List<Declaration.Column> columns = new ArrayList<>();
+    List<Part> checks = new ArrayList<>();
+    do {
+      if (tokens.takeIf("CHECK")) {
+        checks.add(tokens.parenthesised());
+      } else {
+        columns.add(column(checks));
+      }
+    } while (tokens.takeIf(","));
+    if (!tokens.takeIf(")")) {
+      throw tokens.unexpected("NOT NULL, CHECK (…), a comma or a closing parenthesis");
+    }
+    tokens.expect("TYPE");
+    String format = format();
+    Optional<String> location = Optional.empty();
+    Map<String, String> properties = Map.of();
+    while (!tokens.takeIf(";") && tokens.peek().kind() != Token.Kind.END) {
+      if (tokens.takeIf("LOCATION")) {
+        location = Optional.of(tokens.expect(Token.Kind.STRING, "a path in quotes").value());
+      } else if (tokens.takeIf("TBLPROPERTIES")) {
+        properties = properties();
+      } else {
+        throw tokens.unexpected("LOCATION '…', TBLPROPERTIES '{…}' or a semicolon");
+      }
+    }
+    return new Declaration.Input(name, columns, checks, format, location, properties);
+  }
+
+  private Declaration.Column column(List<Part> checks) {
+    Token name = tokens.expectName("the name of a column");
+    ColumnType type = types.type();
+    boolean required = types.required(type);
+    while (tokens.takeIf("CHECK")) {
+      checks.add(tokens.parenthesised());
+      required |= types.required(type);
+    }
+    return new Declaration.Column(name, type, required);
+  }
+
+  private String format() {
+    Token word = tokens.peek();
+    if (word.kind() != Token.Kind.STRING && !word.isName()) {
+      throw tokens.unexpected("the format: " + String.join(" or ", FORMATS));
+    }
+    String format = tokens.take().value().toLowerCase(Locale.ROOT);
+    if (!FORMATS.contains(format)) {
+      throw tokens.error(
+          word, "TYPE " + word.value() + " is unknown; use " + String.join(" or ", FORMATS));
+    }
+    return format;
+  }
+
+  private Map<String, String> properties() {
+    Token text = tokens.expect(Token.Kind.STRING, "an object of JSON in quotes");
+    JsonNode object;
+    try {
+      object = JSON.readTree(text.value());
+    } catch (JsonProcessingException e) {
+      throw tokens.error(text, "TBLPROPERTIES is no JSON: " + e.getOriginalMessage());
+    }
+    if (!object.isObject()) {
+      throw tokens.error(text, "TBLPROPERTIES is no object of JSON; write '{\"name\": \"value\"}'");
+    }
+    Map<String, String> properties = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> property : object.properties()) {
+      JsonNode value = property.getValue();
+      properties.put(
+          property.getKey().toLowerCase(Locale.ROOT),
+          value.isValueNode() ? value.asText() : value.toString());
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,131 @@
+package io.tailrace.sql;
+
+import io.tailrace.format.SqlType;
+import io.tailrace.sql.function.Functions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What expressions consist of. */
+final class Expressions {
+
+  /** What has more arguments or branches becomes a tree of it. */
+  private static final int MOST_ARGUMENTS = 16;
+
+  private Expressions() {}
+
+  /** What is directly in an expression. */
+  static List<Expression> parts(Expression expression) {
+    if (expression instanceof Expression.Call call) {
+      return call.arguments();
+    }
+    if (expression instanceof Expression.Cast cast) {
+      return List.of(cast.value());
+    }
+    if (expression instanceof Expression.Conditional conditional) {
+      List<Expression> parts = new ArrayList<>();
+      for (Expression.Branch branch : conditional.branches()) {
+        parts.add(branch.condition());
+        parts.add(branch.result());
+      }
+      parts.add(conditional.otherwise());
+      return parts;
+    }
+    return List.of();
+  }
+
+  /** How many expressions it consists of. */
+  static int size(Expression expression) {
+    int size = 1;
+    for (Expression part : parts(expression)) {
+      size += size(part);
+    }
+    return size;
+  }
+
+  /**
+   * An expression of the same meaning without IN, but where that is a function, and in which
+   * nothing has so many arguments or branches that code for it would be one long method.
+   */
+  static Expression normal(Expression expression) {
+    if (expression instanceof Expression.Cast cast) {
+      return new Expression.Cast(normal(cast.value()), cast.type(), cast.orNull());
+    }
+    if (expression instanceof Expression.Conditional conditional) {
+      List<Expression.Branch> branches = new ArrayList<>();
+      for (Expression.Branch branch : conditional.branches()) {
+        branches.add(new Expression.Branch(normal(branch.condition()), normal(branch.result())));
+      }
+      return nested(branches, normal(conditional.otherwise()), conditional.type());
+    }
+    if (!(expression instanceof Expression.Call call)) {
+      return expression;
+    }
+    if (call.function().equals("in") && !isFunction(call)) {
+      return normal(comparisons(call));
+    }
+    List<Expression> arguments = new ArrayList<>();
+    for (Expression argument : call.arguments()) {
+      arguments.add(normal(argument));
+    }
+    boolean isTree = List.of("and", "or", "coalesce").contains(call.function());
+    while (isTree && arguments.size() > MOST_ARGUMENTS) {
+      List<Expression> parts = new ArrayList<>();
+      for (int from = 0; from < arguments.size(); from += MOST_ARGUMENTS) {
+        int to = Math.min(from + MOST_ARGUMENTS, arguments.size());
+        parts.add(
+            to - from == 1
+                ? arguments.get(from)
+                : new Expression.Call(call.function(), arguments.subList(from, to), call.type()));
+      }
+      arguments = parts;
+    }
+    return new Expression.Call(call.function(), arguments, call.type());
+  }
+
+  private static Expression nested(
+      List<Expression.Branch> branches, Expression otherwise, SqlType type) {
+    Expression nested = otherwise;
+    int to = branches.size();
+    while (to > 0) {
+      int from = Math.max(0, to - MOST_ARGUMENTS);
+      nested = new Expression.Conditional(branches.subList(from, to), nested, type);
+      to = from;
+    }
+    return nested;
+  }
+
+  /** Whether there is a function for IN, which is called only if nothing in the list is NULL. */
+  private static boolean isFunction(Expression.Call in) {
+    return in.arguments().stream()
+            .skip(1)
+            .allMatch(item -> item instanceof Expression.Constant one && one.value() != null)
+        && Functions.of(in).isPresent();
+  }
+
+  private static Expression comparisons(Expression.Call in) {
+    Expression value = in.arguments().get(0);
+    List<Expression> comparisons = new ArrayList<>();
+    for (Expression item : in.arguments().subList(1, in.arguments().size())) {
+      comparisons.add(new Expression.Call("=", List.of(value, item), SqlType.BOOLEAN));
+    }
+    return new Expression.Call("or", comparisons, SqlType.BOOLEAN);
+  }
+
+  /** The places of the columns in it. */
+  static Set<Integer> columns(Expression expression) {
+    Set<Integer> columns = new TreeSet<>();
+    addColumns(expression, columns);
+    return columns;
+  }
+
+  private static void addColumns(Expression expression, Set<Integer> columns) {
+    if (expression instanceof Expression.ColumnValue value) {
+      columns.add(value.column());
+    }
+    for (Expression part : parts(expression)) {
+      addColumns(part, columns);
+    }
+  }
+}

@@ -1,0 +1,219 @@
+package io.tailrace.sql;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.format.SqlType;
+import io.tailrace.sql.InputTable.InputColumn;
+import io.tailrace.sql.InputTable.Origin;
+import io.tailrace.sql.SqlText.Part;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The columns of the input, by which names are resolved. */
+final class InputScope {
+
+  /** What every record has without a declaration. */
+  private static final List<InputColumn> PSEUDO_COLUMNS =
+      List.of(
+          pseudo("_file", SqlType.VARCHAR, Origin.FILE),
+          pseudo("_offset", SqlType.BIGINT, Origin.OFFSET),
+          pseudo("_modified", SqlType.TIMESTAMP, Origin.MODIFIED),
+          pseudo("_rescued", SqlType.VARCHAR, Origin.RESCUED));
+
+  private final String table;
+  private final List<InputColumn> columns;
+
+  private InputScope(String table, List<InputColumn> columns) {
+    this.table = table;
+    this.columns = columns;
+  }
+
+  private static InputColumn pseudo(String name, SqlType type, Origin origin) {
+    return new InputColumn(name, List.of(name), type, false, origin);
+  }
+
+  static InputScope of(SqlText file, Declaration.Input input) {
+    List<InputColumn> columns = new ArrayList<>();
+    addFields(file, List.of(), input.columns(), columns);
+    columns.addAll(PSEUDO_COLUMNS);
+    return new InputScope(input.name().value(), List.copyOf(columns));
+  }
+
+  private static void addFields(
+      SqlText file,
+      List<String> outer,
+      List<Declaration.Column> declared,
+      List<InputColumn> columns) {
+    List<String> names = new ArrayList<>();
+    for (Declaration.Column column : declared) {
+      String name = column.name().value();
+      if (outer.isEmpty()
+          && PSEUDO_COLUMNS.stream().anyMatch(pseudo -> pseudo.name().equalsIgnoreCase(name))) {
+        throw file.error(
+            column.name().start(), "column " + name + " is there without being declared");
+      }
+      if (names.stream().anyMatch(name::equalsIgnoreCase)) {
+        throw file.error(column.name().start(), "column " + name + " is declared twice");
+      }
+      names.add(name);
+      List<String> path = new ArrayList<>(outer);
+      path.add(name);
+      if (column.type() instanceof ColumnType.Row row) {
+        addFields(file, path, row.fields(), columns);
+      } else if (column.type() instanceof ColumnType.Scalar scalar) {
+        columns.add(
+            new InputColumn(
+                String.join(".", path), path, scalar.type(), column.required(), Origin.FIELD));
+      }
+    }
+  }
+
+  String table() {
+    return table;
+  }
+
+  /** All columns: those that are declared, then the others. */
+  List<InputColumn> columns() {
+    return columns;
+  }
+
+  List<SqlType> types() {
+    return columns.stream().map(InputColumn::type).toList();
+  }
+
+  /**
+   * The tree of an expression with every column by its place, as {@link ShadowTable} names it, and
+   * without names for other expressions.
+   *
+   * @param part what the tree is of
+   * @param alias what the table is called in it
+   * @param named expressions by their names, resolved
+   */
+  JsonNode resolve(Part part, String alias, JsonNode expression, Map<String, JsonNode> named) {
+    return Ast.withoutAlias(
+        Ast.replace(
+            expression,
+            node -> Ast.isColumn(node) ? resolveColumn(part, alias, node, named) : null));
+  }
+
+  private JsonNode resolveColumn(
+      Part part, String alias, JsonNode column, Map<String, JsonNode> named) {
+    List<String> names = Ast.names(column);
+    List<String> path =
+        names.size() > 1 && names.get(0).equalsIgnoreCase(alias)
+            ? names.subList(1, names.size())
+            : names;
+    for (int i = 0; i < columns.size(); i++) {
+      if (startsWith(columns.get(i).path(), path) && columns.get(i).path().size() == path.size()) {
+        return Ast.at(column, ShadowTable.column(i));
+      }
+    }
+    String written = String.join(".", names);
+    List<String> fields =
+        columns.stream()
+            .filter(other -> startsWith(other.path(), path))
+            .map(InputColumn::name)
+            .toList();
+    long at = Ast.location(column);
+    if (!fields.isEmpty()) {
+      throw part.error(
+          at,
+          "column '" + written + "' is a ROW; use one of its fields: " + String.join(", ", fields));
+    }
+    for (Map.Entry<String, JsonNode> entry : named.entrySet()) {
+      if (path.size() == 1 && entry.getKey().equalsIgnoreCase(path.get(0))) {
+        return entry.getValue();
+      }
+    }
+    if (FunctionCatalog.isMoment(written)) {
+      throw part.error(at, Refusals.changing(written));
+    }
+    Set<String> known = new LinkedHashSet<>(columns.stream().map(InputColumn::name).toList());
+    known.addAll(named.keySet());
+    if (names.size() > 1 && names.size() == path.size() && !isRow(names.get(0))) {
+      throw part.error(
+          at,
+          "'"
+              + written
+              + "' does not exist: neither a table nor a ROW is called "
+              + names.get(0)
+              + Suggestion.of(written, known));
+    }
+    throw part.error(
+        at,
+        "column '" + written + "' does not exist" + Suggestion.of(String.join(".", path), known));
+  }
+
+  private boolean isRow(String name) {
+    return columns.stream()
+        .anyMatch(other -> other.path().size() > 1 && other.path().get(0).equalsIgnoreCase(name));
+  }
+
+  private static boolean startsWith(List<String> path, List<String> start) {
+    if (path.size() < start.size()) {
+      return false;
+    }
+    for (int i = 0; i < start.size(); i++) {
+      if (!path.get(i).equalsIgnoreCase(start.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The places of the columns that {@code *} stands for. */
+  List<Integer> starred() {
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).origin() == Origin.FIELD) {
+        places.add(i);
+      }
+    }
+    return places;
+  }
+
+  /** The name of a column of the input, of a field without what it is in. */
+  String lastName(JsonNode column) {
+    List<String> path = columns.get(ShadowTable.place(column)).path();
+    return path.get(path.size() - 1);
+  }
+
+  /** A resolved tree with the names of columns, for people. */
+  JsonNode named(JsonNode resolved) {
+    return Ast.replace(
+        resolved,
+        node ->
+            Ast.isColumn(node) ? Ast.column(columns.get(ShadowTable.place(node)).path()) : null);
+  }
+
+  /** The table with its columns as a user sees them, for DuckDB. */
+  static String createTable(Declaration.Input input) {
+    String pseudo =
+        PSEUDO_COLUMNS.stream()
+            .map(column -> column.name() + " " + column.type())
+            .collect(Collectors.joining(", "));
+    return "CREATE TABLE "
+        + Duck.quoted(input.name().value())
+        + " ("
+        + definitions(input.columns())
+        + ", "
+        + pseudo
+        + ")";
+  }
+
+  private static String definitions(List<Declaration.Column> columns) {
+    return columns.stream()
+        .map(column -> Duck.quoted(column.name().value()) + " " + definition(column.type()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String definition(ColumnType type) {
+    if (type instanceof ColumnType.Row row) {
+      return "STRUCT(" + definitions(row.fields()) + ")";
+    }
+    return ((ColumnType.Scalar) type).type().toString();
+  }
+}

@@ -1,0 +1,69 @@
+package io.tailrace.sql;
+
+import io.tailrace.format.SqlType;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The input that a file of SQL declares by CREATE EXTERNAL TABLE.
+ *
+ * @param name its name in the statements
+ * @param columns what a record has; {@link Expression.ColumnValue}s of row expressions are places
+ *     in it
+ * @param checks conditions that each record must meet: none of them may be false
+ * @param format the word behind TYPE, in lower case: csv or json
+ * @param location where it is, if the statement says so
+ * @param properties of TBLPROPERTIES, names in lower case
+ */
+public record InputTable(
+    String name,
+    List<InputColumn> columns,
+    List<Check> checks,
+    String format,
+    Optional<String> location,
+    Map<String, String> properties) {
+
+  public InputTable {
+    columns = List.copyOf(columns);
+    checks = List.copyOf(checks);
+    properties = Map.copyOf(properties);
+  }
+
+  /** Where the value of a column is from. */
+  public enum Origin {
+    /** A field of the record. */
+    FIELD,
+    /** {@code _file}, VARCHAR: the file, or the topic and partition, that the record is in. */
+    FILE,
+    /** {@code _offset}, BIGINT: the byte at which the record begins, or its offset in the topic. */
+    OFFSET,
+    /** {@code _modified}, TIMESTAMP: when the file was modified, or the message written. */
+    MODIFIED,
+    /** {@code _rescued}, VARCHAR: fields that belong to no column, as JSON. */
+    RESCUED
+  }
+
+  /**
+   * A column of the input.
+   *
+   * @param name its name; of a field inside others their names, with points between
+   * @param path the names of the fields that lead to it: one, or more inside objects of JSON
+   * @param required whether a record without it is a dead letter
+   */
+  public record InputColumn(
+      String name, List<String> path, SqlType type, boolean required, Origin origin)
+      implements Serializable {
+    public InputColumn {
+      path = List.copyOf(path);
+    }
+  }
+
+  /**
+   * A condition that each record must meet.
+   *
+   * @param text as it is written
+   */
+  public record Check(Expression condition, String text) implements Serializable {}
+}

@@ -1,0 +1,571 @@
+package io.tailrace.sql;
+
+import io.tailrace.format.FieldReader;
+import io.tailrace.format.SqlType;
+import io.tailrace.report.ReportTable;
+import io.tailrace.sql.InputTable.Check;
+import io.tailrace.sql.InputTable.InputColumn;
+import io.tailrace.sql.MethodCode.Value;
+import io.tailrace.sql.ReportPlan.Contribution;
+import io.tailrace.sql.ReportPlan.Kind;
+import io.tailrace.sql.function.Text;
+import io.tailrace.sql.function.ValueException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+
+/**
+ * Writes the class that takes the records of an input: all columns are read and checked, then
+ * everything that reports and logs need is evaluated, and only then it is added to them, which
+ * cannot fail.
+ */
+final class RecordsCode implements MethodCode.Inputs {
+
+  /** So many measures or columns of a row are added in a method. */
+  private static final int MOST_ADDED = 100;
+
+  private static final String CONTENT = FieldReader.Content.class.getCanonicalName();
+  private static final String VALUE_EXCEPTION = ValueException.class.getCanonicalName();
+
+  private final RecordsPlan plan;
+  private final ClassCode code = new ClassCode();
+  private final List<Value> columns = new ArrayList<>();
+
+  /** The fields of the columns as they are in the record, and whether a field of JSON is true. */
+  private final List<Value> raw = new ArrayList<>();
+
+  private final Map<Expression, Value> kept = new HashMap<>();
+  private final Set<Expression> shared;
+  private final List<String> stepNames = new ArrayList<>();
+  private final List<Integer> fieldPlaces = new ArrayList<>();
+
+  /** Calls of the methods that evaluate a record, and of those that add it. */
+  private final StringBuilder evaluations = new StringBuilder();
+
+  private final StringBuilder additions = new StringBuilder();
+
+  private final String reader = code.given(FieldReader.class);
+  private final String origin = code.given(RecordOrigin.class);
+  private final String step = code.field("int");
+
+  private RecordsCode(RecordsPlan plan) {
+    this.plan = plan;
+    this.shared = shared(plan);
+  }
+
+  /**
+   * The class, which is given a {@link FieldReader}, a {@link RecordOrigin}, the tables of the
+   * reports and what takes the rows of the logs.
+   *
+   * @throws UnsupportedFunctionException if there is a function that is not supported
+   */
+  static ClassCode of(RecordsPlan plan) {
+    RecordsCode code = new RecordsCode(plan);
+    code.write();
+    return code.code;
+  }
+
+  private void write() {
+    declareColumns();
+    List<Boolean> areRead = plan.areRead();
+    for (int i = 0; i < columns.size(); i++) {
+      if (areRead.get(i)) {
+        readColumn(i);
+      }
+    }
+    plan.checks().forEach(this::check);
+    plan.reports().forEach(this::report);
+    plan.logs().forEach(this::log);
+    String steps =
+        code.constant(new RecordSteps(plan.columns(), fieldPlaces, stepNames), RecordSteps.class);
+    String optional = Optional.class.getCanonicalName();
+    code.method(
+        "public " + optional + " record(byte[] bytes, int from, int to)",
+        String.format(
+            """
+            %1$s problem = %2$s.read(bytes, from, to);
+            if (problem.isPresent()) { return problem; }
+            try {
+            %3$s} catch (%4$s e) {
+            return %1$s.of(%5$s.reason(%6$s, %2$s, e));
+            }
+            %7$sreturn %1$s.empty();
+            """,
+            optional, reader, evaluations, VALUE_EXCEPTION, steps, step, additions));
+  }
+
+  /** What is evaluated for more than one check, report or log. */
+  private static Set<Expression> shared(RecordsPlan plan) {
+    List<List<Expression>> users = new ArrayList<>();
+    plan.checks().forEach(check -> users.add(List.of(check.condition())));
+    plan.reports().forEach(report -> users.add(report.expressions().toList()));
+    plan.logs().forEach(log -> users.add(log.expressions().toList()));
+    Set<Expression> used = new HashSet<>();
+    Set<Expression> shared = new HashSet<>();
+    for (List<Expression> of : users) {
+      Set<Expression> parts = new HashSet<>();
+      of.forEach(expression -> addParts(expression, parts));
+      parts.stream().filter(part -> !used.add(part)).forEach(shared::add);
+    }
+    return shared;
+  }
+
+  private static void addParts(Expression expression, Set<Expression> parts) {
+    if (parts.add(expression)) {
+      for (Expression part : Expressions.parts(expression)) {
+        addParts(part, parts);
+      }
+    }
+  }
+
+  @Override
+  public Value column(int column) {
+    return column >= 0 ? columns.get(column) : raw.get(-1 - column);
+  }
+
+  @Override
+  public Map<Expression, Value> kept() {
+    return kept;
+  }
+
+  @Override
+  public boolean isShared(Expression expression) {
+    return shared.contains(expression);
+  }
+
+  private MethodCode method(boolean isAlwaysCalled) {
+    return new MethodCode(code, this, isAlwaysCalled);
+  }
+
+  private void declareColumns() {
+    List<InputColumn> fields = plan.fields();
+    for (InputColumn column : plan.columns()) {
+      boolean isText = column.type().kind() == SqlType.Kind.VARCHAR;
+      String text = code.own(Text.class);
+      raw.add(new Value(text, "false"));
+      raw.add(new Value("SqlValues.isTrue(" + text + ")", "false"));
+      columns.add(
+          new Value(
+              isText ? text : code.field(ClassCode.javaType(column.type())),
+              canBeNull(column) ? code.field("boolean") : "false"));
+      fieldPlaces.add(fields.indexOf(column));
+    }
+  }
+
+  private static boolean canBeNull(InputColumn column) {
+    return new Nullability(List.of(column)).canBeNull(new Expression.ColumnValue(0, column.type()));
+  }
+
+  private void call(StringBuilder calls, MethodCode method) {
+    String name = code.name("m");
+    code.method("private void " + name + "()", method.body());
+    calls.append(name).append("();\n");
+  }
+
+  private void readColumn(int place) {
+    InputColumn column = plan.columns().get(place);
+    Value value = columns.get(place);
+    MethodCode method = method(false);
+    switch (column.origin()) {
+      case FILE -> {
+        String last = code.field("String");
+        method.add("String file = %s.file();", origin);
+        method.add("if (file != %s) { %s = file; %s.set(file); }", last, last, value.java());
+      }
+      case OFFSET -> method.add("%s = %s.offset();", value.java(), origin);
+      case MODIFIED -> {
+        method.add("long millis = %s.modifiedMillis();", origin);
+        if (value.isRequired()) {
+          method.add("if (millis < 0) { %s }", isNull(column));
+        } else {
+          method.add("%s = millis < 0;", value.isNull());
+        }
+        method.add("%s = millis * 1000L;", value.java());
+      }
+      case FIELD, RESCUED -> readField(place, method);
+    }
+    call(evaluations, method);
+  }
+
+  private String isNull(InputColumn column) {
+    return fails("column '" + column.name() + "' is NULL");
+  }
+
+  private String fails(String reason) {
+    return String.format(
+        "%s = %d; throw new %s(%s);",
+        step, RecordSteps.NONE, VALUE_EXCEPTION, code.constant(reason, String.class));
+  }
+
+  private void readField(int place, MethodCode method) {
+    InputColumn column = plan.columns().get(place);
+    Value value = columns.get(place);
+    SqlType type = column.type();
+    int field = fieldPlaces.get(place);
+    int text = -1 - 2 * place;
+    method.add("%s = %d;", step, place);
+    method.add("%s content = %s.content(%d);", CONTENT, reader, field);
+    if (value.isRequired()) {
+      method.add("if (content == %s.NOTHING) { %s }", CONTENT, isNull(column));
+    } else {
+      method.add("if (content == %s.NOTHING) { %s = true; return; }", CONTENT, value.isNull());
+      method.add("%s = false;", value.isNull());
+    }
+    method.add(
+        "%s.set(%s.bytes(%d), %s.from(%d), %s.to(%d));",
+        column(text).java(), reader, field, reader, field, reader, field);
+    Expression written = new Expression.ColumnValue(text, SqlType.VARCHAR);
+    boolean isText = type.kind() == SqlType.Kind.VARCHAR;
+    if (!plan.hasTextsOnly() && !isOfTime(type)) {
+      // As DuckDB's read_json casts what is no text.
+      String isNumber = String.format("content == %s.NUMBER", CONTENT);
+      boolean isTruth = type.kind() == SqlType.Kind.BOOLEAN;
+      String isReal = String.format(" && SqlValues.isReal(%s)", column(text).java());
+      method.open(isTruth ? isNumber : isNumber + isReal);
+      set(method, place, cast(cast(written, SqlType.DOUBLE), type));
+      method.add("return;");
+      method.close();
+      if (!isText) {
+        method.open(String.format("content == %s.TRUTH", CONTENT));
+        set(method, place, cast(new Expression.ColumnValue(text - 1, SqlType.BOOLEAN), type));
+        method.add("return;");
+        method.close();
+      }
+    }
+    if (!isText) {
+      set(method, place, cast(written, type));
+    }
+  }
+
+  private static boolean isOfTime(SqlType type) {
+    return type.kind() == SqlType.Kind.DATE || type.kind() == SqlType.Kind.TIMESTAMP;
+  }
+
+  private static Expression cast(Expression value, SqlType type) {
+    return new Expression.Cast(value, type, false);
+  }
+
+  private void set(MethodCode method, int place, Expression value) {
+    boolean isText = value.type().kind() == SqlType.Kind.VARCHAR;
+    method.add(
+        isText ? "%s.set(%s);" : "%s = %s;", columns.get(place).java(), method.value(value).java());
+  }
+
+  private void begin(MethodCode method, String name) {
+    stepNames.add(name);
+    method.add("%s = %d;", step, plan.columns().size() + stepNames.size() - 1);
+  }
+
+  private void check(Check check) {
+    MethodCode method = method(true);
+    begin(method, "CHECK (" + check.text() + ")");
+    Value value = method.value(check.condition());
+    method.add(
+        "if (%s) { %s }",
+        value.isRequired()
+            ? "!" + value.java()
+            : String.format("!%s && !%s", value.isNull(), value.java()),
+        fails("CHECK (" + check.text() + ") is not met"));
+    call(evaluations, method);
+  }
+
+  private void report(ReportPlan report) {
+    String table = code.given(ReportTable.class);
+    MethodCode method = method(true);
+    begin(method, "report " + report.name());
+    String isIn = filter(method, report.filter());
+    Body evaluation = new Body(evaluations, method, isIn);
+    List<Value> keys = new ArrayList<>();
+    for (Expression key : report.keys()) {
+      keys.add(evaluation.method().keep(evaluation.method().value(key), key.type()));
+    }
+    MethodCode row = method(false);
+    row.open(isIn);
+    writeRow(row, report, keys, table);
+    Map<Expression, List<Contribution>> byFilter = new LinkedHashMap<>();
+    for (Contribution contribution : report.contributions()) {
+      byFilter
+          .computeIfAbsent(contribution.filter(), filter -> new ArrayList<>())
+          .add(contribution);
+    }
+    List<Addition> added = new ArrayList<>();
+    byFilter.forEach(
+        (filter, contributions) -> {
+          String meets = keptCondition(evaluation.method(), filter);
+          for (Contribution contribution : contributions) {
+            MethodCode in = evaluation.method();
+            if (contribution.arguments().isEmpty()) {
+              added.add(new Addition(contribution, meets, List.of()));
+              continue;
+            }
+            boolean isBlock = !meets.equals("true");
+            if (isBlock) {
+              in.open(meets);
+            }
+            added.add(
+                new Addition(
+                    contribution,
+                    meets,
+                    contribution.arguments().stream()
+                        .map(argument -> in.keep(in.value(argument), argument.type()))
+                        .toList()));
+            if (isBlock) {
+              in.close();
+            }
+          }
+        });
+    evaluation.end();
+    add(row, added, table);
+    row.close();
+    call(additions, row);
+  }
+
+  /** The condition under which a record is in a report or a log, which the method evaluates. */
+  private String filter(MethodCode method, Expression filter) {
+    return keptCondition(method, filter);
+  }
+
+  private String keptCondition(MethodCode method, Expression filter) {
+    if (filter.equals(ReportPlan.ALL)) {
+      return "true";
+    }
+    String field = code.field("boolean");
+    method.add("%s = %s;", field, method.condition(filter));
+    return field;
+  }
+
+  /** A method, inside the block for records that meet a condition, and its successors. */
+  private final class Body {
+    private final StringBuilder calls;
+    private final String condition;
+    private MethodCode current;
+
+    Body(StringBuilder calls, MethodCode first, String condition) {
+      this.calls = calls;
+      this.condition = condition;
+      this.current = first;
+      openBlock();
+    }
+
+    MethodCode method() {
+      if (current.isLong()) {
+        end();
+        current = RecordsCode.this.method(true);
+        openBlock();
+      }
+      return current;
+    }
+
+    private void openBlock() {
+      if (!condition.equals("true")) {
+        current.open(condition);
+      }
+    }
+
+    void end() {
+      if (!condition.equals("true")) {
+        current.close();
+      }
+      call(calls, current);
+    }
+  }
+
+  private void writeRow(MethodCode row, ReportPlan report, List<Value> keys, String table) {
+    if (report.keyIsText()) {
+      String key = keys.get(0).java();
+      row.add("int row = %s.row(%s.bytes(), %s.from(), %s.to());", table, key, key, key);
+    } else {
+      String writer = code.own(KeyWriter.class);
+      row.add("%s.begin();", writer);
+      for (Value key : keys) {
+        row.add(
+            key.isRequired()
+                ? "%2$s.add(%3$s);"
+                : "if (%1$s) { %2$s.addNull(); } else { %2$s.add(%3$s); }",
+            key.isNull(),
+            writer,
+            key.java());
+      }
+      row.add("int row = %s.row(%s.bytes(), 0, %s.length());", table, writer, writer);
+    }
+    row.add("%s.addToSum(row, 0, 1L);", table);
+  }
+
+  /** What is added to a measure, and under which condition. */
+  private record Addition(Contribution contribution, String condition, List<Value> arguments) {}
+
+  private void add(MethodCode row, List<Addition> added, String table) {
+    for (int from = 0; from < added.size(); from += MOST_ADDED) {
+      MethodCode method = method(false);
+      for (Addition addition : added.subList(from, Math.min(from + MOST_ADDED, added.size()))) {
+        List<String> conditions = conditions(addition);
+        if (addition.contribution().kind() == Kind.COUNT) {
+          // Without a branch, which would be taken for some records and not for others.
+          method.add(
+              "%s.addToSum(row, %d, %s);",
+              table,
+              addition.contribution().measure(),
+              conditions.isEmpty() ? "1L" : "(" + String.join(" & ", conditions) + ") ? 1L : 0L");
+          continue;
+        }
+        if (!conditions.isEmpty()) {
+          method.open(String.join(" && ", conditions));
+        }
+        add(method, addition, added, table);
+        if (!conditions.isEmpty()) {
+          method.close();
+        }
+      }
+      String name = code.name("m");
+      code.method("private void " + name + "(int row)", method.body());
+      row.add("%s(row);", name);
+    }
+  }
+
+  /** When something is added: if the filter is met, and no argument is NULL. */
+  private static List<String> conditions(Addition addition) {
+    List<String> conditions = new ArrayList<>();
+    if (!addition.condition().equals("true")) {
+      conditions.add(addition.condition());
+    }
+    addition.arguments().stream()
+        .filter(argument -> !argument.isRequired())
+        .map(argument -> "!" + argument.isNull())
+        .distinct()
+        .forEach(conditions::add);
+    return conditions;
+  }
+
+  private void add(MethodCode method, Addition addition, List<Addition> all, String table) {
+    Contribution contribution = addition.contribution();
+    int measure = contribution.measure();
+    switch (contribution.kind()) {
+      case COUNT -> throw new IllegalStateException("A count has no block of its own");
+      case SUM -> method.add("%s.addToSum(row, %d, %s);", table, measure, number(addition));
+      case MIN, MAX -> {
+        Optional<Addition> opposite = opposite(addition, all);
+        if (opposite.isEmpty()) {
+          method.add("%s.add(row, %d, %s);", table, measure, number(addition));
+        } else if (contribution.kind() == Kind.MIN) {
+          method.add(
+              "%s.addToRange(row, %d, %d, %s);",
+              table, measure, opposite.get().contribution().measure(), number(addition));
+        }
+      }
+      case SUM_DOUBLE ->
+          method.add(
+              "%s.addDouble(row, %d, %s);", table, measure, addition.arguments().get(0).java());
+      case MOMENTS ->
+          method.add(
+              "%s.addMoment(row, %d, %s);", table, measure, addition.arguments().get(0).java());
+      case MIN_BYTES, MAX_BYTES -> {
+        String bytes = code.own(OrderedBytes.class);
+        method.add("%s.begin();", bytes);
+        for (int i = 0; i < addition.arguments().size(); i++) {
+          boolean isLastText =
+              i == addition.arguments().size() - 1
+                  && contribution.arguments().get(i).type().kind() == SqlType.Kind.VARCHAR;
+          method.add(
+              isLastText ? "%s.addLast(%s);" : "%s.add(%s);",
+              bytes,
+              addition.arguments().get(i).java());
+        }
+        method.add(
+            "%s.addBytes(row, %d, %s.bytes(), 0, %s.length());", table, measure, bytes, bytes);
+      }
+    }
+  }
+
+  /** The greatest value of what another one is the least value of, or the other way round. */
+  private static Optional<Addition> opposite(Addition addition, List<Addition> all) {
+    Contribution of = addition.contribution();
+    return all.stream()
+        .filter(
+            other -> other.contribution().kind() == (of.kind() == Kind.MIN ? Kind.MAX : Kind.MIN))
+        .filter(other -> other.contribution().filter().equals(of.filter()))
+        .filter(other -> other.contribution().arguments().equals(of.arguments()))
+        .findFirst();
+  }
+
+  private static String number(Addition addition) {
+    SqlType type = addition.contribution().arguments().get(0).type();
+    String java = addition.arguments().get(0).java();
+    return switch (type.kind()) {
+      case BOOLEAN -> "(" + java + " ? 1L : 0L)";
+      case DOUBLE -> "SqlValues.ordered(" + java + ")";
+      case INTEGER, DATE -> "(long) " + java;
+      default -> java;
+    };
+  }
+
+  private void log(LogPlan log) {
+    String rows = code.given(Consumer.class);
+    Schema schema = new Schema.Parser().parse(log.schemaJson());
+    String schemaField = code.constant(schema, Schema.class);
+    MethodCode method = method(true);
+    begin(method, "log " + log.name());
+    String isIn = filter(method, log.filter());
+    Body evaluation = new Body(evaluations, method, isIn);
+    List<Value> values = new ArrayList<>();
+    for (Expression expression : log.values()) {
+      MethodCode in = evaluation.method();
+      Value value = in.keep(in.value(expression), expression.type());
+      if (expression.type().kind() == SqlType.Kind.HUGEINT) {
+        in.add("if (!%s) { SqlValues.requireDigits(%s); }", value.isNull(), value.java());
+      }
+      values.add(value);
+    }
+    evaluation.end();
+    MethodCode row = method(false);
+    String record = GenericData.Record.class.getCanonicalName();
+    row.open(isIn);
+    row.add("%s row = new %s(%s);", record, record, schemaField);
+    for (int from = 0; from < values.size(); from += MOST_ADDED) {
+      MethodCode part = method(false);
+      for (int i = from; i < Math.min(from + MOST_ADDED, values.size()); i++) {
+        String put =
+            String.format(
+                "row.put(%d, %s);", i, toObject(log.values().get(i).type(), values.get(i).java()));
+        part.add(
+            "%s",
+            values.get(i).isRequired()
+                ? put
+                : String.format("if (!%s) { %s }", values.get(i).isNull(), put));
+      }
+      String name = code.name("m");
+      code.method(String.format("private void %s(%s row)", name, record), part.body());
+      row.add("%s(row);", name);
+    }
+    row.add("%s.accept(row);", rows);
+    row.close();
+    call(additions, row);
+  }
+
+  /** A value as rows of logs have it. */
+  private static String toObject(SqlType type, String value) {
+    String form =
+        switch (type.kind()) {
+          case BOOLEAN -> "Boolean.valueOf(%s)";
+          case INTEGER, DATE -> "Integer.valueOf(%s)";
+          case BIGINT, TIMESTAMP -> "Long.valueOf(%s)";
+          case HUGEINT -> "new java.math.BigDecimal(%s)";
+          case DECIMAL ->
+              (type.isShortDecimal() ? "java.math.BigDecimal.valueOf" : "new java.math.BigDecimal")
+                  + "(%s, "
+                  + type.scale()
+                  + ")";
+          case DOUBLE -> "Double.valueOf(%s)";
+          case VARCHAR -> "SqlValues.utf8(%s)";
+          case INTERVAL -> throw new IllegalArgumentException("No column is an INTERVAL");
+        };
+    return String.format(form, value);
+  }
+}

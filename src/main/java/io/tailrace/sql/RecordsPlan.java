@@ -1,0 +1,63 @@
+package io.tailrace.sql;
+
+import io.tailrace.sql.InputTable.Check;
+import io.tailrace.sql.InputTable.InputColumn;
+import io.tailrace.sql.InputTable.Origin;
+import java.io.Serializable;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * What is done with each record of an input.
+ *
+ * @param columns what a record has
+ * @param checks conditions that it must meet
+ * @param hasTextsOnly whether fields are texts in this format, as in CSV; those of JSON have kinds
+ * @param reports what it adds to reports
+ * @param logs what it adds to logs
+ */
+record RecordsPlan(
+    List<InputColumn> columns,
+    List<Check> checks,
+    boolean hasTextsOnly,
+    List<ReportPlan> reports,
+    List<LogPlan> logs)
+    implements Serializable {
+
+  RecordsPlan {
+    columns = List.copyOf(columns);
+    checks = List.copyOf(checks);
+    reports = List.copyOf(reports);
+    logs = List.copyOf(logs);
+  }
+
+  /**
+   * Which columns are read: those that are declared, even if nothing is computed of them, and of
+   * the others those that something is computed of.
+   */
+  List<Boolean> areRead() {
+    Set<Integer> used = new HashSet<>();
+    checks.forEach(check -> used.addAll(Expressions.columns(check.condition())));
+    reports.stream()
+        .flatMap(ReportPlan::expressions)
+        .forEach(expression -> used.addAll(Expressions.columns(expression)));
+    logs.stream()
+        .flatMap(LogPlan::expressions)
+        .forEach(expression -> used.addAll(Expressions.columns(expression)));
+    return IntStream.range(0, columns.size())
+        .mapToObj(i -> columns.get(i).origin() == Origin.FIELD || used.contains(i))
+        .toList();
+  }
+
+  /** The columns that are fields of the record, or its rescued fields, of those that are read. */
+  List<InputColumn> fields() {
+    List<Boolean> areRead = areRead();
+    return IntStream.range(0, columns.size())
+        .filter(areRead::get)
+        .mapToObj(columns::get)
+        .filter(column -> column.origin() == Origin.FIELD || column.origin() == Origin.RESCUED)
+        .toList();
+  }
+}

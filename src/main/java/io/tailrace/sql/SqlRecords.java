@@ -1,0 +1,121 @@
+package io.tailrace.sql;
+
+import io.tailrace.format.FieldReader;
+import io.tailrace.report.Column;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import io.tailrace.table.LogTable;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * What the reports and logs of a file of SQL make of the records of its input. The code for it is
+ * made once in each process that needs it.
+ */
+public final class SqlRecords implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /** A process runs few pipelines, but tests run many. */
+  private static final int MOST_KEPT = 16;
+
+  private static final Map<RecordsPlan, ClassCode.Factory<CompiledRecords>> FACTORIES =
+      new ConcurrentHashMap<>();
+
+  private final RecordsPlan plan;
+  private final List<Report> reports;
+  private final List<LogTable> logs;
+  private transient ClassCode.Factory<CompiledRecords> factory;
+
+  private SqlRecords(RecordsPlan plan, List<Report> reports, List<LogTable> logs) {
+    this.plan = plan;
+    this.reports = List.copyOf(reports);
+    this.logs = List.copyOf(logs);
+  }
+
+  /**
+   * What reports and logs make of the records of an input.
+   *
+   * @throws UnsupportedFunctionException if there is a function, a cast or an aggregate that is not
+   *     supported for its types
+   */
+  public static SqlRecords of(InputTable input, List<SqlReport> reports, List<SqlLog> logs) {
+    List<ReportPlan> reportPlans = new ArrayList<>();
+    List<Report> shown = new ArrayList<>();
+    for (SqlReport report : reports) {
+      SqlReportShape shape = new SqlReportShape(report, input);
+      reportPlans.add(shape.plan());
+      shown.add(shape.report());
+    }
+    RecordsPlan plan =
+        new RecordsPlan(
+            input.columns(),
+            input.checks(),
+            !input.format().equals("json"),
+            reportPlans,
+            logs.stream().map(LogPlan::of).toList());
+    RecordsCode.of(plan);
+    for (Report report : shown) {
+      for (Column column : report.columns()) {
+        if (column.value() instanceof ShownValue value) {
+          value.check();
+        }
+      }
+    }
+    return new SqlRecords(plan, shown, logs.stream().map(LogPlan::table).toList());
+  }
+
+  /**
+   * What a record is taken apart into: the columns that are declared, and the rescued fields if
+   * something is computed of them.
+   */
+  public List<InputTable.InputColumn> fields() {
+    return plan.fields();
+  }
+
+  /** The reports, in the order in which they are in the file. */
+  public List<Report> reports() {
+    return reports;
+  }
+
+  /** The logs, in the order in which they are in the file. */
+  public List<LogTable> logs() {
+    return logs;
+  }
+
+  /**
+   * Begins a unit.
+   *
+   * @param fields takes records apart into the {@link #fields()}
+   * @param origin tells where the record comes from that is taken
+   * @param tables of each of the {@link #reports()} the unit's table
+   * @param rows for each of the {@link #logs()} what takes the unit's rows
+   */
+  public CompiledRecords begin(
+      FieldReader fields,
+      RecordOrigin origin,
+      List<ReportTable> tables,
+      List<Consumer<GenericRecord>> rows) {
+    List<Object> arguments = new ArrayList<>(List.of(fields, origin));
+    arguments.addAll(tables);
+    arguments.addAll(rows);
+    return factory().make(arguments.toArray());
+  }
+
+  private synchronized ClassCode.Factory<CompiledRecords> factory() {
+    if (factory == null) {
+      if (FACTORIES.size() >= MOST_KEPT) {
+        FACTORIES.clear();
+      }
+      factory =
+          FACTORIES.computeIfAbsent(
+              plan, missing -> RecordsCode.of(missing).compile(CompiledRecords.class));
+    }
+    return factory;
+  }
+}

@@ -1,0 +1,336 @@
+package io.tailrace.sql;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.tailrace.options.UsageException;
+import org.junit.Test;
+
+/**
+ * What a file of SQL cannot have, and where that is said to be: at the mark {@code §}, which is not
+ * part of the file.
+ */
+public final class RefusedSqlTest {
+
+  private static final String MARK = "§";
+
+  private static final String INPUT =
+      "CREATE EXTERNAL TABLE t (a INTEGER, b VARCHAR NOT NULL, ts TIMESTAMP,\n"
+          + "  price DECIMAL(10, 2), latency_ms BIGINT, r ROW<x INTEGER, y DOUBLE>) TYPE json;\n";
+
+  private static final String LOG = "CREATE STREAMING TABLE l AS\n";
+  private static final String REPORT = "CREATE MATERIALIZED VIEW m AS\n";
+  private static final String ALL_COLUMNS =
+      "a, b, ts, price, latency_ms, r.x, r.y, _file, _offset, _modified, _rescued";
+
+  private static void refused(String marked, String message) {
+    String text = marked.replace(MARK, "");
+    String before = marked.substring(0, Math.max(0, marked.indexOf(MARK)));
+    int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
+    int column = before.length() - before.lastIndexOf('\n');
+    UsageException refusal =
+        assertThrows(marked, UsageException.class, () -> SqlPrograms.of("FILE.sql", text));
+    assertThat(
+        refusal.getMessage(), is(String.format("FILE.sql:%d:%d: %s", line, column, message)));
+  }
+
+  private static void log(String select, String message) {
+    refused(INPUT + LOG + select, message);
+  }
+
+  private static void report(String select, String message) {
+    refused(INPUT + REPORT + select, message);
+  }
+
+  private static void input(String statement, String message) {
+    refused(statement + "\nCREATE STREAMING TABLE l AS SELECT 1 AS one FROM t", message);
+  }
+
+  @Test
+  public void columnsThatDoNotExist() {
+    report(
+        "SELECT b, max(§latncy_ms) AS slowest FROM t GROUP BY b",
+        "column 'latncy_ms' does not exist; did you mean latency_ms?");
+    log(
+        "SELECT b FROM t\nWHERE /* größer */ §duration > 3",
+        "column 'duration' does not exist; there are " + ALL_COLUMNS);
+    log("SELECT §r.z FROM t", "column 'r.z' does not exist; did you mean r.x?");
+    log(
+        "SELECT §u.b FROM t",
+        "'u.b' does not exist: neither a table nor a ROW is called u; did you mean b?");
+    log(
+        "SELECT §t.b FROM t AS s",
+        "'t.b' does not exist: neither a table nor a ROW is called t; did you mean b?");
+    log(
+        "SELECT b FROM t WHERE b = §\"none\"",
+        "column 'none' does not exist; there are " + ALL_COLUMNS);
+    log("SELECT §c AS d, a AS c FROM t", "column 'c' does not exist; there are " + ALL_COLUMNS);
+    report("SELECT §* FROM t GROUP BY ALL", "* is not supported in a report; name its columns");
+    log("SELECT §t.* EXCLUDE (r) FROM t", "only a plain * is supported; name the columns");
+  }
+
+  @Test
+  public void rowsAsAWhole() {
+    log("SELECT §r FROM t", "column 'r' is a ROW; use one of its fields: r.x, r.y");
+    log("SELECT §* FROM t", "* is not supported with a ROW among the columns; name them, as r.x");
+  }
+
+  @Test
+  public void functionsAndTypes() {
+    log("SELECT §lowr(b) AS x FROM t", "function 'lowr' does not exist; did you mean lower?");
+    log(
+        "SELECT a §+ ts AS x FROM t",
+        "No function matches the given name and argument types '+(INTEGER, TIMESTAMP)'. You might"
+            + " need to add explicit type casts.");
+    log("SELECT b FROM t WHERE §a = 'abc'", "Could not convert string 'abc' to INT32");
+    log("SELECT a, §md5(b) AS x FROM t", "md5(VARCHAR) is not supported");
+    log(
+        "SELECT §a::TINYINT AS x FROM t",
+        "values of type TINYINT are not supported; cast to VARCHAR, BOOLEAN, INTEGER, BIGINT,"
+            + " DECIMAL, DOUBLE, DATE or TIMESTAMP");
+    log(
+        "SELECT §[a] AS x FROM t",
+        "values of type INTEGER[] are not supported; cast to VARCHAR, BOOLEAN, INTEGER, BIGINT,"
+            + " DECIMAL, DOUBLE, DATE or TIMESTAMP");
+    log("SELECT §'x'::INTEGER AS x FROM t", "Could not convert string 'x' to INT32");
+    log(
+        "SELECT §ts - ts AS x FROM t",
+        "an INTERVAL can only be a constant here; date_diff('second', a, b) is the time between"
+            + " two values");
+    log("SELECT §INTERVAL 1 DAY AS x FROM t", "an INTERVAL cannot be a column");
+    log("SELECT §unnest([1]) AS x FROM t", "unnest is not supported: a record is one row");
+    log(
+        "SELECT list_transform([1], §x -> x + 1) AS y FROM t",
+        "lambda functions are not supported");
+    log("SELECT b FROM t WHERE a = §?", "parameters are not supported");
+    log("SELECT §b COLLATE NOCASE < 'x' AS y FROM t", "COLLATE is not supported");
+    log("SELECT a, §b[1] AS y FROM t", "array_extract(VARCHAR, BIGINT) is not supported");
+  }
+
+  @Test
+  public void otherTablesThanTheInput() {
+    String message =
+        " cannot be read here: a report or a log reads the external table t; ask of others in a"
+            + " CREATE VIEW";
+    log("SELECT b FROM t;\nCREATE STREAMING TABLE k AS SELECT b FROM §l", "table 'l'" + message);
+    log("SELECT * FROM §'x.csv'", "table 'x.csv'" + message);
+    log("SELECT * FROM §read_csv('x.csv')", "FROM can only have the external table");
+    log("§SELECT 1 AS x", "FROM is missing: say what is read");
+    log("SELECT t.b FROM t §JOIN t AS u USING (a)", "joins are not supported");
+    log("SELECT t.b FROM t§, t AS u", "joins are not supported");
+    log("SELECT b §FROM (SELECT * FROM t)", "subqueries are not supported");
+    log("SELECT b FROM t WHERE a IN §(SELECT 1)", "subqueries are not supported");
+    log("SELECT b, §(SELECT 1) AS q FROM t", "subqueries are not supported");
+    log("§WITH q AS (SELECT 1) SELECT b FROM t", "WITH is not supported in a report or a log");
+    log(
+        "SELECT b FROM t §UNION ALL SELECT b FROM t",
+        "UNION, INTERSECT and EXCEPT are not supported; write one SELECT");
+  }
+
+  @Test
+  public void clauses() {
+    log("SELECT b, §row_number() OVER () AS n FROM t", "window functions are not supported");
+    log(
+        "SELECT §DISTINCT b FROM t",
+        "DISTINCT is not supported; GROUP BY in a report gives each key once");
+    report(
+        "SELECT b, count(*) AS n FROM t GROUP BY b §HAVING count(*) > 3",
+        "HAVING is not supported: a report keeps every key; filter in a query or a CREATE VIEW");
+    log("SELECT b FROM t §LIMIT 3", "LIMIT is not supported; use it in a query or a CREATE VIEW");
+    report(
+        "SELECT b, count(*) AS n FROM t GROUP BY b §ORDER BY n",
+        "a report has no order; use ORDER BY in a query or a CREATE VIEW");
+    log("SELECT b FROM t §USING SAMPLE 3".replace("§USING ", "USING §"), "SAMPLE is not supported");
+    log("SELECT b FROM t §TABLESAMPLE 10%", "SAMPLE is not supported");
+    report(
+        "SELECT b, count(*) AS n FROM t GROUP BY §ROLLUP (b)",
+        "GROUPING SETS, ROLLUP and CUBE are not supported");
+  }
+
+  @Test
+  public void aggregates() {
+    String there =
+        "; there are count, sum, min, max, avg, bool_and, bool_or, stddev, variance, arg_min and"
+            + " arg_max";
+    report("SELECT §median(a) AS x FROM t", "aggregate median is not supported" + there);
+    report("SELECT §count(DISTINCT b) AS x FROM t", "count(DISTINCT …) is not supported");
+    report("SELECT §sum(a ORDER BY b) AS x FROM t", "ORDER BY inside sum is not supported");
+    report("SELECT §avg(ts) AS x FROM t", "the average of a TIMESTAMP is not supported");
+    report("SELECT sum(§md5(b)::INTEGER) AS x FROM t", "md5(VARCHAR) is not supported");
+    report("SELECT sum(§count(*)) AS x FROM t", "aggregate function calls cannot be nested");
+    report(
+        "SELECT b, count(*) AS n FROM t WHERE §count(*) > 3 GROUP BY b",
+        "WHERE clause cannot contain aggregates!");
+    report(
+        "SELECT §a, count(*) AS n FROM t GROUP BY b",
+        "column \"a\" must appear in the GROUP BY clause or must be part of an aggregate"
+            + " function.");
+    report("SELECT b, count(*) AS n FROM t GROUP BY §3", "there is no column 3; the SELECT has 2");
+    report(
+        "§SELECT a FROM t",
+        "a report needs GROUP BY or an aggregate; CREATE STREAMING TABLE keeps records");
+    log(
+        "SELECT §count(*) AS n FROM t",
+        "aggregate count_star cannot be here: a log has a row per record; use CREATE MATERIALIZED"
+            + " VIEW");
+    log(
+        "SELECT b FROM t §GROUP BY b",
+        "a log has no groups; use CREATE MATERIALIZED VIEW for a report");
+  }
+
+  @Test
+  public void whatIsAnotherValueEachTime() {
+    for (String call : new String[] {"random", "now", "uuid", "today", "getenv", "nextval"}) {
+      log(
+          "SELECT §" + call + "('x') AS x FROM t",
+          call + "() has another value each time; a record must give the same whenever it is read");
+    }
+    log(
+        "SELECT b FROM t WHERE ts > §current_timestamp - INTERVAL 1 DAY",
+        "current_timestamp has another value each time; a record must give the same whenever it is"
+            + " read");
+  }
+
+  @Test
+  public void namesOfColumns() {
+    report("SELECT §count(*) FROM t", "this column needs a name; write AS and the name behind it");
+    log("SELECT b, §a AS B FROM t", "two columns are called B; name one of them with AS");
+    report(
+        "SELECT §b AS _key, COUNT(*) AS n FROM t GROUP BY b",
+        "the name _key is taken: every report can have it");
+    report(
+        "SELECT b, §COUNT(*) AS _Records FROM t GROUP BY b",
+        "the name _Records is taken: every report can have it");
+    log(
+        "SELECT §b AS \"b c\" FROM t",
+        "the name 'b c' cannot be that of a column: it has letters, digits and _");
+  }
+
+  @Test
+  public void orderOfALog() {
+    log("SELECT b FROM t ORDER BY §a", "a log is ordered by its own columns: b");
+    log("SELECT b FROM t ORDER BY §b DESC", "a log is ordered ascending only");
+    log("SELECT b FROM t ORDER BY §b NULLS FIRST", "a log has NULLs last");
+    log("SELECT b FROM t ORDER BY §2", "there is no column 2; the SELECT has 1");
+  }
+
+  @Test
+  public void syntax() {
+    log("SELECT b FROM t §WHERE", "syntax error at or near \"WHERE\"");
+    log("SELECT b FROM t WHERE §(a > 3", "this parenthesis is not closed");
+    log("SELECT b FROM t WHERE b = §'x", "this quote is not closed");
+    log("SELECT b FROM t §/* and so on", "this comment does not end; close it with */");
+    log("SELECT b FROM t WHERE b = §$x$ and so on", "this text is not closed; it ends with $x$");
+    log("§SELEC b FROM t", "found 'SELEC', but expected SELECT");
+  }
+
+  @Test
+  public void views() {
+    String log = "SELECT b FROM t;\n";
+    log(log + "CREATE VIEW v AS SELECT §c FROM l", "column 'c' does not exist; there are b");
+    log(log + "CREATE VIEW v AS SELECT a FROM §t", "table 't' does not exist");
+    log(
+        log + "CREATE VIEW v AS SELECT b FROM l WHERE §b + 1 > 'x'::DATE".replace("§b +", "b §+"),
+        "No function matches the given name and argument types '+(VARCHAR, INTEGER_LITERAL)'. You"
+            + " might need to add explicit type casts.");
+  }
+
+  @Test
+  public void statements() {
+    String creates =
+        "CREATE EXTERNAL TABLE, CREATE MATERIALIZED VIEW, CREATE STREAMING TABLE or CREATE VIEW";
+    refused(INPUT + "§DROP TABLE t", "found 'DROP', but expected " + creates);
+    refused(INPUT + "CREATE §TABLE x AS SELECT 1", "found 'TABLE', but expected one of " + creates);
+    refused(INPUT + "CREATE VIEW v §SELECT 1", "found 'SELECT', but expected AS");
+    refused("§", "CREATE EXTERNAL TABLE is missing: say what is read");
+    refused(
+        INPUT + "§",
+        "nothing is computed: add a CREATE MATERIALIZED VIEW or a CREATE STREAMING TABLE");
+    refused(
+        INPUT + "CREATE EXTERNAL TABLE §u (a INT) TYPE csv",
+        "there is a second external table; only one can be read");
+  }
+
+  @Test
+  public void names() {
+    refused(
+        INPUT + "CREATE STREAMING TABLE §\"a b\" AS SELECT b FROM t",
+        "the name 'a b' cannot be used; a folder has it, so it is a letter, then letters, digits"
+            + " and _");
+    refused(
+        INPUT + "CREATE STREAMING TABLE §_ledger AS SELECT b FROM t",
+        "the name '_ledger' cannot be used; a folder has it, so it is a letter, then letters,"
+            + " digits and _");
+    refused(
+        INPUT + "CREATE STREAMING TABLE §dead_letters AS SELECT b FROM t",
+        "the name dead_letters is taken: every run has it");
+    log(
+        "SELECT b FROM t;\nCREATE MATERIALIZED VIEW §L AS SELECT count(*) AS n FROM t",
+        "the name L is declared twice");
+  }
+
+  @Test
+  public void heads() {
+    String types =
+        "VARCHAR, BOOLEAN, INTEGER, BIGINT, DECIMAL(p, s), DOUBLE, DATE, TIMESTAMP or ROW(…)";
+    input("CREATE EXTERNAL TABLE t (a §INTEGR) TYPE csv;", "type INTEGR is unknown; use " + types);
+    input(
+        "CREATE EXTERNAL TABLE t (a§, b INT) TYPE csv;",
+        "found ',', but expected a type: " + types);
+    input("CREATE EXTERNAL TABLE t (a INT) TYPE §xml;", "TYPE xml is unknown; use csv or json");
+    input("CREATE EXTERNAL TABLE t (a INT)§;", "found ';', but expected TYPE");
+    input(
+        "CREATE EXTERNAL TABLE t §TYPE csv;",
+        "found 'TYPE', but expected the columns of t in parentheses");
+    input(
+        "CREATE EXTERNAL TABLE t (a INT §PRIMARY KEY) TYPE csv;",
+        "found 'PRIMARY', but expected NOT NULL, CHECK (…), a comma or a closing parenthesis");
+    input(
+        "CREATE EXTERNAL TABLE t (a INT) TYPE csv §STORED BY x;",
+        "found 'STORED', but expected LOCATION '…', TBLPROPERTIES '{…}' or a semicolon");
+    input(
+        "CREATE EXTERNAL TABLE t (a DECIMAL(§40, 2)) TYPE csv;",
+        "found 40, but expected a number from 1 to 38");
+    input(
+        "CREATE EXTERNAL TABLE t (a DECIMAL(4, §5)) TYPE csv;",
+        "found 5, but expected a number from 0 to 4");
+    String array =
+        "a column cannot be an ARRAY or a MAP yet; declare it as VARCHAR to keep its JSON";
+    input("CREATE EXTERNAL TABLE t (a INT§[]) TYPE json;", array);
+    input("CREATE EXTERNAL TABLE t (a ROW<b §ARRAY<INT>>) TYPE json;", array);
+    input(
+        "CREATE EXTERNAL TABLE t (a ROW<b INT> §NOT NULL) TYPE json;",
+        "a ROW cannot be NOT NULL; say so of its fields");
+    input("CREATE EXTERNAL TABLE t (a INT,\n §A INT) TYPE csv;", "column A is declared twice");
+    input(
+        "CREATE EXTERNAL TABLE t (§_file VARCHAR) TYPE csv;",
+        "column _file is there without being declared");
+    input(
+        "CREATE EXTERNAL TABLE t (a INT) TYPE csv TBLPROPERTIES §'{a: 1}';",
+        "TBLPROPERTIES is no JSON: Unexpected character ('a' (code 97)): was expecting"
+            + " double-quote to start field name");
+    input(
+        "CREATE EXTERNAL TABLE t (a INT) TYPE csv TBLPROPERTIES §'[1]';",
+        "TBLPROPERTIES is no object of JSON; write '{\"name\": \"value\"}'");
+  }
+
+  @Test
+  public void checks() {
+    input(
+        "CREATE EXTERNAL TABLE t (\n  alpha INT CHECK (§alpa > 3)) TYPE csv;",
+        "column 'alpa' does not exist; did you mean alpha?");
+    input(
+        "CREATE EXTERNAL TABLE t (\n  a INT CHECK (a > §)) TYPE csv;",
+        "syntax error at or near \")\"");
+    input(
+        "CREATE EXTERNAL TABLE t (\n  a INT CHECK (§count(*) > 3)) TYPE csv;",
+        "aggregate count_star cannot be here: a CHECK is of one record");
+    input(
+        "CREATE EXTERNAL TABLE t (\n  a INT CHECK (a > §random())) TYPE csv;",
+        "random() has another value each time; a record must give the same whenever it is read");
+    input(
+        "CREATE EXTERNAL TABLE t (\n  a INT, CHECK (§lowr(a) > 3)) TYPE csv;",
+        "function 'lowr' does not exist; did you mean lower?");
+  }
+}
