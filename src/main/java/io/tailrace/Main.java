@@ -15,7 +15,9 @@ import io.tailrace.query.HistoryCommand;
 import io.tailrace.query.QueryCommand;
 import io.tailrace.query.VacuumCommand;
 import io.tailrace.run.DashboardCommand;
+import io.tailrace.run.ExplainCommand;
 import io.tailrace.run.RunCommand;
+import io.tailrace.run.RunSqlCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,6 +65,8 @@ public final class Main implements Callable<Integer> {
     }
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.addSubcommand(new DemoCommand());
+    commandLine.addSubcommand(new RunSqlCommand());
+    commandLine.addSubcommand(new ExplainCommand());
     commandLine.addSubcommand(new CheckCommand());
     commandLine.addSubcommand(new QueryCommand());
     commandLine.addSubcommand(new DashboardCommand());
@@ -74,7 +78,7 @@ public final class Main implements Callable<Integer> {
     commandLine.addSubcommand(new S3Command());
     commandLine.addSubcommand(new KafkaCommand());
     commandLine.addSubcommand(new GameApiCommand());
-    for (LogPipeline pipeline : Pipelines.all()) {
+    for (LogPipeline pipeline : Pipelines.builtIn()) {
       CommandSpec spec = CommandSpec.forAnnotatedObject(new Run(pipeline));
       spec.usageMessage().description(pipeline.description());
       commandLine.addSubcommand(pipeline.name(), spec);

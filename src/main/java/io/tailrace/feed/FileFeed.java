@@ -3,8 +3,9 @@ package io.tailrace.feed;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Slice;
 import io.tailrace.options.JsonOptions;
-import io.tailrace.options.JsonOptions.Records;
 import io.tailrace.options.Quantities;
+import io.tailrace.options.RecordOptions;
+import io.tailrace.options.RecordOptions.Records;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.CommitEvery;
 import io.tailrace.options.UsageException;
@@ -49,7 +50,7 @@ public record FileFeed(
     if (options.getMaxFilesPerPoll() < 1) {
       throw new UsageException("--maxFilesPerPoll: give a number from 1");
     }
-    if (options.getHeader() && JsonOptions.recordsOf(options) == Records.json) {
+    if (options.getHeader() && RecordOptions.recordsOf(options) == Records.json) {
       throw new UsageException("--header: files of JSON have none");
     }
     return of(options, FileListing.of(options.getInput(), outputFolder));
@@ -70,7 +71,7 @@ public record FileFeed(
         Quantities.duration("settle", options.getSettle()).toMillis(),
         options.getMaxFilesPerPoll(),
         Quantities.bytes("unitSize", options.getUnitSize()),
-        JsonOptions.recordsOf(options),
+        RecordOptions.recordsOf(options),
         options.getCommitEvery() == CommitEvery.file,
         JsonOptions.infersColumns(options));
   }

@@ -1,7 +1,7 @@
 package io.tailrace.feed;
 
 import io.tailrace.ledger.Slice;
-import io.tailrace.options.JsonOptions.Records;
+import io.tailrace.options.RecordOptions.Records;
 import io.tailrace.storage.OpenFile;
 import io.tailrace.storage.Storage;
 import io.tailrace.storage.Storages;

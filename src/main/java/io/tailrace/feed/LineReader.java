@@ -49,7 +49,8 @@ final class LineReader {
     void line(byte[] bytes, int from, int to, long length, long offset, long index);
   }
 
-  private final byte[] buffer = new byte[BUFFER_BYTES];
+  /** Behind what is read there is room to look at a block of bytes, whatever they are. */
+  private final byte[] buffer = new byte[BUFFER_BYTES + Long.SIZE];
 
   /** How many lines have come from the channel. */
   private long index;
@@ -75,7 +76,7 @@ final class LineReader {
     index = 0;
     while (true) {
       int scanned = end;
-      int most = Math.min(READ_BYTES, bytes.length - end);
+      int most = Math.min(READ_BYTES, BUFFER_BYTES - end);
       int count = channel.read(ByteBuffer.wrap(bytes, end, most));
       if (count < 0) {
         break;
@@ -108,7 +109,7 @@ final class LineReader {
         end -= start;
         start = 0;
       }
-      if (end == bytes.length) {
+      if (end == BUFFER_BYTES) {
         dropped += end - KEPT_BYTES_OF_LONG_LINE;
         end = KEPT_BYTES_OF_LONG_LINE;
       }
@@ -131,24 +132,17 @@ final class LineReader {
   private int wholeLines(int from, int scanned, int end, long base, long limit, Lines lines) {
     byte[] bytes = buffer;
     int start = from;
-    int block = scanned;
-    for (; block <= end - Long.SIZE; block += Long.SIZE) {
+    for (int block = scanned; block < end; block += Long.SIZE) {
+      long own = -1L >>> Long.SIZE - Math.min(end - block, Long.SIZE);
       // All line feeds of a block first: where the next one is cannot be foreseen, how many follow
-      // each other nearly can.
-      for (long feeds = lineFeeds(bytes, block); feeds != 0; feeds &= feeds - 1) {
+      // each other nearly can. One place takes lines, because what it does is compiled into it.
+      for (long feeds = lineFeeds(bytes, block) & own; feeds != 0; feeds &= feeds - 1) {
         int feed = block + Long.numberOfTrailingZeros(feeds);
         lines.line(bytes, start, feed, feed - start, base + start, index++);
         start = feed + 1;
         if (base + start >= limit) {
           return start;
         }
-      }
-    }
-    for (int feed; (feed = indexOfLineFeed(bytes, block, end)) < end; block = start) {
-      lines.line(bytes, start, feed, feed - start, base + start, index++);
-      start = feed + 1;
-      if (base + start >= limit) {
-        break;
       }
     }
     return start;

@@ -14,10 +14,11 @@ import java.util.stream.Stream;
  * @param function what a record means
  * @param reports the reports that the function adds to
  * @param logs the logs that it adds to, and the dead letters
- * @param header whether the first line of a file is left out
+ * @param skippedLines how many of the first lines of a file are left out. They are expected in the
+ *     file's first slice; a file of JSON, and a message, has none
  */
 public record RecordWork(
-    RecordFunction function, List<Report> reports, List<LogTable> logs, boolean header)
+    RecordFunction function, List<Report> reports, List<LogTable> logs, int skippedLines)
     implements Serializable {
 
   /** Work whose dead letters are seen to. */
@@ -26,13 +27,13 @@ public record RecordWork(
       List<Report> reports,
       List<LogTable> logs,
       TableFormat format,
-      boolean header) {
+      int skippedLines) {
     return new RecordWork(
         function,
         List.copyOf(reports),
         Stream.concat(
                 logs.stream().map(log -> log.in(format)), Stream.of(DeadLetter.LOG.inFiles(format)))
             .toList(),
-        header);
+        skippedLines);
   }
 }

@@ -9,6 +9,11 @@ public interface UnitInput {
   UnitInput UNKNOWN =
       new UnitInput() {
         @Override
+        public String source() {
+          return "";
+        }
+
+        @Override
         public int partition() {
           return 0;
         }
@@ -28,6 +33,12 @@ public interface UnitInput {
           return Unit.UNKNOWN;
         }
       };
+
+  /**
+   * The path of the file, or the topic and partition; empty where the reader does not know it. The
+   * same object as long as it is the same.
+   */
+  String source();
 
   /** The partition of the topic; 0 in a file. */
   int partition();

@@ -209,6 +209,11 @@ final class UnitProcessor implements AutoCloseable {
     }
 
     @Override
+    public String source() {
+      return slice.source();
+    }
+
+    @Override
     public int partition() {
       return partition;
     }
@@ -232,7 +237,7 @@ final class UnitProcessor implements AutoCloseable {
     public void line(byte[] buffer, int from, int to, long length, long begin, long index) {
       offset = begin;
       int first = offset == 0 ? LineReader.afterByteOrderMark(buffer, from, to) : from;
-      if (offset == 0 && work.header()) {
+      if (index < work.skippedLines() && slice.from() == 0) {
         return;
       }
       Optional<String> problem;

@@ -51,6 +51,7 @@ public record Ledger(Folder folder) implements Serializable {
   static final String IDENTITY = "ledger";
   static final String COLUMNS = "columns";
   static final String VIEWS = "views";
+  static final String SQL = "pipeline";
   static final String RUN = "run-";
   static final String STOP = "stop-";
   static final String END = "end-";
@@ -86,6 +87,14 @@ public record Ledger(Folder folder) implements Serializable {
       return reports.isEmpty() || reports.stream().anyMatch(kept -> kept.name().equals(report));
     }
   }
+
+  /**
+   * The SQL of a pipeline.
+   *
+   * @param file the name of its file
+   * @param text what is in it
+   */
+  public record Sql(String file, String text) {}
 
   /**
    * The run that has the right to plan and to read.
@@ -247,6 +256,22 @@ public record Ledger(Folder folder) implements Serializable {
     return content.isEmpty()
         ? Map.of()
         : JSON.readValue(content.get(), new TypeReference<LinkedHashMap<String, String>>() {});
+  }
+
+  /** Saves the SQL of the pipeline in place of what was saved before. */
+  public void writeSql(Sql sql) throws IOException {
+    if (!sql().equals(Optional.of(sql))) {
+      byte[] content = SealedContent.seal(Kind.sql, JSON.writeValueAsBytes(sql));
+      folder.write(SQL + ".json", temporary(), out -> out.write(content));
+    }
+  }
+
+  /** The SQL of the pipeline, if it is a file of SQL. */
+  public Optional<Sql> sql() throws IOException {
+    Optional<byte[]> content = singles(Kind.sql).read(SQL);
+    return content.isEmpty()
+        ? Optional.empty()
+        : Optional.of(JSON.readValue(content.get(), Sql.class));
   }
 
   /** Notes which columns were found in the first input, unless that is known. */
@@ -828,7 +853,7 @@ public record Ledger(Folder folder) implements Serializable {
       case totals -> totalsEntries();
       case state -> states("").entries();
       case archive -> archive().entries();
-      case identity, columns, views -> singles(kind);
+      case identity, columns, views, sql -> singles(kind);
       case lease, reports -> throw new IllegalArgumentException(kind + " is no entry");
     };
   }
@@ -836,6 +861,11 @@ public record Ledger(Folder folder) implements Serializable {
   /** Takes the saved views away. */
   void deleteViews() throws IOException {
     singles(Kind.views).delete(VIEWS, VIEWS::equals);
+  }
+
+  /** Takes the saved SQL of the pipeline away. */
+  void deleteSql() throws IOException {
+    singles(Kind.sql).delete(SQL, SQL::equals);
   }
 
   private EntryFolder totalsEntries() {

@@ -30,7 +30,7 @@ final class LedgerCheck {
   /** Every file that a ledger has, without those of attempts; # is a number and a generation. */
   private static final Pattern FILES =
       Pattern.compile(
-          ("(ledger|columns|views)(~\\d+)?\\.json|run\\.json|lease-\\d{10,}"
+          ("(ledger|columns|views|pipeline)(~\\d+)?\\.json|run\\.json|lease-\\d{10,}"
                   + "|plans/plan-#\\.plan|receipts/unit-\\d+-[0-9a-f]{16}(~\\d+)?\\.receipt"
                   + "|retry/unit-\\d+-#\\.json|runs/(run|stop|end)-#\\.json"
                   + "|checkpoints/checkpoint-#\\.json"
@@ -123,6 +123,7 @@ final class LedgerCheck {
       case identity -> folder.find(Ledger.IDENTITY);
       case columns -> folder.find(Ledger.COLUMNS);
       case views -> folder.find(Ledger.VIEWS);
+      case sql -> folder.find(Ledger.SQL);
       case run -> folder.find(Ledger.RUN);
       case stop -> {
         List<EntryFolder.Found> both = new ArrayList<>(folder.find(Ledger.STOP));
@@ -176,6 +177,11 @@ final class LedgerCheck {
               damage,
               "queries are refused without it: check --repair deletes it, and a run with --views"
                   + " writes it again");
+      case sql ->
+          problem(
+              damage,
+              "queries are refused without it: check --repair deletes it, and a run of the file of"
+                  + " SQL writes it again");
       case run ->
           harmless(damage, "its number alone counts, and the next run has a number of its own");
       case stop -> harmless(damage, "its name alone counts");

@@ -30,6 +30,7 @@ final class SealedContent {
     identity("ledger"),
     columns("columns"),
     views("views"),
+    sql("pipeline"),
     lease("lease-\\d{10,}"),
     run("(run|stop|end)-\\d{10,}"),
     reports("run"),

@@ -70,7 +70,7 @@ public final class Flow {
                 .toList(),
             logs,
             options.getLogFormat(),
-            options.getHeader());
+            pipeline.skippedLines(options));
   }
 
   private static Optional<CommitUnits> commits(

@@ -3,6 +3,7 @@ package io.tailrace.pipelines;
 import io.tailrace.alert.Alert;
 import io.tailrace.alert.AlertSettings;
 import io.tailrace.feed.RecordFunction;
+import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.report.Report;
@@ -10,6 +11,7 @@ import io.tailrace.table.DeadLetter;
 import io.tailrace.table.LogTable;
 import io.tailrace.table.RowCondition;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -96,6 +98,38 @@ public interface LogPipeline {
    */
   default Optional<RowCondition> noticed(TailraceOptions options) {
     return Optional.empty();
+  }
+
+  /** Questions over its reports and logs that are answered when they are asked: their SELECTs. */
+  default Map<String, String> views() {
+    return Map.of();
+  }
+
+  /** Its SQL, if it is a file of SQL. */
+  default Optional<Ledger.Sql> sql() {
+    return Optional.empty();
+  }
+
+  /**
+   * What makes it impossible to go on with an output that an earlier form of the pipeline wrote.
+   *
+   * @param before its SQL then
+   * @return the reason, as a sentence without its end, or nothing
+   */
+  default Optional<String> changeSince(Ledger.Sql before) {
+    return Optional.empty();
+  }
+
+  /**
+   * Sets the options that the pipeline decides.
+   *
+   * @throws io.tailrace.options.UsageException if one of them was given and cannot be used
+   */
+  default void complete(TailraceOptions options) {}
+
+  /** How many of the first lines of a file are no records. */
+  default int skippedLines(TailraceOptions options) {
+    return options.getHeader() ? 1 : 0;
   }
 
   /**

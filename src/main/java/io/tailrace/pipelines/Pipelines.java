@@ -1,22 +1,36 @@
 package io.tailrace.pipelines;
 
+import io.tailrace.ledger.Ledger;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
 /** All pipelines there are. */
 public final class Pipelines {
 
-  private static final List<LogPipeline> ALL =
+  private static final List<LogPipeline> BUILT_IN =
       List.of(new ServerLogs(), new AccessLogs(), new GameEvents(), new Tracker());
 
   private Pipelines() {}
 
-  public static List<LogPipeline> all() {
-    return ALL;
+  /** The pipelines that have commands of their own. */
+  public static List<LogPipeline> builtIn() {
+    return BUILT_IN;
   }
 
-  /** The pipeline of a name, if there is one. */
+  /** The built-in pipeline of a name, if there is one. */
   public static Optional<LogPipeline> named(String name) {
-    return ALL.stream().filter(pipeline -> pipeline.name().equals(name)).findFirst();
+    return BUILT_IN.stream().filter(pipeline -> pipeline.name().equals(name)).findFirst();
+  }
+
+  /**
+   * The pipeline that writes an output.
+   *
+   * @param ledger of the output
+   * @param identity whose it is
+   */
+  public static LogPipeline of(Ledger ledger, Ledger.Identity identity) throws IOException {
+    Optional<Ledger.Sql> sql = ledger.sql();
+    return sql.isPresent() ? SqlPipeline.of(sql.get()) : named(identity.pipeline()).orElseThrow();
   }
 }

@@ -41,8 +41,9 @@ public record OutputChoice(Folder folder, Ledger.Identity identity, LogPipeline 
       throw new UsageException(command + ": " + OptionErrors.explain(e.getMessage(), arguments), e);
     }
     Folder folder = folder(output);
+    Ledger ledger = Ledger.of(folder);
     Ledger.Identity identity =
-        Ledger.of(folder)
+        ledger
             .identity()
             .orElseThrow(
                 () ->
@@ -50,7 +51,7 @@ public record OutputChoice(Folder folder, Ledger.Identity identity, LogPipeline 
                         "--output: no pipeline has written "
                             + folder.path()
                             + " yet; give the --output of a run"));
-    return new OutputChoice(folder, identity, Pipelines.named(identity.pipeline()).orElseThrow());
+    return new OutputChoice(folder, identity, Pipelines.of(ledger, identity));
   }
 
   private static Folder folder(String output) throws IOException {

@@ -39,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,7 +85,8 @@ public final class PipelineRun implements AutoCloseable {
     this.output = outputFolder(options);
     options.setOutput(output.path());
     this.ledger = Ledger.of(output);
-    this.views = SavedViews.parse(options.getViews());
+    this.views = new LinkedHashMap<>(pipeline.views());
+    this.views.putAll(SavedViews.parse(options.getViews()));
     this.flow = Flow.of(pipeline, options, output);
     if (options.getReader() == Reader.textio) {
       TextServerLogs.check(pipeline, options, output);
@@ -133,6 +135,9 @@ public final class PipelineRun implements AutoCloseable {
 
   private void begin(LogPipeline pipeline) throws IOException {
     List<Report> kept = pipeline.reports(options);
+    if (options.getConsole() && kept.isEmpty()) {
+      throw new UsageException("--console: the pipeline has no report to print");
+    }
     LogTable warm = DeadLetter.LOG.inFiles(options.getLogFormat());
     Thread warmUp = new Thread(() -> LogSink.warmUp(warm), "warm-up");
     warmUp.setDaemon(true);
@@ -155,12 +160,16 @@ public final class PipelineRun implements AutoCloseable {
               + output.path()
               + "; give an --output that is not there yet");
     }
+    checkChange(pipeline);
     Ledger.Identity identity =
         ledger.claim(pipeline.name(), options.getReader().name(), options.getLogFormat(), kept);
     boolean endedWell = ledger.hasEndedWell();
     Ledger.Run run = ledger.beginRun(kept);
     resources.push(() -> AddToTotals.forget(ledger, run.number()));
     options.setRun(run.number());
+    if (pipeline.sql().isPresent()) {
+      ledger.writeSql(pipeline.sql().get());
+    }
     ledger.writeViews(views);
     if (options.getReader() == Reader.units) {
       resources.push(() -> new DeadRun(pipeline, output, run).tell(System.err));
@@ -220,6 +229,17 @@ public final class PipelineRun implements AutoCloseable {
     }
     work = new FutureTask<>(execution);
     new Thread(work, "pipeline").start();
+  }
+
+  private void checkChange(LogPipeline pipeline) throws IOException {
+    Optional<Ledger.Sql> before = ledger.sql();
+    Optional<String> change = before.flatMap(pipeline::changeSince);
+    if (change.isPresent()) {
+      throw new UsageException(
+          String.format(
+              "--output: %s was written by another form of %s: %s; give another --output",
+              output.path(), before.get().file(), change.get()));
+    }
   }
 
   /** Another one for each who asks: it tells what has changed since it was asked last. */

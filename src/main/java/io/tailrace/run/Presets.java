@@ -44,14 +44,16 @@ final class Presets {
             .map(method -> "--" + method.getName().substring("get".length()))
             .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
     Map<String, List<String>> options = new LinkedHashMap<>();
+    // A file of SQL has no preset: the defaults are those of a pipeline of files.
     String preset = "/pipelines/" + pipeline.name() + "/" + pipeline.name() + ".options";
+    List<String> ofPipeline =
+        pipeline.sql().isPresent() ? List.of("--jobName=" + pipeline.name()) : read(preset);
     String profile = "/runner-profiles/" + runner();
     List<String> text =
         commandLine.contains(TEXT_READER) && Presets.class.getResource(profile + TEXT) != null
             ? read(profile + TEXT)
             : List.of();
-    for (List<String> source :
-        List.of(read(preset), read(profile + ".options"), text, commandLine)) {
+    for (List<String> source : List.of(ofPipeline, read(profile + ".options"), text, commandLine)) {
       Map<String, List<String>> given = new LinkedHashMap<>();
       for (String option : source) {
         List<String> values = given.computeIfAbsent(name(option), name -> new ArrayList<>());

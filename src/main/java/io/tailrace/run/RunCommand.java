@@ -78,6 +78,7 @@ public final class RunCommand {
         options.setInput(
             byInput.get(true).stream().map(option -> option.substring(INPUT.length())).toList());
       }
+      pipeline.complete(options);
       return options;
     } catch (IllegalArgumentException e) {
       throw new UsageException(
@@ -124,7 +125,11 @@ public final class RunCommand {
         System.out.println(report.name());
         try (ResultSet rows =
             statement.executeQuery(
-                "SELECT * FROM " + report.name() + " ORDER BY " + report.keyColumns())) {
+                String.format(
+                    "SELECT %s FROM %s ORDER BY %s",
+                    Report.names(report.shownColumns()),
+                    report.sqlName(),
+                    Report.names(report.sortColumns())))) {
           printer.printTable(rows, REPORT_ROWS);
         }
       }

@@ -49,7 +49,7 @@ public final class ChartTest {
 
   @Test
   public void eachPipelineHasOneAndNothingIsDrawnOfNothing() throws Exception {
-    for (LogPipeline pipeline : Pipelines.all()) {
+    for (LogPipeline pipeline : Pipelines.builtIn()) {
       assertThat(pipeline.name(), pipeline.charts(), is(not(empty())));
       try (QueryEngine engine = outputOf(pipeline.name())) {
         for (Chart chart : pipeline.charts()) {

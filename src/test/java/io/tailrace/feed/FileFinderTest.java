@@ -16,7 +16,7 @@ import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
-import io.tailrace.options.JsonOptions.Records;
+import io.tailrace.options.RecordOptions.Records;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -12,7 +12,7 @@ import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.SimulatedTotals;
 import io.tailrace.ledger.Unit;
 import io.tailrace.ledger.UnitTable;
-import io.tailrace.options.JsonOptions.Records;
+import io.tailrace.options.RecordOptions.Records;
 import io.tailrace.options.TableFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.ServerLogs;
@@ -141,8 +141,7 @@ final class LedgerSimulation {
             false,
             false);
     ServerLogs logs = new ServerLogs();
-    this.work =
-        RecordWork.of(logs.records(null), List.of(VOLUME), logs.logs(), TableFormat.csv, false);
+    this.work = RecordWork.of(logs.records(null), List.of(VOLUME), logs.logs(), TableFormat.csv, 0);
   }
 
   /**

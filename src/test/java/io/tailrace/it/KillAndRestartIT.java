@@ -39,6 +39,7 @@ public final class KillAndRestartIT {
 
   private static final int KILLS = 10 * ROUNDS_OF_KILLS;
   private static final int KILLS_OF_ACCESS_LOG = 7;
+  private static final int KILLS_OF_SQL = 10;
   private static final int PARTS = 16;
   private static final int KILLS_OF_TRACKER = 8 * ROUNDS_OF_KILLS;
 
@@ -271,6 +272,25 @@ public final class KillAndRestartIT {
     OutputFolder.Total total = requireAsUndisturbed(killAndRestart(KILLS_OF_TRACKER));
     assertEquals(MixedReadings.records(files), total.records() + total.deadLetters());
     output.readVersions(TRACKED, total.records());
+  }
+
+  /** Reports with all kinds of measures, keys that can be NULL, and a log. */
+  @Test
+  public void killedAtAnyMomentAPipelineOfSqlEndsAsIfUndisturbed() throws Exception {
+    subject =
+        new Subject(
+            "run",
+            List.of(MixedEvents.pipeline(tailrace.root()).toString()),
+            List.of("continuous", "availableNow"),
+            MixedEvents::name,
+            MixedEvents::content,
+            List.of(
+                "SELECT * FROM per_service ORDER BY ALL",
+                "SELECT * FROM per_hour ORDER BY hour",
+                "SELECT * FROM sev0 ORDER BY ALL",
+                DEAD_LETTERS));
+    OutputFolder.Total total = requireAsUndisturbed(killAndRestart(KILLS_OF_SQL));
+    assertEquals(MixedEvents.lines(files), total.records() + total.deadLetters());
   }
 
   private static String toRow(Map<String, String> alert) {

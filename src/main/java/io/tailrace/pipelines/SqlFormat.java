@@ -1,0 +1,105 @@
+package io.tailrace.pipelines;
+
+import io.tailrace.format.CsvFields;
+import io.tailrace.format.CsvSettings;
+import io.tailrace.format.FieldReader;
+import io.tailrace.format.JsonFields;
+import io.tailrace.sql.InputTable;
+import io.tailrace.sql.InputTable.InputColumn;
+import io.tailrace.sql.InputTable.Origin;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/** How the records of an input that SQL declares are written. */
+sealed interface SqlFormat extends Serializable {
+
+  /**
+   * The format of an input.
+   *
+   * @param columns what its records are taken apart into
+   * @throws IllegalArgumentException with what is expected, if its properties cannot be used
+   */
+  static SqlFormat of(InputTable input, List<InputColumn> columns) {
+    return switch (input.format()) {
+      case "csv" -> new Csv(CsvSettings.of(input.properties()), columns);
+      case "json" -> Json.of(input.properties(), columns);
+      default ->
+          throw new IllegalArgumentException(
+              "TYPE " + input.format() + " is unknown; there are csv and json");
+    };
+  }
+
+  /** Whether each line is a record, so that large files can be read in pieces. */
+  boolean isLines();
+
+  /** How many of the first lines of a file are no records. */
+  int skippedLines();
+
+  /** What takes records apart; for one thread. */
+  FieldReader newReader();
+
+  private static int[] positions(List<InputColumn> columns) {
+    List<InputColumn> fields = fields(columns);
+    return columns.stream()
+        .mapToInt(
+            column ->
+                column.origin() == Origin.RESCUED ? FieldReader.RESCUED : fields.indexOf(column))
+        .toArray();
+  }
+
+  private static List<InputColumn> fields(List<InputColumn> columns) {
+    return columns.stream().filter(column -> column.origin() == Origin.FIELD).toList();
+  }
+
+  /** Lines of values in the order of the columns. */
+  record Csv(CsvSettings settings, List<InputColumn> columns) implements SqlFormat {
+
+    @Override
+    public boolean isLines() {
+      return true;
+    }
+
+    @Override
+    public int skippedLines() {
+      return settings.skippedLines();
+    }
+
+    @Override
+    public FieldReader newReader() {
+      int fields = fields(columns).size();
+      return new CsvFields(settings, fields, fields < columns.size(), positions(columns));
+    }
+  }
+
+  /** Objects of JSON, whose fields have the names of the columns. */
+  record Json(boolean isLines, List<InputColumn> columns) implements SqlFormat {
+
+    private static final String RECORDS = "records";
+
+    static Json of(Map<String, String> properties, List<InputColumn> columns) {
+      for (Map.Entry<String, String> property : properties.entrySet()) {
+        if (!property.getKey().equals(RECORDS)) {
+          throw new IllegalArgumentException(
+              String.format("json has no property '%s'; there is records", property.getKey()));
+        }
+        if (!List.of("any", "lines").contains(property.getValue())) {
+          throw new IllegalArgumentException(
+              String.format("records: give any or lines, not '%s'", property.getValue()));
+        }
+      }
+      return new Json(properties.getOrDefault(RECORDS, "any").equals("lines"), columns);
+    }
+
+    @Override
+    public int skippedLines() {
+      return 0;
+    }
+
+    @Override
+    public FieldReader newReader() {
+      return new JsonFields(
+          fields(columns).stream().map(InputColumn::path).toList(), positions(columns));
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package io.tailrace.it;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.Rule;
+import org.junit.Test;
+
+/** Pipelines that are files of SQL, as users run them. */
+public final class SqlIT {
+
+  private static final Path EXAMPLES = Path.of("pipelines", "examples").toAbsolutePath();
+  private static final Path DATA = Path.of("data", "examples").toAbsolutePath();
+
+  @Rule public final Tailrace tailrace = new Tailrace();
+
+  @Test
+  public void applicationLogsAnswerAsDuckDbDoes() throws Exception {
+    run("app-logs.sql", "app-logs");
+    String raw =
+        String.format(
+            "read_json('%s', columns = {ts: 'TIMESTAMP', level: 'VARCHAR', service: 'VARCHAR',"
+                + " message: 'VARCHAR', latency_ms: 'DOUBLE',"
+                + " http: 'STRUCT(method VARCHAR, status INTEGER)'}, ignore_errors = true,"
+                + " format = 'newline_delimited')",
+            DATA.resolve("app-logs/*.json"));
+    requireSame(
+        "SELECT service, minute::VARCHAR, requests, failed, round(avg_ms, 6), max_ms"
+            + " FROM requests_per_minute ORDER BY ALL",
+        "SELECT service, date_trunc('minute', ts)::VARCHAR, COUNT(*),"
+            + " COUNT(*) FILTER (WHERE http.status >= 500), round(AVG(latency_ms), 6),"
+            + " MAX(latency_ms) FROM "
+            + raw
+            + " WHERE ts IS NOT NULL GROUP BY ALL ORDER BY ALL");
+    requireSame(
+        "SELECT service, status, message FROM errors ORDER BY ts",
+        "SELECT service, http.status, message FROM " + raw + " WHERE level = 'ERROR' ORDER BY ts");
+    assertThat(tailrace.query("SELECT COUNT(*) FROM dead_letters"), hasItem("1"));
+  }
+
+  @Test
+  public void quotedOrdersAnswerAsDuckDbDoes() throws Exception {
+    run("orders.sql", "orders");
+    String raw =
+        String.format(
+            "(SELECT * FROM read_csv('%s', columns = {order_id: 'BIGINT', customer: 'VARCHAR',"
+                + " country: 'VARCHAR', ordered: 'DATE', amount: 'DECIMAL(12, 2)',"
+                + " note: 'VARCHAR'}, header = true, auto_detect = false, quote = '\"',"
+                + " escape = '\"', ignore_errors = true) WHERE amount >= 0)",
+            DATA.resolve("orders/*.csv"));
+    requireSame(
+        "SELECT country, orders, revenue, last_order, best_customer FROM revenue ORDER BY ALL",
+        "SELECT coalesce(country, 'unknown') AS country, COUNT(*), SUM(amount), MAX(ordered),"
+            + " arg_max(customer, amount) FROM "
+            + raw
+            + " GROUP BY 1 ORDER BY ALL");
+    requireSame(
+        "SELECT order_id, customer, ordered, amount FROM large_orders ORDER BY order_id",
+        "SELECT order_id, customer, ordered, amount FROM "
+            + raw
+            + " WHERE amount >= 1000 ORDER BY order_id");
+    assertEquals(
+        List.of(
+            "line,reason",
+            "61,column 'ordered': '2026-01-32' is not a DATE",
+            "91,CHECK (amount >= 0) is not met"),
+        tailrace.query("SELECT line, reason FROM dead_letters ORDER BY line"));
+  }
+
+  @Test
+  public void aDeliveryWhileItWatchesIsInReportAndLog() throws Exception {
+    TailraceProcess run =
+        tailrace.startPipeline(
+            "run", tailrace.output(), EXAMPLES.resolve("orders.sql").toString(), "--console=true");
+    tailrace.deliver("a.csv", "h\n1,\"A, B\",DE,2026-01-01,1500.00,\n2,B,,2026-01-02,1.10,\n");
+    Tailrace.await(run).until(run::out, containsString("| DE      |      1 | 1500.00 |"));
+    tailrace.deliver("b.csv", "h\n3,C,DE,2026-01-03,0.50,\"a \"\"note\"\"\"\nnonsense\n");
+    Tailrace.await(run).until(run::out, containsString("| DE      |      2 | 1500.50 |"));
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+    assertEquals(
+        List.of("order_id,customer,ordered,amount", "1,\"A, B\",2026-01-01,1500.00"),
+        tailrace.query("SELECT * FROM large_orders"));
+    assertEquals(
+        List.of("reason", "\"1 field, 6 expected\""),
+        tailrace.query("SELECT reason FROM dead_letters"));
+  }
+
+  @Test
+  public void logsAreDeltaTablesOrCsvWithTheirTypes() throws Exception {
+    Tailrace.requireDirectRunner();
+    for (String format : List.of("delta", "csv")) {
+      Path output = tailrace.root().resolve(format);
+      TailraceProcess run =
+          tailrace.start(
+              "run",
+              EXAMPLES.resolve("orders.sql").toString(),
+              "--input=" + DATA.resolve("orders"),
+              "--output=" + output,
+              "--logFormat=" + format,
+              "--trigger=availableNow");
+      run.requireExit(0, Tailrace.PATIENCE);
+      assertThat(
+          tailrace.query(
+              output,
+              "SELECT typeof(ordered) || ' ' || typeof(amount) AS types FROM large_orders LIMIT 1"),
+          hasItem("\"DATE DECIMAL(12,2)\""));
+    }
+  }
+
+  @Test
+  public void whatCannotBeUsedIsRefusedBeforeAnythingIsWritten() throws Exception {
+    Tailrace.requireDirectRunner();
+    String good = Files.readString(EXAMPLES.resolve("app-logs.sql"));
+    requireRefused(
+        good.replace("AVG(latency_ms)", "AVG(latncy_ms)"),
+        "column 'latncy_ms' does not exist; did you mean latency_ms?");
+    requireRefused(good.replace("TYPE json", "TYPE xml"), "xml");
+    requireRefused(good.replace("FROM app_logs GROUP BY ALL", "FROM other GROUP BY ALL"), "other");
+  }
+
+  @Test
+  public void aChangedFileGoesOnWhereThatIsExactAndIsRefusedOtherwise() throws Exception {
+    Tailrace.requireDirectRunner();
+    run("orders.sql", "orders");
+    Path changed = tailrace.root().resolve("orders.sql");
+    String good = Files.readString(EXAMPLES.resolve("orders.sql"));
+    Files.writeString(
+        changed, good.replace("GROUP BY 1", "GROUP BY 1;\nCREATE VIEW v AS SELECT 1"));
+    run(changed, "orders").requireExit(0, Tailrace.PATIENCE);
+    Files.writeString(changed, good.replace("amount >= 1000", "amount >= 10"));
+    TailraceProcess refused = run(changed, "orders");
+    refused.requireExit(2, Tailrace.PATIENCE);
+    assertThat(refused.err(), containsString("give another --output"));
+    Files.writeString(changed, good.replace("coalesce(country, 'unknown') AS", "country AS"));
+    run(changed, "orders").requireExit(2, Tailrace.PATIENCE);
+  }
+
+  @Test
+  public void aViewReadsReportsLogsAndOtherViews() throws Exception {
+    Tailrace.requireDirectRunner();
+    Path file =
+        Files.writeString(
+            tailrace.root().resolve("views.sql"),
+            Files.readString(EXAMPLES.resolve("orders.sql"))
+                + "CREATE VIEW shares AS SELECT country, revenue / SUM(revenue) OVER () AS share"
+                + " FROM revenue;\n"
+                + "CREATE VIEW most AS SELECT country, large FROM (SELECT country, COUNT(*) AS large"
+                + " FROM large_orders, shares WHERE share > 0.2 GROUP BY ALL) ORDER BY country;");
+    run(file, "orders").requireExit(0, Tailrace.PATIENCE);
+    assertEquals(
+        tailrace.query(
+            "SELECT country, COUNT(*) AS large FROM large_orders, shares"
+                + " WHERE share > 0.2 GROUP BY ALL ORDER BY country"),
+        tailrace.query("SELECT * FROM most"));
+    assertThat(tailrace.query("SELECT COUNT(*) FROM most"), hasItem("2"));
+  }
+
+  @Test
+  public void explainSaysWhatIsKept() throws Exception {
+    Tailrace.requireDirectRunner();
+    TailraceProcess explain = tailrace.start("explain", EXAMPLES.resolve("orders.sql").toString());
+    explain.requireExit(0, Tailrace.PATIENCE);
+    assertThat(explain.out(), containsString("sum(amount)"));
+    assertThat(explain.err(), is(""));
+  }
+
+  private void requireRefused(String sql, String reason) throws Exception {
+    Path file = Files.writeString(tailrace.root().resolve("bad.sql"), sql);
+    TailraceProcess run = tailrace.startPipeline("run", tailrace.output(), file.toString());
+    run.requireExit(2, Tailrace.PATIENCE);
+    assertThat(run.err(), containsString("bad.sql:"));
+    assertThat(run.err(), containsString(reason));
+    assertThat(Files.exists(tailrace.output()), is(false));
+  }
+
+  private void run(String example, String data) throws Exception {
+    run(EXAMPLES.resolve(example), data).requireExit(0, Tailrace.PATIENCE);
+  }
+
+  private TailraceProcess run(Path file, String data) throws Exception {
+    return tailrace.start(
+        "run",
+        file.toString(),
+        "--input=" + DATA.resolve(data),
+        "--output=" + tailrace.output(),
+        "--trigger=availableNow");
+  }
+
+  /** Our answer is that of DuckDB over the raw files. */
+  private void requireSame(String ours, String raw) throws Exception {
+    List<String> answer = tailrace.query(ours);
+    assertEquals(ours, duck(raw), answer.subList(1, answer.size()));
+  }
+
+  private static List<String> duck(String sql) throws Exception {
+    List<String> lines = new ArrayList<>();
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        List<String> values = new ArrayList<>();
+        for (int i = 1; i <= rows.getMetaData().getColumnCount(); i++) {
+          String value = rows.getString(i);
+          values.add(
+              value == null
+                  ? ""
+                  : value.matches("(?s).*[,\"\n].*")
+                      ? '"' + value.replace("\"", "\"\"") + '"'
+                      : value);
+        }
+        lines.add(String.join(",", values));
+      }
+    }
+    return lines;
+  }
+}
