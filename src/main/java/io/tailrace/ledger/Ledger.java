@@ -52,6 +52,11 @@ public record Ledger(Folder folder) implements Serializable {
   static final String COLUMNS = "columns";
   static final String VIEWS = "views";
   static final String SQL = "pipeline";
+
+  /** What to do where the SQL of the pipeline cannot be read. */
+  static final String SQL_REMEDY =
+      "delete it, and run the same file of SQL with this --output, which writes it again";
+
   static final String RUN = "run-";
   static final String STOP = "stop-";
   static final String END = "end-";
@@ -266,12 +271,20 @@ public record Ledger(Folder folder) implements Serializable {
     }
   }
 
-  /** The SQL of the pipeline, if it is a file of SQL. */
+  /**
+   * The SQL of the pipeline, if it is a file of SQL.
+   *
+   * @throws DamagedFileException with the remedy, if it is damaged
+   */
   public Optional<Sql> sql() throws IOException {
-    Optional<byte[]> content = singles(Kind.sql).read(SQL);
-    return content.isEmpty()
-        ? Optional.empty()
-        : Optional.of(JSON.readValue(content.get(), Sql.class));
+    try {
+      Optional<byte[]> content = singles(Kind.sql).read(SQL);
+      return content.isEmpty()
+          ? Optional.empty()
+          : Optional.of(JSON.readValue(content.get(), Sql.class));
+    } catch (DamagedFileException e) {
+      throw new DamagedFileException(e.file(), e.reason() + "; " + SQL_REMEDY);
+    }
   }
 
   /** Notes which columns were found in the first input, unless that is known. */
@@ -861,11 +874,6 @@ public record Ledger(Folder folder) implements Serializable {
   /** Takes the saved views away. */
   void deleteViews() throws IOException {
     singles(Kind.views).delete(VIEWS, VIEWS::equals);
-  }
-
-  /** Takes the saved SQL of the pipeline away. */
-  void deleteSql() throws IOException {
-    singles(Kind.sql).delete(SQL, SQL::equals);
   }
 
   private EntryFolder totalsEntries() {

@@ -177,11 +177,7 @@ final class LedgerCheck {
               damage,
               "queries are refused without it: check --repair deletes it, and a run with --views"
                   + " writes it again");
-      case sql ->
-          problem(
-              damage,
-              "queries are refused without it: check --repair deletes it, and a run of the file of"
-                  + " SQL writes it again");
+      case sql -> problem(damage, "queries are refused without it: " + Ledger.SQL_REMEDY);
       case run ->
           harmless(damage, "its number alone counts, and the next run has a number of its own");
       case stop -> harmless(damage, "its name alone counts");

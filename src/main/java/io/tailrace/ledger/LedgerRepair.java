@@ -43,7 +43,6 @@ final class LedgerRepair {
   /** Mends what can be mended, and tells what was done and what cannot be done, a line each. */
   List<String> run() throws IOException {
     mendViews();
-    mendSql();
     LedgerLook look = LedgerLook.at(ledger);
     mendNewestRun(look);
     if (look.checkpoint().isEmpty()) {
@@ -72,13 +71,6 @@ final class LedgerRepair {
     if (isDamaged(ledger.entries(Kind.views), Ledger.VIEWS, Ledger.VIEWS)) {
       ledger.deleteViews();
       done.add("deleted the damaged views.json: the views are gone until a run is given --views");
-    }
-  }
-
-  private void mendSql() throws IOException {
-    if (isDamaged(ledger.entries(Kind.sql), Ledger.SQL, Ledger.SQL)) {
-      ledger.deleteSql();
-      done.add("deleted the damaged pipeline.json: run the same file of SQL with this --output");
     }
   }
 

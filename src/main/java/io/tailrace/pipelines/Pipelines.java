@@ -1,6 +1,7 @@
 package io.tailrace.pipelines;
 
 import io.tailrace.ledger.Ledger;
+import io.tailrace.options.UsageException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -28,9 +29,19 @@ public final class Pipelines {
    *
    * @param ledger of the output
    * @param identity whose it is
+   * @throws UsageException if the SQL of its pipeline is not there
    */
   public static LogPipeline of(Ledger ledger, Ledger.Identity identity) throws IOException {
     Optional<Ledger.Sql> sql = ledger.sql();
-    return sql.isPresent() ? SqlPipeline.of(sql.get()) : named(identity.pipeline()).orElseThrow();
+    return sql.isPresent()
+        ? SqlPipeline.of(sql.get())
+        : named(identity.pipeline())
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        String.format(
+                            "--output: the SQL of %s is missing from its ledger; run %s.sql with"
+                                + " this --output, which writes it again",
+                            identity.pipeline(), identity.pipeline())));
   }
 }

@@ -2,6 +2,7 @@ package io.tailrace.it;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertEquals;
@@ -165,6 +166,26 @@ public final class SqlIT {
                 + " WHERE share > 0.2 GROUP BY ALL ORDER BY country"),
         tailrace.query("SELECT * FROM most"));
     assertThat(tailrace.query("SELECT COUNT(*) FROM most"), hasItem("2"));
+  }
+
+  @Test
+  public void theSqlOfAnOutputIsWrittenAgainWhereItIsLost() throws Exception {
+    Tailrace.requireDirectRunner();
+    run("orders.sql", "orders");
+    Path saved = tailrace.output().resolve("_ledger/pipeline.json");
+    Files.writeString(saved, "{}");
+    requireQueryFails("run the same file of SQL with this --output");
+    Files.delete(saved);
+    requireQueryFails("run orders.sql with this --output");
+    run("orders.sql", "orders");
+    assertThat(tailrace.query("SELECT COUNT(*) FROM revenue"), hasItem("5"));
+  }
+
+  private void requireQueryFails(String remedy) throws Exception {
+    TailraceProcess query =
+        tailrace.start("query", "SELECT * FROM revenue", "--output=" + tailrace.output());
+    assertThat(query.awaitExit(Tailrace.PATIENCE), is(greaterThan(0)));
+    assertThat(query.err(), containsString(remedy));
   }
 
   @Test

@@ -97,8 +97,11 @@ final class RandomSql {
           };
       items.add(value + " AS v" + i);
     }
+    if (table.rescues()) {
+      items.add("_rescued");
+    }
     if (random.nextInt(4) == 0) {
-      items.add(oneOf("_offset", "_rescued", "_file", "_modified"));
+      items.add(oneOf("_offset", "_file", "_modified"));
     }
     return new Query(items, where(), "", false);
   }

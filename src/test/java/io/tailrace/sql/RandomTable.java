@@ -121,6 +121,9 @@ final class RandomTable {
   private final Random random;
   private final boolean json;
 
+  /** Whether records may have more fields than columns, which {@code _rescued} must be read for. */
+  private final boolean rescues;
+
   /** What ends a line, but for its line feed. */
   private final String lineEnd;
 
@@ -130,6 +133,7 @@ final class RandomTable {
   private RandomTable(Random random) {
     this.random = random;
     this.json = random.nextBoolean();
+    this.rescues = random.nextInt(3) == 0;
     this.lineEnd = random.nextInt(5) == 0 ? "\r" : "";
   }
 
@@ -170,6 +174,10 @@ final class RandomTable {
     return json;
   }
 
+  boolean rescues() {
+    return rescues;
+  }
+
   /** What is between the records of the file. */
   String separator() {
     return lineEnd + "\n";
@@ -193,7 +201,7 @@ final class RandomTable {
       fields.add(isNull(column) ? "" : csv(value(column, id)));
     }
     String plain = String.join(",", fields);
-    boolean isLonger = random.nextInt(12) == 0;
+    boolean isLonger = rescues && random.nextInt(12) == 0;
     return isLonger
         ? new Line(plain + ",more,\"a,b\"" + lineEnd, plain, "[\"more\",\"a,b\"]")
         : new Line(plain + lineEnd, plain, null);
