@@ -33,15 +33,13 @@ import org.junit.Test;
  */
 public final class KillAndRestartIT {
 
-  /** On Flink and Spark half of them are enough: each moment comes once or more. */
-  private static final int ROUNDS_OF_KILLS =
-      System.getProperty("tailrace.runner").equals("direct") ? 2 : 1;
+  /** Each moment comes once or more; the simulation has the many. */
+  private static final int KILLS = 10;
 
-  private static final int KILLS = 10 * ROUNDS_OF_KILLS;
   private static final int KILLS_OF_ACCESS_LOG = 7;
   private static final int KILLS_OF_SQL = 10;
   private static final int PARTS = 16;
-  private static final int KILLS_OF_TRACKER = 8 * ROUNDS_OF_KILLS;
+  private static final int KILLS_OF_TRACKER = 8;
 
   /** The exit code of a process that a SIGKILL has ended: 128 and the signal's number. */
   private static final int KILLED = 137;
