@@ -66,7 +66,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
 
   @Override
   public UnboundedReader<Long> createReader(PipelineOptions options, Position mark) {
-    return new PlanReader(this, options.as(kind), mark);
+    return new PlanNumbers(this, options.as(kind), mark);
   }
 
   @Override
@@ -79,7 +79,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
     return VarLongCoder.of();
   }
 
-  private static final class PlanReader extends UnboundedReader<Long> {
+  private static final class PlanNumbers extends UnboundedReader<Long> {
 
     /** Not even that the first plan is the next. */
     private static final long NOTHING_GIVEN = -1;
@@ -94,7 +94,7 @@ final class PlanSource extends UnboundedSource<Long, PlanSource.Position> {
     private long lastPoll;
     private boolean stopped;
 
-    PlanReader(PlanSource source, TailraceOptions options, Position mark) {
+    PlanNumbers(PlanSource source, TailraceOptions options, Position mark) {
       this.source = source;
       this.feed = Feed.onWorker(options);
       this.ledger = Ledger.of(new Folder(options.getOutput()));

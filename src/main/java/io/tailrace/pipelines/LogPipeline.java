@@ -117,7 +117,7 @@ public interface LogPipeline {
    * @return the reason, as a sentence without its end, or nothing
    */
   default Optional<String> changeSince(Ledger.Sql before) {
-    return Optional.empty();
+    return Optional.of("it is a file of SQL, and " + name() + " is built in");
   }
 
   /**

@@ -18,6 +18,7 @@ import io.tailrace.sql.SqlRecords;
 import io.tailrace.sql.SqlReport;
 import io.tailrace.sql.UnsupportedFunctionException;
 import io.tailrace.table.LogTable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,7 +126,7 @@ public final class SqlPipeline implements LogPipeline {
     }
     SqlProgram old = SqlPrograms.of(before.file(), before.text());
     if (!isSame(old.input(), program.input())) {
-      return Optional.of("the columns of " + program.input().name() + " are others now");
+      return Optional.of("the declaration of " + program.input().name() + " was another");
     }
     Map<String, SqlReport> oldReports =
         old.reports().stream().collect(Collectors.toMap(SqlReport::name, report -> report));
@@ -136,14 +137,21 @@ public final class SqlPipeline implements LogPipeline {
         return Optional.of("the report " + report.name() + " had another WHERE or GROUP BY");
       }
     }
-    if (!Map.copyOf(byName(old)).equals(Map.copyOf(byName(program)))) {
-      return Optional.of("its logs were others, or had other columns or another WHERE");
+    Map<String, SqlLog> oldLogs = byName(old);
+    Map<String, SqlLog> logs = byName(program);
+    if (!oldLogs.keySet().equals(logs.keySet())) {
+      return Optional.of("its logs were " + String.join(", ", oldLogs.keySet()));
     }
-    return Optional.empty();
+    return logs.values().stream()
+        .filter(log -> !log.equals(oldLogs.get(log.name())))
+        .findFirst()
+        .map(log -> "the log " + log.name() + " had other columns, another WHERE or ORDER BY");
   }
 
   private static Map<String, SqlLog> byName(SqlProgram program) {
-    return program.logs().stream().collect(Collectors.toMap(SqlLog::name, log -> log));
+    return program.logs().stream()
+        .collect(
+            Collectors.toMap(SqlLog::name, log -> log, (one, other) -> one, LinkedHashMap::new));
   }
 
   private static boolean isSame(InputTable one, InputTable other) {

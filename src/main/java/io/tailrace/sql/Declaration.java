@@ -28,7 +28,7 @@ sealed interface Declaration {
   }
 
   /** A column of an input, or a field of a ROW. */
-  record Column(Token name, ColumnType type, boolean required) {}
+  record Column(Token name, DeclaredType type, boolean required) {}
 
   /** A statement with a SELECT. */
   record Query(Kind kind, Token name, Part select) implements Declaration {}

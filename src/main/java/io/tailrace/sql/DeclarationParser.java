@@ -121,7 +121,7 @@ final class DeclarationParser {
 
   private Declaration.Column column(List<Part> checks) {
     Token name = tokens.expectName("the name of a column");
-    ColumnType type = types.type();
+    DeclaredType type = types.type();
     boolean required = types.required(type);
     while (tokens.takeIf("CHECK")) {
       checks.add(tokens.parenthesised());

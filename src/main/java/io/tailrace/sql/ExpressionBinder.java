@@ -43,7 +43,7 @@ final class ExpressionBinder {
   Expression bind(Part part, long location, JsonNode expression) throws SQLException {
     try {
       Expression bound = bind(expression);
-      new Support(part, location, expression).check(bound);
+      new SupportedFunctions(part, location, expression).check(bound);
       return bound;
     } catch (RefusedException e) {
       throw part.error(location, e.getMessage());
@@ -68,7 +68,7 @@ final class ExpressionBinder {
   BoundAggregate bindAggregate(Part part, long location, JsonNode call) throws SQLException {
     try {
       BoundAggregate bound = bindAggregate(call);
-      Support support = new Support(part, location, call);
+      SupportedFunctions support = new SupportedFunctions(part, location, call);
       bound.arguments().forEach(support::check);
       bound.filter().ifPresent(support::check);
       return bound;

@@ -61,9 +61,9 @@ final class InputScope {
       names.add(name);
       List<String> path = new ArrayList<>(outer);
       path.add(name);
-      if (column.type() instanceof ColumnType.Row row) {
+      if (column.type() instanceof DeclaredType.Row row) {
         addFields(file, path, row.fields(), columns);
-      } else if (column.type() instanceof ColumnType.Scalar scalar) {
+      } else if (column.type() instanceof DeclaredType.Scalar scalar) {
         columns.add(
             new InputColumn(
                 String.join(".", path), path, scalar.type(), column.required(), Origin.FIELD));
@@ -210,10 +210,10 @@ final class InputScope {
         .collect(Collectors.joining(", "));
   }
 
-  private static String definition(ColumnType type) {
-    if (type instanceof ColumnType.Row row) {
+  private static String definition(DeclaredType type) {
+    if (type instanceof DeclaredType.Row row) {
       return "STRUCT(" + definitions(row.fields()) + ")";
     }
-    return ((ColumnType.Scalar) type).type().toString();
+    return ((DeclaredType.Scalar) type).type().toString();
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -256,7 +257,7 @@ final class SqlReportShape {
 
   private static UnsupportedFunctionException unsupported(Aggregate aggregate) {
     return new UnsupportedFunctionException(
-        aggregate.function().name().toLowerCase(java.util.Locale.ROOT),
+        aggregate.function().name().toLowerCase(Locale.ROOT),
         aggregate.arguments().stream().map(Expression::type).toList());
   }
 

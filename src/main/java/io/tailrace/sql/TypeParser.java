@@ -20,13 +20,13 @@ final class TypeParser {
   }
 
   /** Takes a type. */
-  ColumnType type() {
+  DeclaredType type() {
     Token word = tokens.expect(Kind.WORD, "a type: " + TYPES);
-    ColumnType type =
+    DeclaredType type =
         switch (word.value().toUpperCase(Locale.ROOT)) {
           case "ROW", "STRUCT" -> row();
           case "ARRAY", "LIST", "MAP" -> throw refused(word);
-          default -> new ColumnType.Scalar(scalar(word));
+          default -> new DeclaredType.Scalar(scalar(word));
         };
     if (tokens.peek().is("[") || tokens.peek().is("ARRAY")) {
       throw refused(tokens.peek());
@@ -99,7 +99,7 @@ final class TypeParser {
   }
 
   /** Takes {@code <name TYPE, …>} or {@code (name TYPE, …)}. */
-  private ColumnType row() {
+  private DeclaredType row() {
     String close;
     if (tokens.takeIf("<")) {
       close = ">";
@@ -111,18 +111,18 @@ final class TypeParser {
     do {
       Token name = tokens.expectName("the name of a field");
       tokens.takeIf(":");
-      ColumnType type = type();
+      DeclaredType type = type();
       fields.add(new Declaration.Column(name, type, required(type)));
     } while (tokens.takeIf(","));
     tokens.expect(close);
-    return new ColumnType.Row(fields);
+    return new DeclaredType.Row(fields);
   }
 
   /** Takes {@code NOT NULL} or {@code NULL}, and says whether it is the first. */
-  boolean required(ColumnType type) {
+  boolean required(DeclaredType type) {
     Token at = tokens.peek();
     if (tokens.takeIf("NOT", "NULL")) {
-      if (type instanceof ColumnType.Row) {
+      if (type instanceof DeclaredType.Row) {
         throw tokens.error(at, "a ROW cannot be NOT NULL; say so of its fields");
       }
       return true;

@@ -143,9 +143,14 @@ public final class SqlIT {
     Files.writeString(changed, good.replace("amount >= 1000", "amount >= 10"));
     TailraceProcess refused = run(changed, "orders");
     refused.requireExit(2, Tailrace.PATIENCE);
-    assertThat(refused.err(), containsString("give another --output"));
+    assertThat(
+        refused.err(),
+        containsString("the log large_orders had other columns, another WHERE or ORDER BY"));
     Files.writeString(changed, good.replace("coalesce(country, 'unknown') AS", "country AS"));
     run(changed, "orders").requireExit(2, Tailrace.PATIENCE);
+    TailraceProcess builtIn = tailrace.startServerLogs();
+    builtIn.requireExit(2, Tailrace.PATIENCE);
+    assertThat(builtIn.err(), containsString("orders.sql"));
   }
 
   @Test

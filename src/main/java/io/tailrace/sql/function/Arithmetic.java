@@ -186,11 +186,6 @@ public final class Arithmetic {
     return result;
   }
 
-  /** Whether a HUGEINT has it. */
-  static boolean isHuge(BigInteger value) {
-    return value.compareTo(LEAST_HUGE) >= 0 && value.compareTo(MOST_HUGE) <= 0;
-  }
-
   /** Throws; what it would return lets it stand for a value. */
   private static long overflow(long left, String operator, long right) {
     throw new ValueException("overflow in " + left + " " + operator + " " + right);

@@ -314,51 +314,26 @@ public final class Casts {
 
   /** The text as a BOOLEAN: true, t, yes, y, 1, or their opposites. */
   public static boolean toBoolean(Text text) {
-    byte[] bytes = text.bytes();
-    int from = text.from();
-    switch (text.length()) {
-      case 1 -> {
-        switch (bytes[from]) {
-          case 't', 'T', 'y', 'Y', '1' -> {
-            return true;
-          }
-          case 'f', 'F', 'n', 'N', '0' -> {
-            return false;
-          }
-          default -> throw not(text, "a BOOLEAN");
-        }
-      }
-      case 2 -> {
-        if (isWord(bytes, from, "no")) {
-          return false;
-        }
-        throw not(text, "a BOOLEAN");
-      }
-      case 3 -> {
-        if (isWord(bytes, from, "yes")) {
-          return true;
-        }
-        throw not(text, "a BOOLEAN");
-      }
-      case 4 -> {
-        if (isWord(bytes, from, "true")) {
-          return true;
-        }
-        throw not(text, "a BOOLEAN");
-      }
-      case 5 -> {
-        if (isWord(bytes, from, "false")) {
-          return false;
-        }
-        throw not(text, "a BOOLEAN");
-      }
-      default -> throw not(text, "a BOOLEAN");
+    if (isWord(text, "true") || isWord(text, "t") || isWord(text, "yes") || isWord(text, "y")) {
+      return true;
     }
+    if (isWord(text, "false") || isWord(text, "f") || isWord(text, "no") || isWord(text, "n")) {
+      return false;
+    }
+    byte digit = text.length() == 1 ? text.bytes()[text.from()] : 0;
+    if (digit != '0' && digit != '1') {
+      throw not(text, "a BOOLEAN");
+    }
+    return digit == '1';
   }
 
-  private static boolean isWord(byte[] bytes, int from, String word) {
+  /** Whether it is a word, in whatever case. */
+  private static boolean isWord(Text text, String word) {
+    if (text.length() != word.length()) {
+      return false;
+    }
     for (int i = 0; i < word.length(); i++) {
-      if ((bytes[from + i] | 0x20) != word.charAt(i)) {
+      if ((text.bytes()[text.from() + i] | 0x20) != word.charAt(i)) {
         return false;
       }
     }

@@ -4,13 +4,13 @@ import io.tailrace.format.SqlType;
 import java.util.List;
 
 /** The type of a column as it is declared. */
-sealed interface ColumnType {
+sealed interface DeclaredType {
 
   /** A type of one value. */
-  record Scalar(SqlType type) implements ColumnType {}
+  record Scalar(SqlType type) implements DeclaredType {}
 
   /** An object of JSON with named fields. */
-  record Row(List<Declaration.Column> fields) implements ColumnType {
+  record Row(List<Declaration.Column> fields) implements DeclaredType {
     public Row {
       fields = List.copyOf(fields);
     }

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Refuses functions and casts that DuckDB has and we have not, at the place where they are. */
-final class Support {
+final class SupportedFunctions {
 
   /** What is no function, because it decides by its arguments which of them are evaluated. */
   private static final Set<String> STRUCTURES =
@@ -36,7 +36,7 @@ final class Support {
    * @param written what the expressions are bound from
    * @param location where it is in the part, in bytes
    */
-  Support(Part part, long location, JsonNode written) {
+  SupportedFunctions(Part part, long location, JsonNode written) {
     this.part = part;
     this.location = location;
     this.written = written;
