@@ -35,6 +35,8 @@ final class MethodCode {
   private static final int FEW_EXPRESSIONS = 4;
 
   /** What variables of a method are called, and nothing else is. */
+  private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
+
   private static final String LOCAL = "v";
 
   /** When NULL is NULL. */
@@ -358,7 +360,8 @@ final class MethodCode {
    */
   private Value call(JavaFunction function, Expression expression, boolean orNull) {
     // As DuckDB does: nothing else of the call is evaluated, so it cannot fail.
-    if (function.arguments().stream().anyMatch(MethodCode::isAlwaysNull)) {
+    if (!isComparison(expression)
+        && function.arguments().stream().anyMatch(MethodCode::isAlwaysNull)) {
       return nullOf(expression.type());
     }
     List<Value> arguments = new ArrayList<>();
@@ -405,7 +408,17 @@ final class MethodCode {
     return new Value(result, isNull);
   }
 
+  /**
+   * Whether it is one of the operators whose operands DuckDB evaluates though one of them is NULL.
+   */
+  private static boolean isComparison(Expression expression) {
+    return expression instanceof Expression.Call call && COMPARISONS.contains(call.function());
+  }
+
   private static boolean isAlwaysNull(Expression expression) {
+    if (isComparison(expression) && !Expressions.columns(expression).isEmpty()) {
+      return false;
+    }
     if (expression instanceof Expression.Constant constant) {
       return constant.value() == null;
     }

@@ -26,6 +26,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
@@ -270,6 +271,22 @@ public final class SqlRecordsTest {
                 where(aggregate(Function.MAX, INTEGER, i), is("and", isLess, overflows))));
     assertThat(filtered.add(Integer.MAX_VALUE), equalTo(ADDED));
     assertThat(filtered.shown(0), equalTo(Map.of()));
+  }
+
+  @Test
+  public void theOperandsOfAComparisonWithNullAreEvaluated() {
+    InputTable input = input("csv", List.of(), column("i", INTEGER));
+    Expression next = call("+", INTEGER, at(0, INTEGER), constant(1, INTEGER));
+    Expression none = constant(null, INTEGER);
+    assertThat(
+        values(input, List.of(call("+", INTEGER, next, none)), Integer.MAX_VALUE),
+        equalTo(asList((Object) null)));
+    for (String comparison : List.of("=", "<>", "<", "<=", ">", ">=")) {
+      SqlUnits unit =
+          unit(input, report("r", Optional.of(is(comparison, next, none)), List.of(), RECORDS));
+      assertThat(comparison, unit.add(Integer.MAX_VALUE), not(equalTo(ADDED)));
+      assertThat(comparison, unit.add(1), equalTo(ADDED));
+    }
   }
 
   @Test

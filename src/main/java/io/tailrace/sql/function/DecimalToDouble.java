@@ -36,7 +36,11 @@ final class DecimalToDouble {
       BigInteger five = BigInteger.valueOf(5).pow(Math.abs(power));
       BigInteger bits = five;
       if (power < 0) {
-        int shift = five.bitLength() + 2 * Long.SIZE;
+        // The reciprocal is rounded up at its last bit, so that a half between two doubles is no
+        // less
+        // than that; of powers with more than 128 bits it is truncated from more bits.
+        int more = power >= LEAST_EXACT ? -1 : five.bitLength();
+        int shift = five.bitLength() + 2 * Long.SIZE + more;
         bits = BigInteger.ONE.shiftLeft(shift).divide(five).add(BigInteger.ONE);
       }
       bits = bits.shiftRight(bits.bitLength() - 2 * Long.SIZE);

@@ -20,6 +20,8 @@ import java.util.Optional;
  */
 public final class Functions {
 
+  private static final int MOST_DIGITS = 38;
+
   private static final Class<?> ARITHMETIC = Arithmetic.class;
   private static final Class<?> COMPARISON = Comparison.class;
   private static final Class<?> STRINGS = Strings.class;
@@ -117,19 +119,27 @@ public final class Functions {
     if (type.kind() != Kind.DECIMAL) {
       return isSame(arguments, type) ? method(ARITHMETIC, method, arguments) : Optional.empty();
     }
-    SqlType left = arguments.get(0).type();
-    SqlType right = arguments.get(1).type();
+    List<Expression> decimals = arguments.stream().map(Functions::hugeintAsDecimal).toList();
+    SqlType left = decimals.get(0).type();
+    SqlType right = decimals.get(1).type();
     boolean product = method.equals("multiply");
     boolean fits =
-        isAll(arguments, 2, Kind.DECIMAL)
+        isAll(decimals, 2, Kind.DECIMAL)
             && left.isShortDecimal() == type.isShortDecimal()
             && right.isShortDecimal() == type.isShortDecimal()
             && (product
                 ? left.scale() + right.scale() == type.scale()
                 : left.scale() == type.scale() && right.scale() == type.scale());
     return fits
-        ? method(ARITHMETIC, method + "Decimal", arguments, type.precision())
+        ? method(ARITHMETIC, method + "Decimal", decimals, type.precision())
         : Optional.empty();
+  }
+
+  /** DuckDB writes a DECIMAL of more digits than a BIGINT has like a HUGEINT. */
+  private static Expression hugeintAsDecimal(Expression expression) {
+    return expression.type().equals(SqlType.HUGEINT)
+        ? new Cast(expression, SqlType.decimal(MOST_DIGITS, 0), false)
+        : expression;
   }
 
   private static Optional<JavaFunction> wholeDivision(Call call, String method) {
