@@ -74,9 +74,12 @@ final class FileSliceReader implements SliceReader {
 
   private static ReadableByteChannel unpacked(Slice slice, OpenFile file) throws IOException {
     Compression compression = Compression.detect(slice.source());
-    return compression == Compression.GZIP
-        ? new GzipChannel(file.channel())
-        : compression.readDecompressed(file.channel());
+    return switch (compression) {
+      case GZIP -> new UnpackedChannel(file.channel(), new GzipUnpacker());
+      case BZIP2 -> new UnpackedChannel(file.channel(), new Bzip2Unpacker());
+      case ZSTD -> new UnpackedChannel(file.channel(), new ZstdUnpacker());
+      default -> compression.readDecompressed(file.channel());
+    };
   }
 
   /** Only the version that was planned is damaged: who writes the file has not finished another. */

@@ -1,9 +1,8 @@
 package io.tailrace.it;
 
 import io.tailrace.demo.AccessLogGenerator;
-import java.io.ByteArrayOutputStream;
+import io.tailrace.feed.Packing;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * Access logs as people have them, the same ones each time, each going on where the one before it
@@ -61,7 +59,7 @@ final class MixedAccessLogs {
                         : line)
             .collect(Collectors.joining("\n"))
             .getBytes(StandardCharsets.UTF_8);
-    return isPacked(number) ? pack(bytes) : bytes;
+    return isPacked(number) ? Packing.gz.pack(bytes) : bytes;
   }
 
   /** How many lines the first so many files have. */
@@ -71,13 +69,5 @@ final class MixedAccessLogs {
 
   private static boolean isPacked(int number) {
     return number % FILES_A_PACKED_ONE == 0;
-  }
-
-  private static byte[] pack(byte[] bytes) throws IOException {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (OutputStream out = new GZIPOutputStream(packed)) {
-      out.write(bytes);
-    }
-    return packed.toByteArray();
   }
 }

@@ -1,12 +1,10 @@
 package io.tailrace.it;
 
-import java.io.ByteArrayOutputStream;
+import io.tailrace.feed.Packing;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 
 /**
  * Server logs as people have them, the same ones each time: plain and packed files, both line ends,
@@ -29,11 +27,17 @@ final class MixedLogs {
 
   /** The name of a file. */
   static String name(int number) {
-    return String.format("log-%04d.csv%s", number, isPacked(number) ? ".gz" : "");
+    return String.format("log-%04d.csv%s", number, isPacked(number) ? "." + packing(number) : "");
   }
 
   /** The content of a file, whose lines are {@link #lines} many. */
   static byte[] content(int number) throws IOException {
+    byte[] text = text(number);
+    return isPacked(number) ? packing(number).pack(text) : text;
+  }
+
+  /** The content of a file before it is packed. */
+  static byte[] text(int number) {
     Random random = new Random(number);
     String lineEnd = number % FILES_A_CRLF_ONE == 0 ? "\r\n" : "\n";
     StringBuilder text = new StringBuilder();
@@ -42,8 +46,7 @@ final class MixedLogs {
     }
     // The last line has no end.
     text.setLength(text.length() - lineEnd.length());
-    byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-    return isPacked(number) ? pack(bytes) : bytes;
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** How many lines the first so many files have. */
@@ -60,6 +63,11 @@ final class MixedLogs {
     return number % FILES_A_PACKED_ONE == 0;
   }
 
+  private static Packing packing(int number) {
+    Packing[] all = Packing.values();
+    return all[number / FILES_A_PACKED_ONE % all.length];
+  }
+
   private static String line(Random random) {
     if (random.nextInt(LINES_A_BAD_ONE) == 0) {
       return BAD_LINES.get(random.nextInt(BAD_LINES.size()));
@@ -67,13 +75,5 @@ final class MixedLogs {
     int severity = random.nextInt(LINES_A_SEVERE_ONE) == 0 ? 0 : 1 + random.nextInt(2);
     return String.format(
         "s%d,%d,%d", 1 + random.nextInt(SERVERS), severity, 1 + random.nextInt(LAST_TIMESTAMP));
-  }
-
-  private static byte[] pack(byte[] bytes) throws IOException {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (OutputStream out = new GZIPOutputStream(packed)) {
-      out.write(bytes);
-    }
-    return packed.toByteArray();
   }
 }

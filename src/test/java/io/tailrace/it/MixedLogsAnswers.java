@@ -1,10 +1,7 @@
 package io.tailrace.it;
 
 import io.tailrace.storage.Folder;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -14,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 
 /** What the first so many files of {@link MixedLogs} come to, computed line by line. */
 final class MixedLogsAnswers {
@@ -91,7 +87,7 @@ final class MixedLogsAnswers {
   /** Adds what the next file comes to. */
   void addNext() throws IOException {
     String source = input + "/" + MixedLogs.name(files);
-    String text = new String(unpacked(files), StandardCharsets.UTF_8);
+    String text = new String(MixedLogs.text(files), StandardCharsets.UTF_8);
     int offset = 0;
     int number = 1;
     for (String line : text.split("\n")) {
@@ -138,17 +134,6 @@ final class MixedLogsAnswers {
         .sorted(Comparator.comparingInt(Severe::timestamp).thenComparing(Severe::server))
         .map(row -> row.server() + "," + row.timestamp())
         .toList();
-  }
-
-  private static byte[] unpacked(int file) throws IOException {
-    byte[] content = MixedLogs.content(file);
-    if (!MixedLogs.name(file).endsWith(".gz")) {
-      return content;
-    }
-    try (InputStream in =
-        new BufferedInputStream(new GZIPInputStream(new ByteArrayInputStream(content)))) {
-      return in.readAllBytes();
-    }
   }
 
   private static String quoted(String value) {

@@ -15,6 +15,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.tailrace.demo.ServerLogGenerator;
 import io.tailrace.feed.Feed;
+import io.tailrace.feed.Packing;
 import io.tailrace.feed.Planner;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
@@ -33,7 +34,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -248,14 +248,14 @@ public final class ServerLogsTest {
 
   @Test
   public void packedAndEmptyFilesAndThoseToIgnore() throws Exception {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    // A file of two members, as made by cat a.gz b.gz.
-    for (String text : List.of("s1,2,1\ns1,2", ",2\n")) {
-      try (OutputStream out = new GZIPOutputStream(packed)) {
-        out.write(text.getBytes(UTF_8));
+    for (Packing packing : Packing.values()) {
+      // A file of two members, as made by cat a.gz b.gz.
+      ByteArrayOutputStream packed = new ByteArrayOutputStream();
+      for (String text : List.of("s1,2,1\ns1,2", ",2\n")) {
+        packed.writeBytes(packing.pack(text.getBytes(UTF_8)));
       }
+      Files.write(input.resolve("a.csv." + packing), packed.toByteArray());
     }
-    Files.write(input.resolve("a.csv.gz"), packed.toByteArray());
     write("empty.csv", "");
     for (String name : List.of(".a.csv", "_a.csv", "a.tmp", "a.csv._COPYING_")) {
       write(name, "other,2,1\n");
@@ -263,7 +263,7 @@ public final class ServerLogsTest {
     Files.createDirectory(input.resolve("folder"));
     Files.writeString(input.resolve("folder").resolve("a.csv"), "other,2,1\n");
     TestRun run = run();
-    assertThat(run.volume(), contains("s1|1.0|0|0|2|1|2|2"));
+    assertThat(run.volume(), contains("s1|3.0|0|0|6|1|2|6"));
     assertThat(run.deadLetters(), is(empty()));
   }
 
@@ -279,11 +279,7 @@ public final class ServerLogsTest {
   @Test
   public void aFileThatCannotBeReadStopsNothingAndIsReadOnceItCan() throws Exception {
     write("good.csv", "s1,2,1\n");
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (OutputStream out = new GZIPOutputStream(packed)) {
-      out.write("s2,2,1\ns2,0,7\n".getBytes(UTF_8));
-    }
-    byte[] whole = packed.toByteArray();
+    byte[] whole = Packing.gz.pack("s2,2,1\ns2,0,7\n".getBytes(UTF_8));
     Path cut = input.resolve("cut.csv.gz");
     Files.write(cut, Arrays.copyOf(whole, whole.length - 9));
     assertThat(run().volume(), contains("s1|1.0|0|0|1|1|1|1"));
