@@ -1,5 +1,6 @@
 package io.tailrace.ledger;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -98,8 +99,17 @@ public record Ledger(Folder folder) implements Serializable {
    *
    * @param file the name of its file
    * @param text what is in it
+   * @param inferred the declaration of its input, as SQL, which was made from the first file; null
+   *     if the file declares the columns itself
    */
-  public record Sql(String file, String text) {}
+  public record Sql(
+      String file, String text, @JsonInclude(JsonInclude.Include.NON_NULL) String inferred) {
+
+    /** The SQL of a file that declares the columns of its input. */
+    public Sql(String file, String text) {
+      this(file, text, null);
+    }
+  }
 
   /**
    * The run that has the right to plan and to read.
@@ -287,13 +297,17 @@ public record Ledger(Folder folder) implements Serializable {
     }
   }
 
-  /** Notes which columns were found in the first input, unless that is known. */
-  public void writeColumns(String schemaJson) throws IOException {
+  /**
+   * Notes which columns were found in the first input, unless that is known.
+   *
+   * @param columns the JSON of an Avro record schema, or the declaration of an input in SQL
+   */
+  public void writeColumns(String columns) throws IOException {
     singles(Kind.columns)
-        .create(COLUMNS, schemaJson.getBytes(StandardCharsets.UTF_8), Durability.SYNCED);
+        .create(COLUMNS, columns.getBytes(StandardCharsets.UTF_8), Durability.SYNCED);
   }
 
-  /** The columns that were found, as the JSON of an Avro record schema. */
+  /** The columns that were found, as they were noted. */
   public Optional<String> columns() throws IOException {
     return singles(Kind.columns)
         .read(COLUMNS)

@@ -171,7 +171,7 @@ final class LedgerCheck {
           problem(
               damage,
               "which columns were found in the first input is not known: restore it from a backup,"
-                  + " or give the columns that describe shows as --schema");
+                  + " or give the columns that describe shows: as --schema, or in the file of SQL");
       case views ->
           problem(
               damage,

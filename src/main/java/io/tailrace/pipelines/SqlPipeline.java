@@ -36,7 +36,7 @@ public final class SqlPipeline implements LogPipeline {
 
   private SqlPipeline(Ledger.Sql sql) {
     this.sql = sql;
-    this.program = SqlPrograms.of(sql.file(), sql.text());
+    this.program = program(sql);
     try {
       this.records = SqlRecords.of(program.input(), program.reports(), program.logs());
       this.format = SqlFormat.of(program.input(), records.fields());
@@ -52,6 +52,10 @@ public final class SqlPipeline implements LogPipeline {
    */
   public static SqlPipeline of(Ledger.Sql sql) {
     return new SqlPipeline(sql);
+  }
+
+  private static SqlProgram program(Ledger.Sql sql) {
+    return SqlPrograms.of(sql.file(), sql.text(), Optional.ofNullable(sql.inferred()));
   }
 
   /** Its statements. */
@@ -121,10 +125,10 @@ public final class SqlPipeline implements LogPipeline {
 
   @Override
   public Optional<String> changeSince(Ledger.Sql before) {
-    if (before.text().equals(sql.text())) {
+    if (before.equals(sql)) {
       return Optional.empty();
     }
-    SqlProgram old = SqlPrograms.of(before.file(), before.text());
+    SqlProgram old = program(before);
     if (!isSame(old.input(), program.input())) {
       return Optional.of("the declaration of " + program.input().name() + " was another");
     }

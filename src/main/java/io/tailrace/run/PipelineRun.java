@@ -101,17 +101,7 @@ public final class PipelineRun implements AutoCloseable {
    */
   public static PipelineRun start(LogPipeline pipeline, TailraceOptions options)
       throws IOException {
-    try {
-      String[] paths =
-          Stream.concat(
-                  Stream.ofNullable(options.getInput()).flatMap(List::stream),
-                  Stream.of(options.getOutput()))
-              .toArray(String[]::new);
-      Storages.prepare(options, paths);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage(), e);
-    }
-    FileSystems.setDefaultPipelineOptions(options);
+    prepareStorages(options);
     PipelineRun run = new PipelineRun(pipeline, options);
     try {
       run.begin(pipeline);
@@ -125,7 +115,27 @@ public final class PipelineRun implements AutoCloseable {
     }
   }
 
-  private static Folder outputFolder(TailraceOptions options) {
+  /**
+   * Makes the storages of input and output known to Beam and to us.
+   *
+   * @throws UsageException if an option cannot be used
+   */
+  static void prepareStorages(TailraceOptions options) {
+    try {
+      String[] paths =
+          Stream.concat(
+                  Stream.ofNullable(options.getInput()).flatMap(List::stream),
+                  Stream.of(options.getOutput()))
+              .toArray(String[]::new);
+      Storages.prepare(options, paths);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+    FileSystems.setDefaultPipelineOptions(options);
+  }
+
+  /** The folder of the results. */
+  static Folder outputFolder(TailraceOptions options) {
     try {
       return Folder.of(options.getOutput());
     } catch (IllegalArgumentException e) {
@@ -168,6 +178,7 @@ public final class PipelineRun implements AutoCloseable {
     resources.push(() -> AddToTotals.forget(ledger, run.number()));
     options.setRun(run.number());
     if (pipeline.sql().isPresent()) {
+      noteColumns(pipeline.sql().get());
       ledger.writeSql(pipeline.sql().get());
     }
     ledger.writeViews(views);
@@ -239,6 +250,20 @@ public final class PipelineRun implements AutoCloseable {
           String.format(
               "--output: %s was written by another form of %s: %s; give another --output",
               output.path(), before.get().file(), change.get()));
+    }
+  }
+
+  /** Notes columns that were inferred before anything is planned: all runs have the same then. */
+  private void noteColumns(Ledger.Sql sql) throws IOException {
+    if (sql.inferred() == null) {
+      return;
+    }
+    ledger.writeColumns(sql.inferred());
+    if (!ledger.columns().equals(Optional.of(sql.inferred()))) {
+      throw new UsageException(
+          String.format(
+              "--output: another run of %s has found other columns meanwhile; run it again",
+              sql.file()));
     }
   }
 

@@ -31,6 +31,8 @@ public final class RunCommand {
 
   private static final int REPORT_ROWS = 20;
 
+  static final String HELP = "--help";
+
   private static final String INPUT = "--input=";
 
   private RunCommand() {}
@@ -44,9 +46,8 @@ public final class RunCommand {
    */
   public static int run(LogPipeline pipeline, List<String> arguments)
       throws IOException, SQLException {
-    if (arguments.contains("--help")) {
-      System.out.printf("%s: %s.%n%n", pipeline.name(), pipeline.description());
-      PipelineOptionsFactory.printHelp(System.out, pipeline.options());
+    if (arguments.contains(HELP)) {
+      printHelp(pipeline);
       return 0;
     }
     TailraceOptions options = options(pipeline, arguments);
@@ -60,6 +61,12 @@ public final class RunCommand {
       tellUnread(run);
     }
     return 0;
+  }
+
+  /** Prints the options that a pipeline has. */
+  static void printHelp(LogPipeline pipeline) {
+    System.out.printf("%s: %s.%n%n", pipeline.name(), pipeline.description());
+    PipelineOptionsFactory.printHelp(System.out, pipeline.options());
   }
 
   /** The options of a run, with the presets of its pipeline and runner. */

@@ -1,8 +1,19 @@
 package io.tailrace.run;
 
+import io.tailrace.ledger.Ledger;
+import io.tailrace.options.Quantities;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TailraceOptions.Trigger;
+import io.tailrace.pipelines.InferredColumns;
+import io.tailrace.pipelines.InferredColumns.Found;
+import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.pipelines.SqlPipeline;
+import io.tailrace.sql.UndeclaredInput;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -22,6 +33,43 @@ public final class RunSqlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    return RunCommand.run(SqlFile.read(file), options);
+    Ledger.Sql sql = SqlFile.read(file);
+    Optional<UndeclaredInput> undeclared = SqlFile.undeclared(sql);
+    if (undeclared.isPresent()) {
+      LogPipeline standIn = SqlFile.standIn(sql, undeclared.get());
+      if (options.contains(RunCommand.HELP)) {
+        RunCommand.printHelp(standIn);
+        return 0;
+      }
+      TailraceOptions given = SqlFile.options(standIn, options);
+      sql = new Ledger.Sql(sql.file(), sql.text(), declaration(undeclared.get(), given));
+    }
+    return RunCommand.run(SqlPipeline.of(sql), options);
+  }
+
+  /** The declaration that the output has noted, or else that of the first file. */
+  private static String declaration(UndeclaredInput input, TailraceOptions options)
+      throws IOException, InterruptedException {
+    Optional<String> noted = InferredColumns.noted(Ledger.of(PipelineRun.outputFolder(options)));
+    if (noted.isPresent()) {
+      return noted.get();
+    }
+    Optional<Found> found = InferredColumns.find(input, options);
+    if (found.isEmpty() && options.getTrigger() == Trigger.availableNow) {
+      throw input.error(
+          String.format(
+              "there is no file from which the columns of %s can be inferred; deliver one first, or"
+                  + " declare them",
+              input.name()));
+    }
+    if (found.isEmpty()) {
+      System.err.printf(
+          "Waiting for the first file: the columns of %s are inferred from it%n", input.name());
+    }
+    while (found.isEmpty()) {
+      Thread.sleep(Quantities.duration("pollInterval", options.getPollInterval()).toMillis());
+      found = InferredColumns.find(input, options);
+    }
+    return found.get().statement();
   }
 }

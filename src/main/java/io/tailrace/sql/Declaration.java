@@ -1,6 +1,7 @@
 package io.tailrace.sql;
 
 import io.tailrace.sql.SqlText.Part;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,19 @@ sealed interface Declaration {
       columns = List.copyOf(columns);
       checks = List.copyOf(checks);
       properties = Map.copyOf(properties);
+    }
+
+    /**
+     * It with the columns that were found in the first file, and the properties that it does not
+     * have itself.
+     */
+    Input with(Input inferred) {
+      Map<String, String> all = new HashMap<>(inferred.properties());
+      if (properties.containsKey("delim")) {
+        all.remove("delimiter");
+      }
+      all.putAll(properties);
+      return new Input(name, inferred.columns(), checks, format, location, all);
     }
   }
 

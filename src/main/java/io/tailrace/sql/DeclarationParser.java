@@ -43,6 +43,12 @@ final class DeclarationParser {
     return statements;
   }
 
+  /** The declaration of an input that was inferred. */
+  static Declaration.Input inferred(String statement) {
+    return (Declaration.Input)
+        parse(new SqlText("the declaration that was inferred", statement)).get(0);
+  }
+
   private Declaration statement() {
     if (!tokens.takeIf("CREATE")) {
       throw tokens.unexpected(STATEMENTS);
@@ -87,23 +93,26 @@ final class DeclarationParser {
 
   private Declaration input() {
     Token name = name();
-    if (!tokens.peek().is("(")) {
-      throw tokens.unexpected("the columns of " + name.value() + " in parentheses");
-    }
-    tokens.take();
     List<Declaration.Column> columns = new ArrayList<>();
     List<Part> checks = new ArrayList<>();
-    do {
-      if (tokens.takeIf("CHECK")) {
-        checks.add(tokens.parenthesised());
-      } else {
-        columns.add(column(checks));
+    if (tokens.takeIf("(")) {
+      do {
+        if (tokens.takeIf("CHECK")) {
+          checks.add(tokens.parenthesised());
+        } else {
+          columns.add(column(checks));
+        }
+      } while (tokens.takeIf(","));
+      if (!tokens.takeIf(")")) {
+        throw tokens.unexpected("NOT NULL, CHECK (…), a comma or a closing parenthesis");
       }
-    } while (tokens.takeIf(","));
-    if (!tokens.takeIf(")")) {
-      throw tokens.unexpected("NOT NULL, CHECK (…), a comma or a closing parenthesis");
     }
-    tokens.expect("TYPE");
+    if (!tokens.takeIf("TYPE")) {
+      throw tokens.unexpected(
+          columns.isEmpty() && checks.isEmpty()
+              ? "the columns of " + name.value() + " in parentheses, or TYPE"
+              : "TYPE");
+    }
     String format = format();
     Optional<String> location = Optional.empty();
     Map<String, String> properties = Map.of();

@@ -6,6 +6,9 @@ import java.util.List;
 /** The type of a column as it is declared. */
 sealed interface DeclaredType {
 
+  /** A text of any length. */
+  DeclaredType TEXT = new Scalar(SqlType.VARCHAR);
+
   /** A type of one value. */
   record Scalar(SqlType type) implements DeclaredType {}
 

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 final class InputScope {
 
   /** What every record has without a declaration. */
-  private static final List<InputColumn> PSEUDO_COLUMNS =
+  static final List<InputColumn> PSEUDO_COLUMNS =
       List.of(
           pseudo("_file", SqlType.VARCHAR, Origin.FILE),
           pseudo("_offset", SqlType.BIGINT, Origin.OFFSET),
@@ -204,7 +204,8 @@ final class InputScope {
         + ")";
   }
 
-  private static String definitions(List<Declaration.Column> columns) {
+  /** Columns and their types, as DuckDB and {@link DeclarationParser} read them. */
+  static String definitions(List<Declaration.Column> columns) {
     return columns.stream()
         .map(column -> Duck.quoted(column.name().value()) + " " + definition(column.type()))
         .collect(Collectors.joining(", "));

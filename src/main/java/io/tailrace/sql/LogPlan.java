@@ -44,18 +44,7 @@ record LogPlan(String name, Expression filter, List<Expression> values, String s
 
   /** The table of a log of SQL. All its columns can be NULL. */
   static LogTable table(SqlLog log) {
-    Schema schema = schema(log);
-    String[] order =
-        log.order().stream()
-            .map(
-                column ->
-                    schema.getFields().stream()
-                        .filter(field -> LogTable.column(field).equals(column))
-                        .map(Schema.Field::name)
-                        .findFirst()
-                        .orElseThrow())
-            .toArray(String[]::new);
-    return LogTable.of(log.name(), schema).sortedBy(order);
+    return LogTable.of(log.name(), schema(log)).sortedBy(log.order().toArray(String[]::new));
   }
 
   private static Schema schema(SqlLog log) {

@@ -152,10 +152,14 @@ record Select(
     }
 
     private void addItem(String name, JsonNode expression, long location) {
-      if (!name.matches("[\\p{L}_][\\p{L}\\p{N}_]*")) {
+      if (query.kind() == Kind.REPORT && !name.matches("[\\p{L}_][\\p{L}\\p{N}_]*")) {
         throw part.error(
             location,
             "the name '" + name + "' cannot be that of a column: it has letters, digits and _");
+      }
+      if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
+        throw part.error(
+            location, "the name '" + name + "' cannot be that of a column; name it with AS");
       }
       if (query.kind() == Kind.REPORT && Column.isHiddenName(name)) {
         throw part.error(location, "the name " + name + " is taken: every report can have it");

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads files of SQL. */
 public final class SqlPrograms {
@@ -20,40 +21,81 @@ public final class SqlPrograms {
   private SqlPrograms() {}
 
   /**
-   * Parses and binds a file of SQL.
+   * Parses and binds a file of SQL that declares the columns of its input.
    *
    * @param name the file's name, for errors
    * @throws UsageException with the line and the column of what cannot be used
    */
   public static SqlProgram of(String name, String text) {
+    return of(name, text, Optional.empty());
+  }
+
+  /**
+   * Parses and binds a file of SQL.
+   *
+   * @param name the file's name, for errors
+   * @param inferred the declaration of its input, which counts if the file has no columns
+   * @throws UsageException with the line and the column of what cannot be used
+   */
+  public static SqlProgram of(String name, String text, Optional<String> inferred) {
     SqlText file = new SqlText(name, text);
-    List<Input> inputs = new ArrayList<>();
-    List<Query> queries = new ArrayList<>();
-    Map<String, Token> names = new HashMap<>();
-    for (Declaration declaration : DeclarationParser.parse(file)) {
-      checkName(file, names, declaration.name());
-      if (declaration instanceof Input input) {
-        inputs.add(input);
-      } else if (declaration instanceof Query query) {
-        queries.add(query);
-      }
-    }
-    if (inputs.isEmpty()) {
-      throw file.error(0, "CREATE EXTERNAL TABLE is missing: say what is read");
-    }
-    if (inputs.size() > 1) {
-      throw file.error(
-          inputs.get(1).name().start(), "there is a second external table; only one can be read");
-    }
-    if (queries.stream().allMatch(query -> query.kind() == Kind.VIEW)) {
-      throw file.error(
-          text.length(),
-          "nothing is computed: add a CREATE MATERIALIZED VIEW or a CREATE STREAMING TABLE");
+    Statements statements = Statements.of(file);
+    Input input = statements.input();
+    if (input.columns().isEmpty()) {
+      String declaration =
+          inferred.orElseThrow(
+              () -> file.error(statements.input().name().start(), "its columns are not known"));
+      input = input.with(DeclarationParser.inferred(declaration));
     }
     try {
-      return Binder.bind(file, inputs.get(0), queries);
+      return Binder.bind(file, input, statements.queries());
     } catch (SQLException e) {
       throw new IllegalStateException("DuckDB failed to bind " + name, e);
+    }
+  }
+
+  /**
+   * The input of a file that does not declare its columns, so that they are to be inferred.
+   *
+   * @param name the file's name, for errors
+   * @throws UsageException with the line and the column of what cannot be used
+   */
+  public static Optional<UndeclaredInput> undeclared(String name, String text) {
+    SqlText file = new SqlText(name, text);
+    Input input = Statements.of(file).input();
+    return input.columns().isEmpty()
+        ? Optional.of(UndeclaredInput.of(file, input))
+        : Optional.empty();
+  }
+
+  /** The statements of a file: its input, and what is computed of it. */
+  private record Statements(Input input, List<Query> queries) {
+
+    static Statements of(SqlText file) {
+      List<Input> inputs = new ArrayList<>();
+      List<Query> queries = new ArrayList<>();
+      Map<String, Token> names = new HashMap<>();
+      for (Declaration declaration : DeclarationParser.parse(file)) {
+        checkName(file, names, declaration.name());
+        if (declaration instanceof Input input) {
+          inputs.add(input);
+        } else if (declaration instanceof Query query) {
+          queries.add(query);
+        }
+      }
+      if (inputs.isEmpty()) {
+        throw file.error(0, "CREATE EXTERNAL TABLE is missing: say what is read");
+      }
+      if (inputs.size() > 1) {
+        throw file.error(
+            inputs.get(1).name().start(), "there is a second external table; only one can be read");
+      }
+      if (queries.stream().allMatch(query -> query.kind() == Kind.VIEW)) {
+        throw file.error(
+            file.text().length(),
+            "nothing is computed: add a CREATE MATERIALIZED VIEW or a CREATE STREAMING TABLE");
+      }
+      return new Statements(inputs.get(0), queries);
     }
   }
 

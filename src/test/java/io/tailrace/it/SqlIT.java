@@ -202,6 +202,92 @@ public final class SqlIT {
     assertThat(explain.err(), is(""));
   }
 
+  @Test
+  public void columnsThatAreInferredStayThose() throws Exception {
+    Tailrace.requireDirectRunner();
+    Path file =
+        Files.writeString(
+            tailrace.root().resolve("visits.sql"),
+            "CREATE EXTERNAL TABLE visits TYPE csv;\n"
+                + "CREATE MATERIALIZED VIEW pages AS SELECT \"Full Name\" AS name, SUM(PAGES) AS pages"
+                + " FROM visits GROUP BY 1;\n"
+                + "CREATE STREAMING TABLE all_visits AS SELECT * FROM visits ORDER BY \"full name\";\n");
+    TailraceProcess early = runWatched(file);
+    early.requireExit(2, Tailrace.PATIENCE);
+    assertThat(
+        early.err(),
+        containsString(
+            "tailrace: visits.sql:1:23: there is no file from which the columns of visits can be"
+                + " inferred; deliver one first, or declare them"));
+    assertThat(Files.exists(tailrace.output()), is(false));
+    tailrace.deliver("b.csv", "full name;pages;day\nBob;2;2026-01-01\nAda;1;2026-01-02\n");
+    runWatched(file).requireExit(0, Tailrace.PATIENCE);
+    // Files of another form do not change it, not even one that is now the first.
+    tailrace.deliver("a.csv", "name;pages;day\nAda;many;2026-01-03\n");
+    tailrace.deliver("c.csv", "full name;pages;day\nBob;x;y\nAda;10;2026-01-04\nCy;1;2;3\n");
+    Files.delete(tailrace.output().resolve("_ledger/pipeline.json"));
+    runWatched(file).requireExit(0, Tailrace.PATIENCE);
+    assertEquals(
+        List.of("name,pages", "Ada,11", "Bob,2"),
+        tailrace.query("SELECT * FROM pages ORDER BY name"));
+    assertEquals(
+        List.of("full name,pages,day", "Ada,1,2026-01-02", "Ada,10,2026-01-04", "Bob,2,2026-01-01"),
+        tailrace.query("SELECT \"full name\", pages, day FROM all_visits ORDER BY ALL"));
+    assertEquals(
+        List.of(
+            "line,reason",
+            "2,column 'pages': 'many' is not a BIGINT",
+            "2,column 'pages': 'x' is not a BIGINT",
+            "4,\"4 fields, 3 expected\""),
+        tailrace.query("SELECT line, reason FROM dead_letters ORDER BY source, line"));
+    // What is inferred is as if it were declared.
+    String head =
+        "CREATE EXTERNAL TABLE visits (\"full name\" VARCHAR, pages %s, day DATE) TYPE csv"
+            + " TBLPROPERTIES '{\"delimiter\": \";\", \"header\": \"true\"}';";
+    String inferring = Files.readString(file);
+    Files.writeString(
+        file,
+        inferring.replace("CREATE EXTERNAL TABLE visits TYPE csv;", String.format(head, "BIGINT")));
+    runWatched(file).requireExit(0, Tailrace.PATIENCE);
+    Files.writeString(
+        file,
+        inferring.replace(
+            "CREATE EXTERNAL TABLE visits TYPE csv;", String.format(head, "INTEGER")));
+    TailraceProcess changed = runWatched(file);
+    changed.requireExit(2, Tailrace.PATIENCE);
+    assertThat(changed.err(), containsString("the declaration of visits was another"));
+  }
+
+  @Test
+  public void aWatchingRunInfersColumnsFromTheFirstFileThatComes() throws Exception {
+    Tailrace.requireDirectRunner();
+    Path file =
+        Files.writeString(
+            tailrace.root().resolve("events.sql"),
+            "CREATE EXTERNAL TABLE events TYPE json;\n"
+                + "CREATE MATERIALIZED VIEW kinds AS SELECT kind, COUNT(*) AS events, MAX(at) AS last"
+                + " FROM events GROUP BY kind;\n");
+    TailraceProcess run =
+        tailrace.startPipeline("run", tailrace.output(), file.toString(), "--console=true");
+    Tailrace.await(run).until(run::err, containsString("Waiting for the first file"));
+    tailrace.deliver("a.json", "{\"kind\": \"x\", \"at\": \"2026-01-01T00:00:00Z\"}\n");
+    Tailrace.await(run).until(run::out, containsString("| x    |      1 | 2026-01-01"));
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+    TailraceProcess explain =
+        tailrace.start("explain", file.toString(), "--input=" + tailrace.input());
+    explain.requireExit(0, Tailrace.PATIENCE);
+    assertThat(explain.out(), containsString("  at    TIMESTAMP  may be NULL"));
+    TailraceProcess blind = tailrace.start("explain", file.toString());
+    blind.requireExit(0, Tailrace.PATIENCE);
+    assertThat(blind.out(), containsString("its columns are inferred from the first file"));
+  }
+
+  private TailraceProcess runWatched(Path file) throws Exception {
+    return tailrace.startPipeline(
+        "run", tailrace.output(), file.toString(), "--trigger=availableNow");
+  }
+
   private void requireRefused(String sql, String reason) throws Exception {
     Path file = Files.writeString(tailrace.root().resolve("bad.sql"), sql);
     TailraceProcess run = tailrace.startPipeline("run", tailrace.output(), file.toString());

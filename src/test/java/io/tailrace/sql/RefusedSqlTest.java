@@ -202,9 +202,10 @@ public final class RefusedSqlTest {
     report(
         "SELECT b, §COUNT(*) AS _Records FROM t GROUP BY b",
         "the name _Records is taken: every report can have it");
-    log(
-        "SELECT §b AS \"b c\" FROM t",
+    report(
+        "SELECT §b AS \"b c\", COUNT(*) AS n FROM t GROUP BY b",
         "the name 'b c' cannot be that of a column: it has letters, digits and _");
+    log("SELECT §b AS \" \" FROM t", "the name ' ' cannot be that of a column; name it with AS");
   }
 
   @Test
@@ -280,9 +281,10 @@ public final class RefusedSqlTest {
         "found ',', but expected a type: " + types);
     input("CREATE EXTERNAL TABLE t (a INT) TYPE §xml;", "TYPE xml is unknown; use csv or json");
     input("CREATE EXTERNAL TABLE t (a INT)§;", "found ';', but expected TYPE");
+    input("CREATE EXTERNAL TABLE §t TYPE csv;", "its columns are not known");
     input(
-        "CREATE EXTERNAL TABLE t §TYPE csv;",
-        "found 'TYPE', but expected the columns of t in parentheses");
+        "CREATE EXTERNAL TABLE t §a INT TYPE csv;",
+        "found 'a', but expected the columns of t in parentheses, or TYPE");
     input(
         "CREATE EXTERNAL TABLE t (a INT §PRIMARY KEY) TYPE csv;",
         "found 'PRIMARY', but expected NOT NULL, CHECK (…), a comma or a closing parenthesis");

@@ -118,11 +118,21 @@ public final class SqlDocTest {
   public void itsPipelinesCompile() {
     List<String> pipelines = pipelines();
     assertThat(pipelines, hasSize(greaterThan(1)));
-    pipelines.forEach(sql -> SqlPipeline.of(new Ledger.Sql("sql.md", sql)));
+    pipelines.forEach(SqlDocTest::compile);
     blocks(SQL).stream()
         .filter(block -> block.startsWith("CREATE VIEW"))
         .map(view -> pipelines.get(0) + view)
-        .forEach(sql -> SqlPipeline.of(new Ledger.Sql("sql.md", sql)));
+        .forEach(SqlDocTest::compile);
+  }
+
+  private static void compile(String sql) {
+    SqlPipeline.of(
+        new Ledger.Sql(
+            "sql.md",
+            sql,
+            SqlPrograms.undeclared("sql.md", sql)
+                .map(input -> "CREATE EXTERNAL TABLE readings (value DOUBLE) TYPE csv;")
+                .orElse(null)));
   }
 
   @Test

@@ -1,0 +1,148 @@
+package io.tailrace.feed;
+
+import io.tailrace.ledger.Slice;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.UsageException;
+import io.tailrace.storage.Storages;
+import io.tailrace.storage.StoredFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The records with which the first file of an input begins, for those who must see some before
+ * anything is planned.
+ *
+ * @param file the first file, in the order of names, that has enough of them
+ * @param records lines, with those before the first record, or what JSON has as records
+ */
+public record FirstRecords(String file, List<byte[]> records) {
+
+  /** So much of a file is looked at. */
+  private static final long MOST_BYTES = 1 << 20;
+
+  /** So many files are looked at until one has enough records. */
+  private static final int MOST_FILES = 10;
+
+  public FirstRecords {
+    records = List.copyOf(records);
+  }
+
+  /** Enough was seen. */
+  private static final class EnoughException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    EnoughException() {
+      super("enough", null, false, false);
+    }
+  }
+
+  /**
+   * Looks for them; a file that is still being written is waited for.
+   *
+   * @param outputFolder a folder whose files are no input
+   * @param enough so many records are enough, if there is another file
+   * @return nothing while there is no file with records
+   * @throws UsageException if the input is a topic or cannot be used, or a file cannot be read
+   */
+  public static Optional<FirstRecords> find(
+      TailraceOptions options, String outputFolder, int enough)
+      throws IOException, InterruptedException {
+    if (!(Feed.of(options, outputFolder) instanceof FileFeed feed)) {
+      throw new UsageException("columns are inferred from files only; declare those of messages");
+    }
+    Optional<FirstRecords> few = Optional.empty();
+    for (StoredFile file : files(feed)) {
+      FirstRecords found = new FirstRecords(file.path(), read(feed, file));
+      long count = found.records.stream().filter(record -> record.length > 0).count();
+      if (count >= enough) {
+        return Optional.of(found);
+      }
+      few = few.isPresent() || count == 0 ? few : Optional.of(found);
+    }
+    return few;
+  }
+
+  private static List<StoredFile> files(FileFeed feed) throws IOException, InterruptedException {
+    while (true) {
+      List<StoredFile> files = new ArrayList<>(feed.listing().list());
+      files.removeIf(file -> file.size() == 0);
+      List<StoredFile> settled = new ArrayList<>();
+      for (StoredFile file : files) {
+        if (hasSettled(feed, file) && Storages.of(file.path()).isComplete(file)) {
+          settled.add(file);
+        }
+      }
+      if (!settled.isEmpty() || files.isEmpty()) {
+        settled.sort(Comparator.comparing(StoredFile::path));
+        return settled.subList(0, Math.min(MOST_FILES, settled.size()));
+      }
+      Thread.sleep(Math.max(1, feed.settleMillis()));
+    }
+  }
+
+  private static boolean hasSettled(FileFeed feed, StoredFile file) {
+    long age = System.currentTimeMillis() - file.modified();
+    return age < 0 || age >= feed.settleMillis();
+  }
+
+  private static List<byte[]> read(FileFeed feed, StoredFile file) {
+    Slice slice = new Slice(file.path(), 0, file.size(), file.size(), file.modified());
+    List<byte[]> records = new ArrayList<>();
+    try (SliceReader reader = feed.newReader()) {
+      reader.read(slice, new Taker(records));
+    } catch (EnoughException e) {
+      // What is left of it is read later.
+    } catch (UnreadableException | IOException e) {
+      throw new UsageException(
+          String.format("--input: %s cannot be read: %s", file.path(), e.getMessage()), e);
+    }
+    return records;
+  }
+
+  private static final class Taker implements SliceReader.Contents {
+
+    private final List<byte[]> records;
+    private long bytes;
+
+    Taker(List<byte[]> records) {
+      this.records = records;
+    }
+
+    @Override
+    public void line(byte[] buffer, int from, int to, long length, long offset, long index) {
+      boolean isWhole = length == to - from;
+      if (isWhole) {
+        records.add(Arrays.copyOfRange(buffer, from, to));
+        bytes += length;
+      }
+      if (bytes >= MOST_BYTES) {
+        throw new EnoughException();
+      }
+    }
+
+    @Override
+    public void arrayWithoutEnd(long offset, long index) {
+      // Whoever reads it tells.
+    }
+
+    @Override
+    public void message(byte[] value, int from, int to, long offset, long timestamp) {
+      throw new UnsupportedOperationException("A topic is not looked at");
+    }
+
+    @Override
+    public void gone(long from, long to) {
+      throw new UnsupportedOperationException("A topic is not looked at");
+    }
+
+    @Override
+    public void damaged(long offset, String reason) {
+      throw new UnsupportedOperationException("A topic is not looked at");
+    }
+  }
+}
