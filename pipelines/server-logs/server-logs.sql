@@ -1,9 +1,9 @@
 -- Server logs: the volume of service calls per server, and the log of severe errors.
 CREATE EXTERNAL TABLE server_logs (
-  serverID    VARCHAR NOT NULL,
+  serverID    VARCHAR NOT NULL CHECK (strlen(serverID) BETWEEN 1 AND 256),
   severity    INTEGER NOT NULL CHECK (severity BETWEEN 0 AND 2),  -- severe, minor, service call
   "timestamp" BIGINT  NOT NULL CHECK ("timestamp" >= 1)
-) TYPE csv;
+) TYPE csv TBLPROPERTIES '{"trim": "true"}';
 
 -- The calls are divided by the time between the first and the last record, whatever their severity.
 CREATE MATERIALIZED VIEW volume AS
