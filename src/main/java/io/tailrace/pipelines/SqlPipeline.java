@@ -8,6 +8,7 @@ import io.tailrace.ledger.ReportShape;
 import io.tailrace.options.RecordOptions.Records;
 import io.tailrace.options.SqlOptions;
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TopicOptions;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
@@ -94,7 +95,9 @@ public final class SqlPipeline implements LogPipeline {
 
   @Override
   public String check() {
-    return "that --input has records as CREATE EXTERNAL TABLE says";
+    return String.format(
+        "that %s has records as CREATE EXTERNAL TABLE says",
+        format.isTopic() ? "--topic" : "--input");
   }
 
   @Override
@@ -114,8 +117,8 @@ public final class SqlPipeline implements LogPipeline {
   }
 
   @Override
-  public Class<SqlOptions> options() {
-    return SqlOptions.class;
+  public Class<? extends TailraceOptions> options() {
+    return format.isTopic() ? TopicOptions.class : SqlOptions.class;
   }
 
   @Override
@@ -144,9 +147,27 @@ public final class SqlPipeline implements LogPipeline {
       throw new UsageException(
           "--header: a file of SQL says it itself: TBLPROPERTIES '{\"header\": \"true\"}'");
     }
+    if (format.isTopic()) {
+      checkTopic(options);
+      return;
+    }
     options.as(SqlOptions.class).setRecords(format.isLines() ? Records.lines : Records.json);
     if (options.getInput() == null) {
       program.input().location().ifPresent(location -> options.setInput(List.of(location)));
+    }
+  }
+
+  private void checkTopic(TailraceOptions options) {
+    String type = program.input().format();
+    if (options.getInput() != null) {
+      throw new UsageException("--input: TYPE " + type + " is of a topic; give --topic");
+    }
+    if (options.as(TopicOptions.class).getTopic() == null) {
+      throw new UsageException("--topic: give the Kafka topic to read");
+    }
+    if (program.input().location().isPresent()) {
+      throw new UsageException(
+          sql.file() + ": LOCATION is where files are; give the topic as --topic");
     }
   }
 
@@ -232,6 +253,11 @@ public final class SqlPipeline implements LogPipeline {
     @Override
     public long offset() {
       return input.offset();
+    }
+
+    @Override
+    public int partition() {
+      return input.partition();
     }
 
     @Override

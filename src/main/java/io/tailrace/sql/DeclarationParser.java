@@ -16,7 +16,12 @@ import java.util.Optional;
 final class DeclarationParser {
 
   /** What can be behind TYPE. */
-  private static final List<String> FORMATS = List.of("csv", "json");
+  private static final List<String> FORMATS = List.of("csv", "json", "game_events");
+
+  private static final String FORMATS_IN_WORDS =
+      String.join(", ", FORMATS.subList(0, FORMATS.size() - 1))
+          + " or "
+          + FORMATS.get(FORMATS.size() - 1);
 
   private static final String STATEMENTS =
       "CREATE EXTERNAL TABLE, CREATE MATERIALIZED VIEW, CREATE STREAMING TABLE or CREATE VIEW";
@@ -87,24 +92,36 @@ final class DeclarationParser {
 
   private Declaration input() {
     Token name = name();
-    if (!tokens.peek().is("(")) {
-      throw tokens.unexpected("the columns of " + name.value() + " in parentheses");
-    }
-    tokens.take();
     List<Declaration.Column> columns = new ArrayList<>();
     List<Part> checks = new ArrayList<>();
-    do {
-      if (tokens.takeIf("CHECK")) {
-        checks.add(tokens.parenthesised());
-      } else {
-        columns.add(column(checks));
+    if (tokens.takeIf("(")) {
+      do {
+        if (tokens.takeIf("CHECK")) {
+          checks.add(tokens.parenthesised());
+        } else {
+          columns.add(column(checks));
+        }
+      } while (tokens.takeIf(","));
+      if (!tokens.takeIf(")")) {
+        throw tokens.unexpected("NOT NULL, CHECK (…), a comma or a closing parenthesis");
       }
-    } while (tokens.takeIf(","));
-    if (!tokens.takeIf(")")) {
-      throw tokens.unexpected("NOT NULL, CHECK (…), a comma or a closing parenthesis");
     }
-    tokens.expect("TYPE");
+    if (!tokens.takeIf("TYPE")) {
+      throw tokens.unexpected(
+          columns.isEmpty() && checks.isEmpty()
+              ? "the columns of " + name.value() + " in parentheses, or TYPE"
+              : "TYPE");
+    }
     String format = format();
+    if (columns.isEmpty()) {
+      columns.addAll(
+          FormatColumns.of(format)
+              .orElseThrow(
+                  () ->
+                      tokens.error(
+                          name, "the columns of " + name.value() + " in parentheses are missing"))
+              .all(name));
+    }
     Optional<String> location = Optional.empty();
     Map<String, String> properties = Map.of();
     while (!tokens.takeIf(";") && tokens.peek().kind() != Token.Kind.END) {
@@ -133,12 +150,11 @@ final class DeclarationParser {
   private String format() {
     Token word = tokens.peek();
     if (word.kind() != Token.Kind.STRING && !word.isName()) {
-      throw tokens.unexpected("the format: " + String.join(" or ", FORMATS));
+      throw tokens.unexpected("the format: " + FORMATS_IN_WORDS);
     }
     String format = tokens.take().value().toLowerCase(Locale.ROOT);
     if (!FORMATS.contains(format)) {
-      throw tokens.error(
-          word, "TYPE " + word.value() + " is unknown; use " + String.join(" or ", FORMATS));
+      throw tokens.error(word, "TYPE " + word.value() + " is unknown; use " + FORMATS_IN_WORDS);
     }
     return format;
   }

@@ -152,10 +152,13 @@ record Select(
     }
 
     private void addItem(String name, JsonNode expression, long location) {
-      if (!name.matches("[\\p{L}_][\\p{L}\\p{N}_]*")) {
+      boolean isLog = query.kind() == Kind.LOG;
+      if (!name.matches("[\\p{L}_][\\p{L}\\p{N}_" + (isLog ? "-" : "") + "]*")) {
         throw part.error(
             location,
-            "the name '" + name + "' cannot be that of a column: it has letters, digits and _");
+            String.format(
+                "the name '%s' cannot be that of a column: it has letters, digits and _%s",
+                name, isLog ? ", and may have - in a log" : ""));
       }
       if (query.kind() == Kind.REPORT && Column.isHiddenName(name)) {
         throw part.error(location, "the name " + name + " is taken: every report can have it");

@@ -48,6 +48,19 @@ public final class RefusedSqlTest {
   }
 
   @Test
+  public void columnsThatAFormatDoesNotHave() {
+    input(
+        "CREATE EXTERNAL TABLE t (event_type VARCHAR,\n §Hst VARCHAR) TYPE game_events;",
+        "TYPE game_events has no column 'Hst'; did you mean Host?");
+    input(
+        "CREATE EXTERNAL TABLE t (§kafka_offset INTEGER) TYPE game_events;",
+        "column kafka_offset of TYPE game_events is BIGINT");
+    input(
+        "CREATE EXTERNAL TABLE t (Host VARCHAR, §HOST VARCHAR) TYPE game_events;",
+        "column HOST is declared twice");
+  }
+
+  @Test
   public void columnsThatDoNotExist() {
     report(
         "SELECT b, max(§latncy_ms) AS slowest FROM t GROUP BY b",
@@ -204,7 +217,7 @@ public final class RefusedSqlTest {
         "the name _Records is taken: every report can have it");
     log(
         "SELECT §b AS \"b c\" FROM t",
-        "the name 'b c' cannot be that of a column: it has letters, digits and _");
+        "the name 'b c' cannot be that of a column: it has letters, digits and _, and may have - in a log");
   }
 
   @Test
@@ -278,11 +291,14 @@ public final class RefusedSqlTest {
     input(
         "CREATE EXTERNAL TABLE t (a§, b INT) TYPE csv;",
         "found ',', but expected a type: " + types);
-    input("CREATE EXTERNAL TABLE t (a INT) TYPE §xml;", "TYPE xml is unknown; use csv or json");
-    input("CREATE EXTERNAL TABLE t (a INT)§;", "found ';', but expected TYPE");
     input(
-        "CREATE EXTERNAL TABLE t §TYPE csv;",
-        "found 'TYPE', but expected the columns of t in parentheses");
+        "CREATE EXTERNAL TABLE t (a INT) TYPE §xml;",
+        "TYPE xml is unknown; use csv, json or game_events");
+    input("CREATE EXTERNAL TABLE t (a INT)§;", "found ';', but expected TYPE");
+    input("CREATE EXTERNAL TABLE §t TYPE csv;", "the columns of t in parentheses are missing");
+    input(
+        "CREATE EXTERNAL TABLE t §AS csv;",
+        "found 'AS', but expected the columns of t in parentheses, or TYPE");
     input(
         "CREATE EXTERNAL TABLE t (a INT §PRIMARY KEY) TYPE csv;",
         "found 'PRIMARY', but expected NOT NULL, CHECK (…), a comma or a closing parenthesis");
