@@ -44,6 +44,11 @@ public final class InferredColumns {
         }
 
         @Override
+        public int partition() {
+          return 0;
+        }
+
+        @Override
         public long modifiedMillis() {
           return 0;
         }

@@ -3,6 +3,7 @@ package io.tailrace.pipelines;
 import io.tailrace.format.CsvFields;
 import io.tailrace.format.CsvSettings;
 import io.tailrace.format.FieldReader;
+import io.tailrace.format.GameEventFields;
 import io.tailrace.format.JsonFields;
 import io.tailrace.sql.InputTable;
 import io.tailrace.sql.InputTable.InputColumn;
@@ -24,9 +25,10 @@ sealed interface SqlFormat extends Serializable {
     return switch (input.format()) {
       case "csv" -> new Csv(CsvSettings.of(input.properties()), columns);
       case "json" -> Json.of(input.properties(), columns);
+      case "game_events" -> GameEvents.of(input.properties(), columns);
       default ->
           throw new IllegalArgumentException(
-              "TYPE " + input.format() + " is unknown; there are csv and json");
+              "TYPE " + input.format() + " is unknown; there are csv, json and game_events");
     };
   }
 
@@ -50,6 +52,11 @@ sealed interface SqlFormat extends Serializable {
 
   private static List<InputColumn> fields(List<InputColumn> columns) {
     return columns.stream().filter(column -> column.origin() == Origin.FIELD).toList();
+  }
+
+  /** Whether records are messages of a topic, not in files. */
+  default boolean isTopic() {
+    return false;
   }
 
   /** Lines of values in the order of the columns. */
@@ -100,6 +107,37 @@ sealed interface SqlFormat extends Serializable {
     public FieldReader newReader() {
       return new JsonFields(
           fields(columns).stream().map(InputColumn::path).toList(), positions(columns));
+    }
+  }
+
+  /** Messages of a topic that are events of a game. */
+  record GameEvents(List<InputColumn> columns) implements SqlFormat {
+
+    static GameEvents of(Map<String, String> properties, List<InputColumn> columns) {
+      if (!properties.isEmpty()) {
+        throw new IllegalArgumentException("game_events has no properties");
+      }
+      return new GameEvents(columns);
+    }
+
+    @Override
+    public boolean isLines() {
+      return false;
+    }
+
+    @Override
+    public boolean isTopic() {
+      return true;
+    }
+
+    @Override
+    public int skippedLines() {
+      return 0;
+    }
+
+    @Override
+    public FieldReader newReader() {
+      return new GameEventFields(columns.stream().map(column -> column.path().get(0)).toList());
     }
   }
 }

@@ -4,10 +4,13 @@ import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.ReportShape;
 import io.tailrace.options.RecordOptions.Records;
 import io.tailrace.options.SqlOptions;
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.TopicOptions;
 import io.tailrace.options.UsageException;
+import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
 import io.tailrace.sql.InputTable;
 import io.tailrace.sql.RecordOrigin;
@@ -18,6 +21,7 @@ import io.tailrace.sql.SqlRecords;
 import io.tailrace.sql.SqlReport;
 import io.tailrace.sql.UnsupportedFunctionException;
 import io.tailrace.table.LogTable;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,14 +35,16 @@ public final class SqlPipeline implements LogPipeline {
 
   private final Ledger.Sql sql;
   private final SqlProgram program;
+  private final Map<String, Map<String, Measure>> kept;
   private final SqlFormat format;
   private final SqlRecords records;
 
-  private SqlPipeline(Ledger.Sql sql) {
+  private SqlPipeline(Ledger.Sql sql, SqlProgram program, Map<String, Map<String, Measure>> kept) {
     this.sql = sql;
-    this.program = program(sql);
+    this.program = program;
+    this.kept = kept;
     try {
-      this.records = SqlRecords.of(program.input(), program.reports(), program.logs());
+      this.records = SqlRecords.of(program.input(), program.reports(), program.logs(), kept);
       this.format = SqlFormat.of(program.input(), records.fields());
     } catch (UnsupportedFunctionException | IllegalArgumentException e) {
       throw new UsageException(sql.file() + ": " + e.getMessage(), e);
@@ -51,7 +57,22 @@ public final class SqlPipeline implements LogPipeline {
    * @throws UsageException with the line and the column of what cannot be used
    */
   public static SqlPipeline of(Ledger.Sql sql) {
-    return new SqlPipeline(sql);
+    return new SqlPipeline(sql, program(sql), Map.of());
+  }
+
+  /** The same with other statements, which are made of its own. */
+  SqlPipeline with(SqlProgram changed) {
+    return new SqlPipeline(sql, changed, kept);
+  }
+
+  /**
+   * The same with reports that keep what totals keep.
+   *
+   * @param measures of each report the measures of its totals, in their order, by their names in
+   *     this pipeline
+   */
+  SqlPipeline keeping(Map<String, Map<String, Measure>> measures) {
+    return measures.equals(kept) ? this : new SqlPipeline(sql, program, measures);
   }
 
   private static SqlProgram program(Ledger.Sql sql) {
@@ -78,12 +99,30 @@ public final class SqlPipeline implements LogPipeline {
 
   @Override
   public String check() {
-    return "that --input has records as CREATE EXTERNAL TABLE says";
+    return String.format(
+        "that %s has records as CREATE EXTERNAL TABLE says",
+        format.isTopic() ? "--topic" : "--input");
   }
 
   @Override
-  public Class<SqlOptions> options() {
-    return SqlOptions.class;
+  public boolean isBuiltIn() {
+    return false;
+  }
+
+  @Override
+  public LogPipeline goingOn(Ledger ledger) throws IOException {
+    Map<String, Map<String, Measure>> measures = new LinkedHashMap<>();
+    for (ReportShape shape : ledger.identity().map(Ledger.Identity::reports).orElse(List.of())) {
+      Map<String, Measure> byName = new LinkedHashMap<>();
+      shape.measures().forEach(measure -> byName.put(measure.name(), measure));
+      measures.put(shape.name(), byName);
+    }
+    return keeping(measures);
+  }
+
+  @Override
+  public Class<? extends TailraceOptions> options() {
+    return format.isTopic() ? TopicOptions.class : SqlOptions.class;
   }
 
   @Override
@@ -112,9 +151,27 @@ public final class SqlPipeline implements LogPipeline {
       throw new UsageException(
           "--header: a file of SQL says it itself: TBLPROPERTIES '{\"header\": \"true\"}'");
     }
+    if (format.isTopic()) {
+      checkTopic(options);
+      return;
+    }
     options.as(SqlOptions.class).setRecords(format.isLines() ? Records.lines : Records.json);
     if (options.getInput() == null) {
       program.input().location().ifPresent(location -> options.setInput(List.of(location)));
+    }
+  }
+
+  private void checkTopic(TailraceOptions options) {
+    String type = program.input().format();
+    if (options.getInput() != null) {
+      throw new UsageException("--input: TYPE " + type + " is of a topic; give --topic");
+    }
+    if (options.as(TopicOptions.class).getTopic() == null) {
+      throw new UsageException("--topic: give the Kafka topic to read");
+    }
+    if (program.input().location().isPresent()) {
+      throw new UsageException(
+          sql.file() + ": LOCATION is where files are; give the topic as --topic");
     }
   }
 
@@ -125,6 +182,9 @@ public final class SqlPipeline implements LogPipeline {
 
   @Override
   public Optional<String> changeSince(Ledger.Sql before) {
+    if (Pipelines.isShipped(before) && !before.file().equals(sql.file())) {
+      return Optional.of("it is built in, and " + sql.file() + " is a file of SQL");
+    }
     if (before.equals(sql)) {
       return Optional.empty();
     }
@@ -197,6 +257,11 @@ public final class SqlPipeline implements LogPipeline {
     @Override
     public long offset() {
       return input.offset();
+    }
+
+    @Override
+    public int partition() {
+      return input.partition();
     }
 
     @Override

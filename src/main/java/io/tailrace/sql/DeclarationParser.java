@@ -16,7 +16,12 @@ import java.util.Optional;
 final class DeclarationParser {
 
   /** What can be behind TYPE. */
-  private static final List<String> FORMATS = List.of("csv", "json");
+  private static final List<String> FORMATS = List.of("csv", "json", "game_events");
+
+  private static final String FORMATS_IN_WORDS =
+      String.join(", ", FORMATS.subList(0, FORMATS.size() - 1))
+          + " or "
+          + FORMATS.get(FORMATS.size() - 1);
 
   private static final String STATEMENTS =
       "CREATE EXTERNAL TABLE, CREATE MATERIALIZED VIEW, CREATE STREAMING TABLE or CREATE VIEW";
@@ -114,6 +119,15 @@ final class DeclarationParser {
               : "TYPE");
     }
     String format = format();
+    if (columns.isEmpty()) {
+      columns.addAll(
+          FormatColumns.of(format)
+              .orElseThrow(
+                  () ->
+                      tokens.error(
+                          name, "the columns of " + name.value() + " in parentheses are missing"))
+              .all(name));
+    }
     Optional<String> location = Optional.empty();
     Map<String, String> properties = Map.of();
     while (!tokens.takeIf(";") && tokens.peek().kind() != Token.Kind.END) {
@@ -142,12 +156,11 @@ final class DeclarationParser {
   private String format() {
     Token word = tokens.peek();
     if (word.kind() != Token.Kind.STRING && !word.isName()) {
-      throw tokens.unexpected("the format: " + String.join(" or ", FORMATS));
+      throw tokens.unexpected("the format: " + FORMATS_IN_WORDS);
     }
     String format = tokens.take().value().toLowerCase(Locale.ROOT);
     if (!FORMATS.contains(format)) {
-      throw tokens.error(
-          word, "TYPE " + word.value() + " is unknown; use " + String.join(" or ", FORMATS));
+      throw tokens.error(word, "TYPE " + word.value() + " is unknown; use " + FORMATS_IN_WORDS);
     }
     return format;
   }

@@ -3,7 +3,6 @@ package io.tailrace.sql;
 import io.tailrace.sql.Expression.ColumnValue;
 import io.tailrace.sql.InputTable.Check;
 import io.tailrace.sql.InputTable.InputColumn;
-import io.tailrace.sql.InputTable.Origin;
 import io.tailrace.sql.SqlReport.Aggregate;
 import io.tailrace.sql.SqlReport.Key;
 import io.tailrace.sql.SqlReport.NamedExpression;
@@ -66,7 +65,7 @@ public final class Explain {
             + input.location().map(location -> " at " + location).orElse(""));
     List<List<String>> rows = new ArrayList<>();
     for (InputColumn column : input.columns()) {
-      if (column.origin() == Origin.FIELD) {
+      if (!InputScope.isPseudo(column)) {
         rows.add(
             List.of(
                 column.name(),

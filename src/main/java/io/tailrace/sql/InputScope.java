@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -37,13 +38,14 @@ final class InputScope {
 
   static InputScope of(SqlText file, Declaration.Input input) {
     List<InputColumn> columns = new ArrayList<>();
-    addFields(file, List.of(), input.columns(), columns);
+    addFields(file, FormatColumns.of(input.format()), List.of(), input.columns(), columns);
     columns.addAll(PSEUDO_COLUMNS);
     return new InputScope(input.name().value(), List.copyOf(columns));
   }
 
   private static void addFields(
       SqlText file,
+      Optional<FormatColumns> format,
       List<String> outer,
       List<Declaration.Column> declared,
       List<InputColumn> columns) {
@@ -59,16 +61,25 @@ final class InputScope {
         throw file.error(column.name().start(), "column " + name + " is declared twice");
       }
       names.add(name);
+      if (format.isPresent()) {
+        columns.add(format.get().column(file, column));
+        continue;
+      }
       List<String> path = new ArrayList<>(outer);
       path.add(name);
       if (column.type() instanceof DeclaredType.Row row) {
-        addFields(file, path, row.fields(), columns);
+        addFields(file, format, path, row.fields(), columns);
       } else if (column.type() instanceof DeclaredType.Scalar scalar) {
         columns.add(
             new InputColumn(
                 String.join(".", path), path, scalar.type(), column.required(), Origin.FIELD));
       }
     }
+  }
+
+  /** Whether a column is there without being declared. */
+  static boolean isPseudo(InputColumn column) {
+    return PSEUDO_COLUMNS.contains(column);
   }
 
   String table() {
@@ -168,7 +179,7 @@ final class InputScope {
   List<Integer> starred() {
     List<Integer> places = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i).origin() == Origin.FIELD) {
+      if (!isPseudo(columns.get(i))) {
         places.add(i);
       }
     }

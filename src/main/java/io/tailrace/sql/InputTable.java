@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param columns what a record has; {@link Expression.ColumnValue}s of row expressions are places
  *     in it
  * @param checks conditions that each record must meet: none of them may be false
- * @param format the word behind TYPE, in lower case: csv or json
+ * @param format the word behind TYPE, in lower case: csv, json or game_events
  * @param location where it is, if the statement says so
  * @param properties of TBLPROPERTIES, names in lower case
  */
@@ -39,6 +39,8 @@ public record InputTable(
     FILE,
     /** {@code _offset}, BIGINT: the byte at which the record begins, or its offset in the topic. */
     OFFSET,
+    /** INTEGER: the partition of the topic. */
+    PARTITION,
     /** {@code _modified}, TIMESTAMP: when the file was modified, or the message written. */
     MODIFIED,
     /** {@code _rescued}, VARCHAR: fields that belong to no column, as JSON. */

@@ -44,7 +44,7 @@ final class Nullability {
 
   private static boolean canBeNull(InputColumn column) {
     return switch (column.origin()) {
-      case FILE, OFFSET -> false;
+      case FILE, OFFSET, PARTITION -> false;
       case FIELD, RESCUED, MODIFIED -> !column.required();
     };
   }

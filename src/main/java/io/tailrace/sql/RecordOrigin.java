@@ -9,6 +9,9 @@ public interface RecordOrigin {
   /** The byte at which the record begins, or the message's offset. */
   long offset();
 
+  /** The partition of the topic; 0 in a file. */
+  int partition();
+
   /** When the file was modified, or the message written, in milliseconds since 1970; or -1. */
   long modifiedMillis();
 }

@@ -181,14 +181,16 @@ final class RecordsCode implements MethodCode.Inputs {
         method.add("if (file != %s) { %s = file; %s.set(file); }", last, last, value.java());
       }
       case OFFSET -> method.add("%s = %s.offset();", value.java(), origin);
+      case PARTITION -> method.add("%s = %s.partition();", value.java(), origin);
       case MODIFIED -> {
+        method.add("%s = %d;", step, RecordSteps.NONE);
         method.add("long millis = %s.modifiedMillis();", origin);
         if (value.isRequired()) {
           method.add("if (millis < 0) { %s }", isNull(column));
         } else {
           method.add("%s = millis < 0;", value.isNull());
         }
-        method.add("%s = millis * 1000L;", value.java());
+        method.add("%s = SqlValues.ofMillis(millis);", value.java());
       }
       case FIELD, RESCUED -> readField(place, method);
     }
@@ -524,6 +526,12 @@ final class RecordsCode implements MethodCode.Inputs {
       values.add(value);
     }
     evaluation.end();
+    List<String> objects = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      objects.add(
+          heldText(log.values().get(i))
+              .orElse(toObject(log.values().get(i).type(), values.get(i).java())));
+    }
     MethodCode row = method(false);
     String record = GenericData.Record.class.getCanonicalName();
     row.open(isIn);
@@ -531,9 +539,7 @@ final class RecordsCode implements MethodCode.Inputs {
     for (int from = 0; from < values.size(); from += MOST_ADDED) {
       MethodCode part = method(false);
       for (int i = from; i < Math.min(from + MOST_ADDED, values.size()); i++) {
-        String put =
-            String.format(
-                "row.put(%d, %s);", i, toObject(log.values().get(i).type(), values.get(i).java()));
+        String put = String.format("row.put(%d, %s);", i, objects.get(i));
         part.add(
             "%s",
             values.get(i).isRequired()
@@ -547,6 +553,20 @@ final class RecordsCode implements MethodCode.Inputs {
     row.add("%s.accept(row);", rows);
     row.close();
     call(additions, row);
+  }
+
+  /** A column that is a text of the record as it is, which its reader may hold already. */
+  private Optional<String> heldText(Expression value) {
+    boolean isText =
+        plan.hasTextsOnly()
+            && value instanceof Expression.ColumnValue column
+            && plan.columns().get(column.column()).origin() == InputTable.Origin.FIELD
+            && column.type().kind() == SqlType.Kind.VARCHAR;
+    return isText
+        ? Optional.of(
+            String.format(
+                "%s.text(%d)", reader, fieldPlaces.get(((Expression.ColumnValue) value).column())))
+        : Optional.empty();
   }
 
   /** A value as rows of logs have it. */

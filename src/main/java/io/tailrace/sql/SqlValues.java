@@ -17,6 +17,11 @@ final class SqlValues {
 
   private static final long MICROS_PER_SECOND = 1_000_000;
   private static final int NANOS_PER_MICRO = 1_000;
+  private static final int MICROS_PER_MILLI = 1_000;
+
+  /** The first millisecond that SQL's times no longer have: that of the year 10000. */
+  private static final long AFTER_ALL_TIMES = 253_402_300_800_000L;
+
   private static final int MAX_DIGITS = 38;
   private static final BigInteger TOO_MANY_DIGITS = BigInteger.TEN.pow(MAX_DIGITS);
 
@@ -75,6 +80,18 @@ final class SqlValues {
   /** A TIMESTAMP that is shown. */
   static long micros(LocalDateTime timestamp) {
     return ChronoUnit.MICROS.between(LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC), timestamp);
+  }
+
+  /**
+   * When a record was written as a TIMESTAMP. A message can have any time.
+   *
+   * @throws ValueException if no database has the time
+   */
+  static long ofMillis(long millis) {
+    if (millis >= AFTER_ALL_TIMES) {
+      throw new ValueException("the timestamp " + millis + " ms is after the year 9999");
+    }
+    return millis * MICROS_PER_MILLI;
   }
 
   /** A copy of a text for a row of a log. */

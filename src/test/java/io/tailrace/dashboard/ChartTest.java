@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.not;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TableFormat;
-import io.tailrace.pipelines.AccessLogs;
 import io.tailrace.pipelines.Chart;
 import io.tailrace.pipelines.GameEvents;
 import io.tailrace.pipelines.LogPipeline;
@@ -82,7 +81,7 @@ public final class ChartTest {
           "INSERT INTO status_counts VALUES (200, 5), (204, 1), (404, 2), (500, 1), (503, 1)",
           rows -> {});
       assertThat(
-          draw(engine, new AccessLogs().charts().get(0)), contains("2xx 6", "4xx 2", "5xx 2"));
+          draw(engine, Pipelines.ACCESS_LOG.charts().get(0)), contains("2xx 6", "4xx 2", "5xx 2"));
     }
   }
 }

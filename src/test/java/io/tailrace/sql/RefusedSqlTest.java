@@ -48,6 +48,19 @@ public final class RefusedSqlTest {
   }
 
   @Test
+  public void columnsThatAFormatDoesNotHave() {
+    input(
+        "CREATE EXTERNAL TABLE t (event_type VARCHAR,\n §Hst VARCHAR) TYPE game_events;",
+        "TYPE game_events has no column 'Hst'; did you mean Host?");
+    input(
+        "CREATE EXTERNAL TABLE t (§kafka_offset INTEGER) TYPE game_events;",
+        "column kafka_offset of TYPE game_events is BIGINT");
+    input(
+        "CREATE EXTERNAL TABLE t (Host VARCHAR, §HOST VARCHAR) TYPE game_events;",
+        "column HOST is declared twice");
+  }
+
+  @Test
   public void columnsThatDoNotExist() {
     report(
         "SELECT b, max(§latncy_ms) AS slowest FROM t GROUP BY b",
@@ -279,7 +292,9 @@ public final class RefusedSqlTest {
     input(
         "CREATE EXTERNAL TABLE t (a§, b INT) TYPE csv;",
         "found ',', but expected a type: " + types);
-    input("CREATE EXTERNAL TABLE t (a INT) TYPE §xml;", "TYPE xml is unknown; use csv or json");
+    input(
+        "CREATE EXTERNAL TABLE t (a INT) TYPE §xml;",
+        "TYPE xml is unknown; use csv, json or game_events");
     input("CREATE EXTERNAL TABLE t (a INT)§;", "found ';', but expected TYPE");
     input("CREATE EXTERNAL TABLE §t TYPE csv;", "its columns are not known");
     input(

@@ -83,6 +83,38 @@ public final class SqlProgramsTest {
   }
 
   @Test
+  public void theColumnsOfAFormatThatHasItsOwn() {
+    String log = "CREATE STREAMING TABLE l AS SELECT * FROM t;";
+    assertThat(
+        program("CREATE EXTERNAL TABLE t TYPE game_events;" + log).logs().get(0).columns().stream()
+            .map(column -> column.name() + " " + column.value().type())
+            .toList(),
+        contains(
+            "raw_event VARCHAR",
+            "timestamp TIMESTAMP",
+            "Accept VARCHAR",
+            "Host VARCHAR",
+            "User-Agent VARCHAR",
+            "event_type VARCHAR",
+            "direction VARCHAR",
+            "event_detail VARCHAR",
+            "kafka_partition INTEGER",
+            "kafka_offset BIGINT"));
+    assertThat(
+        program(
+                "CREATE EXTERNAL TABLE t (kafka_OFFSET BIGINT, host VARCHAR NOT NULL)"
+                    + " TYPE game_events;"
+                    + log)
+            .input()
+            .columns()
+            .subList(0, 2),
+        contains(
+            new InputColumn(
+                "kafka_OFFSET", List.of("kafka_offset"), SqlType.BIGINT, false, Origin.OFFSET),
+            new InputColumn("host", List.of("Host"), SqlType.VARCHAR, true, Origin.FIELD)));
+  }
+
+  @Test
   public void theInputOfServerLogs() {
     InputTable input = program(SERVER_LOGS).input();
     assertThat(input.name(), is("server_logs"));

@@ -97,6 +97,11 @@ final class SqlUnits implements RecordOrigin {
   }
 
   @Override
+  public int partition() {
+    return 3;
+  }
+
+  @Override
   public long modifiedMillis() {
     return 1_000;
   }

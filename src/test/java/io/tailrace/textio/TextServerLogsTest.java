@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
 import io.tailrace.demo.ServerLogGenerator;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.report.InMemoryDatabase;
 import io.tailrace.report.ReportDatabase;
 import io.tailrace.run.RunCommand;
@@ -71,7 +71,7 @@ public final class TextServerLogsTest {
     output = folder.getRoot().toPath().resolve("output");
     database = InMemoryDatabase.start();
     ReportDatabase.prepare(
-        database.connection(), List.of(ServerLogs.VOLUME), "ledger-1", (report, parts) -> {});
+        database.connection(), List.of(WriteVolume.VOLUME), "ledger-1", (report, parts) -> {});
     connection = database.connection().open();
     RowHistory.begin(connection);
   }
@@ -185,7 +185,7 @@ public final class TextServerLogsTest {
             .addElements(at(NOON, "s1,0,3"))
             .advanceWatermarkToInfinity());
     assertThat(rows("sev0"), contains("s1,1", "s1,2", "s1,3"));
-    assertThat(rows("dead_letters"), contains("fewer than 3 fields,bad"));
+    assertThat(rows("dead_letters"), contains("1 field, 3 expected,bad"));
   }
 
   @Test
@@ -199,10 +199,10 @@ public final class TextServerLogsTest {
     assertThat(
         rows("dead_letters"),
         contains(
-            "fewer than 3 fields,nonsense",
-            "not valid UTF-8,s\ufffd,2,1",
-            "severity is not 0, 1 or 2,s1,3,1",
-            "timestamp is not an integer from 1,s1,2,0"));
+            "1 field, 3 expected,nonsense",
+            "CHECK (\"timestamp\" >= 1) is not met,s1,2,0",
+            "CHECK (severity BETWEEN 0 AND 2) is not met,s1,3,1",
+            "not valid UTF-8,s\ufffd,2,1"));
   }
 
   @Test
@@ -214,7 +214,7 @@ public final class TextServerLogsTest {
         Files.readString(files("sev0").get(0)), is("serverID,timestamp\n\"s \"\"1\"\"\",1\n"));
     assertThat(
         Files.readString(files("dead_letters").get(0)),
-        containsString(",fewer than 3 fields,\"nonsense, of two\""));
+        containsString(",\"2 fields, 3 expected\",\"nonsense, of two\""));
   }
 
   @Test
@@ -240,7 +240,7 @@ public final class TextServerLogsTest {
         .apply(lines)
         .apply(
             TextServerLogs.to(
-                RunCommand.options(new ServerLogs(), arguments),
+                RunCommand.options(Pipelines.SERVER_LOGS, arguments),
                 new Folder(output.toString()),
                 database.connection()));
     pipeline.run();

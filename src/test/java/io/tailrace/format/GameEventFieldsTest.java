@@ -3,20 +3,38 @@ package io.tailrace.format;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.sameInstance;
 import static org.hamcrest.Matchers.startsWith;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.Test;
 
 /** What is an event of a game, and what is none. */
-public final class GameEventParserTest {
+public final class GameEventFieldsTest {
 
-  private final GameEventParser parser = new GameEventParser();
+  private final GameEventFields event = new GameEventFields(GameEventFields.COLUMNS);
 
   private Optional<String> parse(String json) {
     byte[] bytes = ("before" + json + "behind").getBytes(StandardCharsets.UTF_8);
-    return parser.parse(bytes, "before".length(), bytes.length - "behind".length());
+    return event.read(bytes, "before".length(), bytes.length - "behind".length());
+  }
+
+  /** The value of a column, or null. */
+  private String value(String name) {
+    int column = GameEventFields.COLUMNS.indexOf(name);
+    if (event.content(column) == FieldReader.Content.NOTHING) {
+      return null;
+    }
+    String value =
+        new String(
+            event.bytes(column),
+            event.from(column),
+            event.to(column) - event.from(column),
+            StandardCharsets.UTF_8);
+    assertThat(event.text(column).toString(), is(value));
+    return value;
   }
 
   private String reason(String json) {
@@ -31,29 +49,59 @@ public final class GameEventParserTest {
                 + " \"event_type\": \"sword_event\", \"direction\": \"increase\","
                 + " \"event_detail\": \"wood\"}");
     assertThat(problem, is(Optional.empty()));
-    assertThat(parser.host(), is("Player 1"));
-    assertThat(parser.userAgent(), is("curl/7.47.0"));
-    assertThat(parser.accept(), is("*/*"));
-    assertThat(parser.eventType(), is("sword_event"));
-    assertThat(parser.direction(), is("increase"));
-    assertThat(parser.eventDetail(), is("wood"));
+    assertThat(value("Host"), is("Player 1"));
+    assertThat(value("User-Agent"), is("curl/7.47.0"));
+    assertThat(value("Accept"), is("*/*"));
+    assertThat(value("event_type"), is("sword_event"));
+    assertThat(value("direction"), is("increase"));
+    assertThat(value("event_detail"), is("wood"));
+  }
+
+  @Test
+  public void theMessageIsAColumnToo() {
+    String json = "{\"event_type\": \"default\", \"x\": [1, {\"y\": \"\\u00e9\"}]}";
+    parse(json);
+    assertThat(value("raw_event"), is(json));
+  }
+
+  @Test
+  public void aMessageThatComesAgainHasTheSameObjects() {
+    String json = "{\"event_type\":\"default\",\"Host\":\"a\"}";
+    parse(json);
+    CharSequence host = event.text(GameEventFields.COLUMNS.indexOf("Host"));
+    parse(json.replace("default", "other"));
+    parse(json);
+    assertThat(event.text(GameEventFields.COLUMNS.indexOf("Host")), is(sameInstance(host)));
+    assertThat(value("event_type"), is("default"));
+  }
+
+  @Test
+  public void columnsAreThoseThatAreAskedFor() {
+    GameEventFields asked = new GameEventFields(List.of("direction", "_rescued", "Host"));
+    byte[] json =
+        "{\"Host\":\"h\",\"event_type\":\"a\",\"direction\":\"d\",\"x\":1}"
+            .getBytes(StandardCharsets.UTF_8);
+    assertThat(asked.read(json, 0, json.length), is(Optional.empty()));
+    assertThat(asked.text(0).toString(), is("d"));
+    assertThat(asked.content(1), is(FieldReader.Content.NOTHING));
+    assertThat(asked.text(2).toString(), is("h"));
   }
 
   @Test
   public void whatAnEventLacksIsNull() {
     parse("{\"event_type\":\"sword_event\",\"Host\":\"a\",\"direction\":\"reduce\"}");
     assertThat(parse("{\"event_type\":\"default\",\"direction\":null}"), is(Optional.empty()));
-    assertThat(parser.direction(), is(nullValue()));
-    assertThat(parser.host(), is(nullValue()));
-    assertThat(parser.eventDetail(), is(nullValue()));
+    assertThat(value("direction"), is(nullValue()));
+    assertThat(value("Host"), is(nullValue()));
+    assertThat(value("event_detail"), is(nullValue()));
   }
 
   @Test
   public void namesOfHeadersCountInAnyCase() {
     parse("{\"event_type\":\"default\",\"host\":\"h\",\"user-agent\":\"u\",\"ACCEPT\":\"a\"}");
-    assertThat(parser.host(), is("h"));
-    assertThat(parser.userAgent(), is("u"));
-    assertThat(parser.accept(), is("a"));
+    assertThat(value("Host"), is("h"));
+    assertThat(value("User-Agent"), is("u"));
+    assertThat(value("Accept"), is("a"));
   }
 
   @Test
@@ -62,7 +110,7 @@ public final class GameEventParserTest {
         parse(
             "{\"x\":{\"event_type\":1},\"y\":[1,[{}]],\"event_type\":\"guild_event\",\"z\":1.5e3}"),
         is(Optional.empty()));
-    assertThat(parser.eventType(), is("guild_event"));
+    assertThat(value("event_type"), is("guild_event"));
   }
 
   @Test
@@ -113,8 +161,8 @@ public final class GameEventParserTest {
   @Test
   public void otherEncodings() {
     byte[] utf16 = "{\"event_type\":\"default\"}".getBytes(StandardCharsets.UTF_16LE);
-    assertThat(parser.parse(utf16, 0, utf16.length), is(Optional.of("not valid UTF-8")));
+    assertThat(event.read(utf16, 0, utf16.length), is(Optional.of("not valid UTF-8")));
     byte[] latin1 = "{\"event_type\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1);
-    assertThat(parser.parse(latin1, 0, latin1.length), is(Optional.of("not valid UTF-8")));
+    assertThat(event.read(latin1, 0, latin1.length), is(Optional.of("not valid UTF-8")));
   }
 }

@@ -1,0 +1,85 @@
+package io.tailrace.sql;
+
+import io.tailrace.format.GameEventFields;
+import io.tailrace.format.SqlType;
+import io.tailrace.sql.InputTable.InputColumn;
+import io.tailrace.sql.InputTable.Origin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The columns that the records of a format have whatever is declared: a declaration chooses some of
+ * them by their names, or has all of them.
+ *
+ * @param format the word behind TYPE
+ */
+record FormatColumns(String format, List<InputColumn> columns) {
+
+  /** The columns of a format, if it has its own. */
+  static Optional<FormatColumns> of(String format) {
+    return format.equals("game_events")
+        ? Optional.of(new FormatColumns(format, gameEvents()))
+        : Optional.empty();
+  }
+
+  private static List<InputColumn> gameEvents() {
+    List<InputColumn> columns = new ArrayList<>();
+    for (String name : GameEventFields.COLUMNS) {
+      columns.add(column(name, SqlType.VARCHAR, Origin.FIELD));
+    }
+    columns.add(1, column("timestamp", SqlType.TIMESTAMP, Origin.MODIFIED));
+    columns.add(column("kafka_partition", SqlType.INTEGER, Origin.PARTITION));
+    columns.add(column("kafka_offset", SqlType.BIGINT, Origin.OFFSET));
+    return List.copyOf(columns);
+  }
+
+  private static InputColumn column(String name, SqlType type, Origin origin) {
+    return new InputColumn(name, List.of(name), type, false, origin);
+  }
+
+  /**
+   * All columns, declared.
+   *
+   * @param table the name of the table that has none in its declaration, for what is said of them
+   */
+  List<Declaration.Column> all(Token table) {
+    return columns.stream()
+        .map(
+            column ->
+                new Declaration.Column(
+                    new Token(Token.Kind.QUOTED, column.name(), table.start(), table.end()),
+                    new DeclaredType.Scalar(column.type()),
+                    false))
+        .toList();
+  }
+
+  /**
+   * The column that is declared, under the name that it is given there.
+   *
+   * @throws io.tailrace.options.UsageException if the format has no column of that name and type
+   */
+  InputColumn column(SqlText file, Declaration.Column declared) {
+    String name = declared.name().value();
+    InputColumn known =
+        columns.stream()
+            .filter(column -> column.name().equalsIgnoreCase(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    file.error(
+                        declared.name().start(),
+                        String.format(
+                            "TYPE %s has no column '%s'%s",
+                            format,
+                            name,
+                            Suggestion.of(
+                                name, columns.stream().map(InputColumn::name).toList()))));
+    if (!declared.type().equals(new DeclaredType.Scalar(known.type()))) {
+      throw file.error(
+          declared.name().start(),
+          String.format("column %s of TYPE %s is %s", known.name(), format, known.type()));
+    }
+    return new InputColumn(name, known.path(), known.type(), declared.required(), known.origin());
+  }
+}
