@@ -120,13 +120,7 @@ final class DeclarationParser {
     }
     String format = format();
     if (columns.isEmpty()) {
-      columns.addAll(
-          FormatColumns.of(format)
-              .orElseThrow(
-                  () ->
-                      tokens.error(
-                          name, "the columns of " + name.value() + " in parentheses are missing"))
-              .all(name));
+      FormatColumns.of(format).ifPresent(known -> columns.addAll(known.all(name)));
     }
     Optional<String> location = Optional.empty();
     Map<String, String> properties = Map.of();
