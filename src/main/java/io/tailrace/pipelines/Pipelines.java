@@ -13,7 +13,7 @@ public final class Pipelines {
   public static final LogPipeline SERVER_LOGS = ShippedPipeline.of(new ServerLogExtras());
 
   /** Requests per status, host and endpoint, and alerts. */
-  public static final LogPipeline ACCESS_LOG = new AccessLogs();
+  public static final LogPipeline ACCESS_LOG = ShippedPipeline.of(new AccessLogExtras());
 
   private static final List<LogPipeline> BUILT_IN =
       List.of(SERVER_LOGS, ACCESS_LOG, new GameEvents(), new Tracker());

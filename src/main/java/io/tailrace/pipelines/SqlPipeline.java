@@ -3,6 +3,7 @@ package io.tailrace.pipelines;
 import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
+import io.tailrace.format.FieldReader;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.ReportShape;
 import io.tailrace.options.RecordOptions.Records;
@@ -22,6 +23,7 @@ import io.tailrace.sql.SqlReport;
 import io.tailrace.sql.UnsupportedFunctionException;
 import io.tailrace.table.LogTable;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -233,13 +235,44 @@ public final class SqlPipeline implements LogPipeline {
     // Locals, because the function goes to the workers without the rest.
     SqlRecords compiled = records;
     SqlFormat fields = format;
-    return (input, output) -> begin(compiled, fields, input, output);
+    return (input, output) -> begin(compiled, fields.newReader(), input, output);
+  }
+
+  /** Does something with each record beside what the SQL does. */
+  @FunctionalInterface
+  interface Beside extends Serializable {
+
+    /**
+     * Begins a unit.
+     *
+     * @param fields holds the record that was read last
+     * @return what is called for each record
+     */
+    Runnable begin(FieldReader fields, UnitInput input, UnitOutput output);
+  }
+
+  /** What a record means if something is done with it beside. */
+  RecordFunction records(Beside beside) {
+    SqlRecords compiled = records;
+    SqlFormat fields = format;
+    return (input, output) -> {
+      FieldReader reader = fields.newReader();
+      RecordFunction.UnitRecords taken = begin(compiled, reader, input, output);
+      Runnable also = beside.begin(reader, input, output);
+      return (bytes, from, to) -> {
+        Optional<String> problem = taken.record(bytes, from, to);
+        if (problem.isEmpty()) {
+          also.run();
+        }
+        return problem;
+      };
+    };
   }
 
   private static RecordFunction.UnitRecords begin(
-      SqlRecords compiled, SqlFormat fields, UnitInput input, UnitOutput output) {
+      SqlRecords compiled, FieldReader fields, UnitInput input, UnitOutput output) {
     return compiled.begin(
-            fields.newReader(),
+            fields,
             new UnitOrigin(input),
             compiled.reports().stream().map(output::table).toList(),
             compiled.logs().stream().map(output::log).toList())

@@ -14,17 +14,35 @@ import java.util.stream.IntStream;
  *
  * @param columns what a record has
  * @param checks conditions that it must meet
- * @param hasTextsOnly whether fields are texts in this format, as in CSV; those of JSON have kinds
+ * @param values what fields are in the format
  * @param reports what it adds to reports
  * @param logs what it adds to logs
  */
 record RecordsPlan(
     List<InputColumn> columns,
     List<Check> checks,
-    boolean hasTextsOnly,
+    Values values,
     List<ReportPlan> reports,
     List<LogPlan> logs)
     implements Serializable {
+
+  /** What fields are. */
+  enum Values {
+    /** Texts, whatever the type of the column is. */
+    TEXTS,
+    /** Texts, numbers and truths of JSON. */
+    JSON,
+    /** What the type of the column says; see {@link io.tailrace.format.TypedFieldReader}. */
+    TYPED;
+
+    static Values of(String format) {
+      return switch (format) {
+        case "json" -> JSON;
+        case "access_log" -> TYPED;
+        default -> TEXTS;
+      };
+    }
+  }
 
   RecordsPlan {
     columns = List.copyOf(columns);

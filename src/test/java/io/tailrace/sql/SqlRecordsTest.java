@@ -737,7 +737,7 @@ public final class SqlRecordsTest {
         new RecordsPlan(
             input.columns(),
             input.checks(),
-            true,
+            RecordsPlan.Values.TEXTS,
             reports.stream()
                 .map(report -> new SqlReportShape(report, input, Map.of()).plan())
                 .toList(),
