@@ -4,6 +4,7 @@ import io.tailrace.demo.AccessLogGenerator;
 import io.tailrace.feed.InputInMemory;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.pipelines.AccessLogs;
+import io.tailrace.pipelines.Pipelines;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -46,7 +47,7 @@ public class AccessLogLoops {
 
   private static InputInMemory input(
       byte[] bytes, OutputInMemory output, String format, boolean traffic) {
-    AccessLogs pipeline = new AccessLogs();
+    AccessLogs pipeline = Pipelines.ACCESS_LOG;
     return new InputInMemory(
         bytes,
         pipeline

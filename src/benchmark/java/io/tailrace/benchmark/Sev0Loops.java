@@ -1,7 +1,8 @@
 package io.tailrace.benchmark;
 
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.table.LogSink;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -20,16 +21,17 @@ import org.openjdk.jmh.annotations.State;
 @OperationsPerInvocation(LoopInput.LINES)
 public class Sev0Loops {
 
+  private static final LogTable SEV0 = Pipelines.SERVER_LOGS.logs().get(0);
   private static final int SERVERS = 10;
   private static final int TIMESTAMPS = 9_999;
 
   private final GenericRecord[] rows = new GenericRecord[LoopInput.LINES];
-  private final LogSink sink = LogSink.of(ServerLogs.SEV0);
+  private final LogSink sink = LogSink.of(SEV0);
 
   /** Makes the rows. */
   @Setup
   public void setUp() {
-    Schema schema = ServerLogs.SEV0.schema();
+    Schema schema = SEV0.schema();
     SplittableRandom random = new SplittableRandom(LoopInput.SEED);
     for (int i = 0; i < rows.length; i++) {
       rows[i] =

@@ -2,7 +2,8 @@ package io.tailrace.ledger;
 
 import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions.Reader;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
+import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.StorageOptions;
@@ -52,10 +53,14 @@ public final class OldLedger {
   private static final int SERVERS = 10;
   private static final int SEVERITIES = 3;
 
-  private static final int RECORDS = ServerLogs.VOLUME.indexOf("records");
-  private static final int SEVERITY_0 = ServerLogs.VOLUME.indexOf("sev0");
-  private static final int FIRST_TIMESTAMP = ServerLogs.VOLUME.indexOf("firstTimestamp");
-  private static final int LAST_TIMESTAMP = ServerLogs.VOLUME.indexOf("lastTimestamp");
+  private static final Report VOLUME = Pipelines.SERVER_LOGS.reports().get(0);
+  private static final int RECORDS = VOLUME.indexOf("records");
+  private static final int[] OF_SEVERITY =
+      IntStream.range(0, SEVERITIES)
+          .map(severity -> VOLUME.indexOf("COUNT(*) FILTER (WHERE severity = " + severity + ")"))
+          .toArray();
+  private static final int FIRST_TIMESTAMP = VOLUME.indexOf("MIN(timestamp)");
+  private static final int LAST_TIMESTAMP = VOLUME.indexOf("MAX(timestamp)");
 
   private final Ledger ledger;
   private final String input;
@@ -67,7 +72,7 @@ public final class OldLedger {
     this.ledger = Ledger.of(output);
     this.input = input;
     this.files = files;
-    this.totals = ledger.totalsLog(ServerLogs.VOLUME.name());
+    this.totals = ledger.totalsLog(VOLUME.name());
   }
 
   /**
@@ -96,11 +101,8 @@ public final class OldLedger {
 
   private void make() throws IOException {
     ledger.claim(
-        new ServerLogs().name(),
-        Reader.units.name(),
-        TableFormat.parquet,
-        List.of(ServerLogs.VOLUME));
-    long run = ledger.beginRun(List.of(ServerLogs.VOLUME)).number();
+        Pipelines.SERVER_LOGS.name(), Reader.units.name(), TableFormat.parquet, List.of(VOLUME));
+    long run = ledger.beginRun(List.of(VOLUME)).number();
     long first = files - TAIL - FOLDED_FROM_FILES;
     if (first >= PLANS_A_FOLD) {
       writeCheckpoint(first);
@@ -132,7 +134,7 @@ public final class OldLedger {
       first = last + 1;
     }
     Checkpoint.Sums sums = Checkpoint.Sums.NONE;
-    ReportTable table = ServerLogs.VOLUME.newTable();
+    ReportTable table = VOLUME.newTable();
     for (long number = 1; number <= plans; number++) {
       addTo(table, number);
       sums = sums.with(unit(number), receipt(number, Map.of()));
@@ -209,10 +211,10 @@ public final class OldLedger {
     List<PlanEntry> tail = new ArrayList<>();
     for (long number = before + 1; number <= files; number++) {
       Unit unit = unit(number);
-      ReportTable values = ServerLogs.VOLUME.newTable();
+      ReportTable values = VOLUME.newTable();
       addTo(values, number);
       ledger.writePlan(number, plan(unit));
-      ledger.writeReceipt(unit, receipt(number, Map.of(ServerLogs.VOLUME.name(), values)));
+      ledger.writeReceipt(unit, receipt(number, Map.of(VOLUME.name(), values)));
       totals.add(List.of(UnitTable.of(number, values)));
       tail.add(PlanEntry.ofFile(number, plan(unit)));
       if (folding.fold(tail)) {
@@ -235,7 +237,7 @@ public final class OldLedger {
 
   private static Receipt receipt(long unit, Map<String, ReportTable> tables) {
     long file = unit - 1;
-    String log = ServerLogs.SEV0.name();
+    String log = Pipelines.SERVER_LOGS.logs().get(0).name();
     boolean severe = file % SEVERITIES == 0;
     return new Receipt(
         new Receipt.Counts(line(file).length(), 1, 0),
@@ -259,7 +261,7 @@ public final class OldLedger {
     byte[] line = line(file).getBytes(StandardCharsets.US_ASCII);
     int row = table.row(line, 0, 2);
     table.addToSum(row, RECORDS, 1);
-    table.addToSum(row, SEVERITY_0 + (int) (file % SEVERITIES), 1);
+    table.addToSum(row, OF_SEVERITY[(int) (file % SEVERITIES)], 1);
     table.addToRange(row, FIRST_TIMESTAMP, LAST_TIMESTAMP, file + 1);
   }
 }

@@ -1,8 +1,7 @@
 package io.tailrace.demo;
 
-import io.tailrace.pipelines.AccessLogs;
 import io.tailrace.pipelines.LogPipeline;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +30,7 @@ record Demonstration(
   record Delivery(String text, Map<String, String> files, String query, List<String> answer) {}
 
   /** The pipeline that is shown if none is asked for. */
-  static final LogPipeline FIRST = new ServerLogs();
+  static final LogPipeline FIRST = Pipelines.SERVER_LOGS;
 
   /** Report and log are two branches of the pipeline, and either may be first. */
   private static final String VOLUMES =
@@ -72,7 +71,7 @@ record Demonstration(
   private static Demonstration accessLog() {
     String sample = AccessLogGenerator.sample();
     return new Demonstration(
-        new AccessLogs(),
+        Pipelines.ACCESS_LOG,
         List.of("--alert=5xx > 50% over 1m", "--alertMinimum=30"),
         List.of(
             "SELECT * FROM status_counts ORDER BY \"count\" DESC, status",

@@ -1,8 +1,7 @@
 package io.tailrace.demo;
 
 import io.tailrace.options.UsageException;
-import io.tailrace.pipelines.AccessLogs;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.pipelines.Tracker;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
@@ -59,12 +58,12 @@ public final class GenerateCommand implements Callable<Integer> {
   /** The files that can be asked for. */
   private enum What {
     SERVER_LOGS(
-        new ServerLogs().name(),
+        Pipelines.SERVER_LOGS.name(),
         of ->
             ServerLogGenerator.write(
                 of.output, of.files, of.lines, of.servers, of.severe(), of.seed)),
     ACCESS_LOG(
-        new AccessLogs().name(),
+        Pipelines.ACCESS_LOG.name(),
         of -> AccessLogGenerator.write(of.output, of.files, of.lines, of.seed)),
     TRACKER(
         new Tracker().name(), of -> TrackerGenerator.write(of.output, of.files, of.lines, of.seed)),

@@ -13,8 +13,9 @@ import java.util.Optional;
  * <p>A field is what is between two delimiters, blanks and all. One that begins with a quote ends
  * with a quote, and delimiters in between are text; blanks around the quotes are not, as in DuckDB.
  * In a field that does not begin with one a quote is text. A record is one line, whose carriage
- * return at the end does not count. A record has the fields of a table's columns: no fewer, and no
- * more, unless the table has a column for those that belong to none.
+ * return at the end does not count. With {@link CsvSettings#trim()} spaces and tabs around fields
+ * that are not quoted are none of theirs. A record has the fields of a table's columns: no fewer,
+ * and no more, unless the table has a column for those that belong to none.
  *
  * <p>All fields of a record are looked at, whichever are asked for, so that what is a record does
  * not depend on the question.
@@ -47,6 +48,7 @@ public final class CsvFields implements FieldReader {
   private final byte quote;
   private final byte escape;
   private final boolean hasQuotes;
+  private final boolean trims;
   private final byte[] nullText;
   private final long delimiters;
   private final long quotes;
@@ -99,6 +101,7 @@ public final class CsvFields implements FieldReader {
     this.quote = (byte) settings.quote();
     this.escape = (byte) settings.escape();
     this.hasQuotes = settings.quote() != CsvSettings.NONE;
+    this.trims = settings.trim();
     this.nullText = settings.nullText().getBytes(StandardCharsets.UTF_8);
     this.delimiters = ONES * settings.delimiter();
     this.quotes = ONES * settings.quote();
@@ -131,7 +134,32 @@ public final class CsvFields implements FieldReader {
       return Optional.of(
           String.format("%d field%s, %d expected", count, count == 1 ? "" : "s", fields));
     }
+    if (trims && problem.isEmpty()) {
+      trim();
+    }
     return problem;
+  }
+
+  /** Takes the blanks off the fields that are asked for. */
+  private void trim() {
+    for (int place : positions) {
+      if (place != RESCUED && !(quoted && inQuotes[place])) {
+        int from = starts[place];
+        int to = ends[place];
+        while (from < to && isBlank(source[from])) {
+          from++;
+        }
+        while (from < to && isBlank(source[to - 1])) {
+          to--;
+        }
+        starts[place] = from;
+        ends[place] = to;
+      }
+    }
+  }
+
+  private boolean isBlank(byte b) {
+    return (b == ' ' || trims && b == '\t') && b != delimiter;
   }
 
   /**
@@ -289,7 +317,7 @@ public final class CsvFields implements FieldReader {
 
   private int afterBlanks(int from, int to) {
     int i = from;
-    while (i < to && source[i] == ' ' && delimiter != ' ') {
+    while (i < to && isBlank(source[i])) {
       i++;
     }
     return i;

@@ -21,19 +21,26 @@ import java.util.Map;
  * @param nullText what is NULL where it is not in quotes; the empty text for nothing at all
  * @param header whether a line with the names of columns comes before the records
  * @param skip how many lines come before that
+ * @param trim whether spaces and tabs around a value that is not in quotes are none of its own
  */
 public record CsvSettings(
-    char delimiter, char quote, char escape, String nullText, boolean header, int skip)
+    char delimiter,
+    char quote,
+    char escape,
+    String nullText,
+    boolean header,
+    int skip,
+    boolean trim)
     implements Serializable {
 
   /** In the place of a quote: there is none, and each delimiter ends a field. */
   public static final char NONE = 0;
 
   /** RFC 4180: commas and double quotes, records from the first line on. */
-  public static final CsvSettings RFC_4180 = new CsvSettings(',', '"', '"', "", false, 0);
+  public static final CsvSettings RFC_4180 = new CsvSettings(',', '"', '"', "", false, 0, false);
 
   private static final List<String> KEYS =
-      List.of("delimiter", "delim", "quote", "escape", "nullstr", "null", "header", "skip");
+      List.of("delimiter", "delim", "quote", "escape", "nullstr", "null", "header", "skip", "trim");
 
   public CsvSettings {
     if (delimiter == quote || delimiter == escape || delimiter == NONE || isLineEnd(delimiter)) {
@@ -55,8 +62,8 @@ public record CsvSettings(
    * Reads properties of a table.
    *
    * @param properties {@code delimiter} or {@code delim}, {@code quote}, {@code escape}, {@code
-   *     nullstr} or {@code null}, {@code header} and {@code skip}; what is not there is as in
-   *     {@link #RFC_4180}
+   *     nullstr} or {@code null}, {@code header}, {@code skip} and {@code trim}; what is not there
+   *     is as in {@link #RFC_4180}
    * @throws IllegalArgumentException with what is expected, if one is unknown or cannot be used
    */
   public static CsvSettings of(Map<String, String> properties) {
@@ -77,7 +84,8 @@ public record CsvSettings(
         escape == NONE ? quote : escape,
         either(properties, "nullstr", "null", ""),
         truth("header", properties.getOrDefault("header", "false")),
-        number("skip", properties.getOrDefault("skip", "0")));
+        number("skip", properties.getOrDefault("skip", "0")),
+        truth("trim", properties.getOrDefault("trim", "false")));
   }
 
   private static boolean isLineEnd(char c) {

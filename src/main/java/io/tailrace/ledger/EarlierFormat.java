@@ -74,7 +74,7 @@ public final class EarlierFormat {
   }
 
   /** Whether there is a ledger of the first format in a folder. */
-  static boolean isIn(Folder folder) throws IOException {
+  public static boolean isIn(Folder folder) throws IOException {
     return identity(folder).isPresent();
   }
 
@@ -98,7 +98,8 @@ public final class EarlierFormat {
    * Converts the ledger of an output, if it is of the first format. Belongs to the holder of the
    * {@link Lease}.
    *
-   * @param reports the reports of its pipeline
+   * @param reports the reports of its pipeline, with the measures that the format had, in their
+   *     order
    */
   public static void convert(Ledger ledger, Folder output, List<Report> reports)
       throws IOException {

@@ -44,12 +44,12 @@ public final class Flow {
   private final Optional<RaiseAlerts> alerts;
   private final Optional<CommitUnits> commits;
 
-  private Flow(LogPipeline pipeline, TailraceOptions options, Folder output) {
+  private Flow(LogPipeline pipeline, TailraceOptions options, Folder output, Feed feed) {
     this.pipeline = pipeline;
     this.options = options;
     this.output = output;
     this.ledger = Ledger.of(output);
-    this.feed = Feed.of(options, output.path());
+    this.feed = feed;
     this.refresh = Duration.millis(Quantities.duration("refresh", options.getRefresh()).toMillis());
     this.alerts =
         pipeline
@@ -90,9 +90,14 @@ public final class Flow {
    * @throws io.tailrace.options.UsageException if an option cannot be used
    */
   public static Flow of(LogPipeline pipeline, TailraceOptions options, Folder output) {
-    Flow flow = new Flow(pipeline, options, output);
+    Flow flow = new Flow(pipeline, options, output, Feed.of(options, output.path()));
     flow.feed.prepare(options);
     return flow;
+  }
+
+  /** The same of its pipeline as that goes on with the output. */
+  public Flow of(LogPipeline kept) {
+    return new Flow(kept, options, output, feed);
   }
 
   /** The logs that units write to. */

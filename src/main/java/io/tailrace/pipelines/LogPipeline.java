@@ -10,6 +10,7 @@ import io.tailrace.report.Report;
 import io.tailrace.table.DeadLetter;
 import io.tailrace.table.LogTable;
 import io.tailrace.table.RowCondition;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,23 @@ public interface LogPipeline {
 
   /** The reports that it can keep. */
   List<Report> reports();
+
+  /**
+   * Whether it ships with Tailrace and has a command of its own, with a preset of options;
+   * otherwise it is a file of SQL that a user has written.
+   */
+  default boolean isBuiltIn() {
+    return true;
+  }
+
+  /**
+   * The same pipeline, with reports that keep what the totals of an output keep, in their order.
+   *
+   * @param ledger of the output, which may be new
+   */
+  default LogPipeline goingOn(Ledger ledger) throws IOException {
+    return this;
+  }
 
   /**
    * The reports that a run keeps.

@@ -9,8 +9,17 @@ import java.util.Optional;
 /** All pipelines there are. */
 public final class Pipelines {
 
+  /** Volume per server, and the log of severe errors. */
+  public static final LogPipeline SERVER_LOGS = ShippedPipeline.of(new ServerLogExtras());
+
+  /** Requests per status, host and endpoint, and alerts. */
+  public static final LogPipeline ACCESS_LOG = new AccessLogs();
+
+  /** The events of a game, as a table. */
+  public static final LogPipeline GAME_EVENTS = ShippedPipeline.of(new GameEventExtras());
+
   private static final List<LogPipeline> BUILT_IN =
-      List.of(new ServerLogs(), new AccessLogs(), new GameEvents(), new Tracker());
+      List.of(SERVER_LOGS, ACCESS_LOG, GAME_EVENTS, new Tracker());
 
   private Pipelines() {}
 
@@ -24,6 +33,19 @@ public final class Pipelines {
     return BUILT_IN.stream().filter(pipeline -> pipeline.name().equals(name)).findFirst();
   }
 
+  /** Whether some SQL is that of a built-in pipeline, of this version or of another. */
+  static boolean isShipped(Ledger.Sql sql) {
+    return shipped(sql).isPresent();
+  }
+
+  private static Optional<ShippedPipeline> shipped(Ledger.Sql sql) {
+    return BUILT_IN.stream()
+        .filter(ShippedPipeline.class::isInstance)
+        .map(ShippedPipeline.class::cast)
+        .filter(pipeline -> pipeline.owns(sql))
+        .findFirst();
+  }
+
   /**
    * The pipeline that writes an output.
    *
@@ -33,15 +55,23 @@ public final class Pipelines {
    */
   public static LogPipeline of(Ledger ledger, Ledger.Identity identity) throws IOException {
     Optional<Ledger.Sql> sql = ledger.sql();
-    return sql.isPresent()
-        ? SqlPipeline.of(sql.get())
-        : named(identity.pipeline())
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        String.format(
-                            "--output: the SQL of %s is missing from its ledger; run %s.sql with"
-                                + " this --output, which writes it again",
-                            identity.pipeline(), identity.pipeline())));
+    return (sql.isPresent() ? of(sql.get()) : withoutSql(identity)).goingOn(ledger);
+  }
+
+  private static LogPipeline of(Ledger.Sql sql) {
+    Optional<ShippedPipeline> shipped = shipped(sql);
+    return shipped.isPresent() ? shipped.get().as(sql) : SqlPipeline.of(sql);
+  }
+
+  /** Before the built-in pipelines were SQL, outputs did not have it. */
+  private static LogPipeline withoutSql(Ledger.Identity identity) {
+    return named(identity.pipeline())
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    String.format(
+                        "--output: the SQL of %s is missing from its ledger; run %s.sql with this"
+                            + " --output, which writes it again",
+                        identity.pipeline(), identity.pipeline())));
   }
 }

@@ -4,11 +4,13 @@ import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.ReportShape;
 import io.tailrace.options.RecordOptions.Records;
 import io.tailrace.options.SqlOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TopicOptions;
 import io.tailrace.options.UsageException;
+import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
 import io.tailrace.sql.InputTable;
 import io.tailrace.sql.RecordOrigin;
@@ -19,6 +21,7 @@ import io.tailrace.sql.SqlRecords;
 import io.tailrace.sql.SqlReport;
 import io.tailrace.sql.UnsupportedFunctionException;
 import io.tailrace.table.LogTable;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,14 +35,16 @@ public final class SqlPipeline implements LogPipeline {
 
   private final Ledger.Sql sql;
   private final SqlProgram program;
+  private final Map<String, Map<String, Measure>> kept;
   private final SqlFormat format;
   private final SqlRecords records;
 
-  private SqlPipeline(Ledger.Sql sql) {
+  private SqlPipeline(Ledger.Sql sql, SqlProgram program, Map<String, Map<String, Measure>> kept) {
     this.sql = sql;
-    this.program = SqlPrograms.of(sql.file(), sql.text());
+    this.program = program;
+    this.kept = kept;
     try {
-      this.records = SqlRecords.of(program.input(), program.reports(), program.logs());
+      this.records = SqlRecords.of(program.input(), program.reports(), program.logs(), kept);
       this.format = SqlFormat.of(program.input(), records.fields());
     } catch (UnsupportedFunctionException | IllegalArgumentException e) {
       throw new UsageException(sql.file() + ": " + e.getMessage(), e);
@@ -52,7 +57,22 @@ public final class SqlPipeline implements LogPipeline {
    * @throws UsageException with the line and the column of what cannot be used
    */
   public static SqlPipeline of(Ledger.Sql sql) {
-    return new SqlPipeline(sql);
+    return new SqlPipeline(sql, SqlPrograms.of(sql.file(), sql.text()), Map.of());
+  }
+
+  /** The same with other statements, which are made of its own. */
+  SqlPipeline with(SqlProgram changed) {
+    return new SqlPipeline(sql, changed, kept);
+  }
+
+  /**
+   * The same with reports that keep what totals keep.
+   *
+   * @param measures of each report the measures of its totals, in their order, by their names in
+   *     this pipeline
+   */
+  SqlPipeline keeping(Map<String, Map<String, Measure>> measures) {
+    return measures.equals(kept) ? this : new SqlPipeline(sql, program, measures);
   }
 
   /** Its statements. */
@@ -78,6 +98,22 @@ public final class SqlPipeline implements LogPipeline {
     return String.format(
         "that %s has records as CREATE EXTERNAL TABLE says",
         format.isTopic() ? "--topic" : "--input");
+  }
+
+  @Override
+  public boolean isBuiltIn() {
+    return false;
+  }
+
+  @Override
+  public LogPipeline goingOn(Ledger ledger) throws IOException {
+    Map<String, Map<String, Measure>> measures = new LinkedHashMap<>();
+    for (ReportShape shape : ledger.identity().map(Ledger.Identity::reports).orElse(List.of())) {
+      Map<String, Measure> byName = new LinkedHashMap<>();
+      shape.measures().forEach(measure -> byName.put(measure.name(), measure));
+      measures.put(shape.name(), byName);
+    }
+    return keeping(measures);
   }
 
   @Override
@@ -142,6 +178,9 @@ public final class SqlPipeline implements LogPipeline {
 
   @Override
   public Optional<String> changeSince(Ledger.Sql before) {
+    if (Pipelines.isShipped(before) && !before.file().equals(sql.file())) {
+      return Optional.of("it is built in, and " + sql.file() + " is a file of SQL");
+    }
     if (before.text().equals(sql.text())) {
       return Optional.empty();
     }

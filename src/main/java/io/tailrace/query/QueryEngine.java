@@ -103,7 +103,8 @@ public final class QueryEngine implements AutoCloseable {
    */
   public static QueryEngine open(Folder output, LogPipeline pipeline)
       throws IOException, SQLException {
-    return new QueryEngine(output, pipeline, Ledger.of(output).identity(), connect());
+    Ledger ledger = Ledger.of(output);
+    return new QueryEngine(output, pipeline.goingOn(ledger), ledger.identity(), connect());
   }
 
   /** The reports that the output has. */

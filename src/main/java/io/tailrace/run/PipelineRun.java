@@ -72,8 +72,9 @@ public final class PipelineRun implements AutoCloseable {
   private final Folder output;
   private final Ledger ledger;
   private final Map<String, String> views;
-  private final Flow flow;
   private final Optional<Binding> binding;
+  private List<Report> reports;
+  private Flow flow;
   private Optional<ReportConnection> database = Optional.empty();
   private Execution execution;
   private FutureTask<Void> work;
@@ -87,6 +88,7 @@ public final class PipelineRun implements AutoCloseable {
     this.ledger = Ledger.of(output);
     this.views = new LinkedHashMap<>(pipeline.views());
     this.views.putAll(SavedViews.parse(options.getViews()));
+    this.reports = pipeline.reports(options);
     this.flow = Flow.of(pipeline, options, output);
     if (options.getReader() == Reader.textio) {
       TextServerLogs.check(pipeline, options, output);
@@ -134,8 +136,7 @@ public final class PipelineRun implements AutoCloseable {
   }
 
   private void begin(LogPipeline pipeline) throws IOException {
-    List<Report> kept = pipeline.reports(options);
-    if (options.getConsole() && kept.isEmpty()) {
+    if (options.getConsole() && reports.isEmpty()) {
       throw new UsageException("--console: the pipeline has no report to print");
     }
     LogTable warm = DeadLetter.LOG.inFiles(options.getLogFormat());
@@ -153,7 +154,7 @@ public final class PipelineRun implements AutoCloseable {
     }
     output.check();
     resources.push(Lease.take(ledger, output.path()));
-    EarlierFormat.convert(ledger, output, kept);
+    EarlierFormat.convert(ledger, output, pipeline.goingOn(ledger).reports(options));
     if (options.getReader() == Reader.textio && ledger.identity().isPresent()) {
       throw new UsageException(
           "--reader=textio keeps no ledger and would count everything again in "
@@ -161,10 +162,13 @@ public final class PipelineRun implements AutoCloseable {
               + "; give an --output that is not there yet");
     }
     checkChange(pipeline);
+    LogPipeline kept = pipeline.goingOn(ledger);
+    reports = kept.reports(options);
+    flow = flow.of(kept);
     Ledger.Identity identity =
-        ledger.claim(pipeline.name(), options.getReader().name(), options.getLogFormat(), kept);
+        ledger.claim(kept.name(), options.getReader().name(), options.getLogFormat(), reports);
     boolean endedWell = ledger.hasEndedWell();
-    Ledger.Run run = ledger.beginRun(kept);
+    Ledger.Run run = ledger.beginRun(reports);
     resources.push(() -> AddToTotals.forget(ledger, run.number()));
     options.setRun(run.number());
     if (pipeline.sql().isPresent()) {
@@ -172,7 +176,7 @@ public final class PipelineRun implements AutoCloseable {
     }
     ledger.writeViews(views);
     if (options.getReader() == Reader.units) {
-      resources.push(() -> new DeadRun(pipeline, output, run).tell(System.err));
+      resources.push(() -> new DeadRun(kept, output, run).tell(System.err));
     }
     if (!endedWell && !options.getLogFormat().hasVersions()) {
       resources.push(LeftoverFiles.start(output, ledger, flow.logs()));
@@ -182,11 +186,11 @@ public final class PipelineRun implements AutoCloseable {
       resources.push(commits::forget);
       commits.begin(ledger, run.number());
     }
-    Map<String, ReportTable> atStart = binding.isPresent() ? totals(kept) : Map.of();
+    Map<String, ReportTable> atStart = binding.isPresent() ? totals(reports) : Map.of();
     if (database.isPresent()) {
       ReportDatabase.prepare(
           database.get(),
-          kept,
+          reports,
           identity.id(),
           (report, parts) -> ledger.totals(report, parts::accept));
     }
@@ -194,7 +198,7 @@ public final class PipelineRun implements AutoCloseable {
     resources.push(() -> RunNote.delete(ledger));
     engine.ifPresent(installed -> resources.push(installed.open(options)));
     if (options.getConsole()) {
-      resources.push(ConsolePrinter.start(database.orElseThrow(), kept.get(0), System.out));
+      resources.push(ConsolePrinter.start(database.orElseThrow(), reports.get(0), System.out));
     }
     if (flow.alerts().isPresent()) {
       RaiseAlerts alerts = flow.alerts().get();
@@ -223,7 +227,7 @@ public final class PipelineRun implements AutoCloseable {
         ProgressPrinter.start(
             progress(), options.getProgress(), System.err, System.console() != null));
     if (binding.isPresent()) {
-      Shown shown = new Shown(output, pipeline, progress(), atStart);
+      Shown shown = new Shown(output, kept, progress(), atStart);
       page = Optional.of(Dashboard.open(shown, binding.get()));
       resources.push(page.get());
     }
@@ -284,6 +288,11 @@ public final class PipelineRun implements AutoCloseable {
       tables.put(report.name(), all);
     }
     return tables;
+  }
+
+  /** The reports that it keeps. */
+  public List<Report> reports() {
+    return reports;
   }
 
   /** The database in which the reports are, if they are anywhere but in the ledger. */

@@ -44,10 +44,10 @@ final class Presets {
             .map(method -> "--" + method.getName().substring("get".length()))
             .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
     Map<String, List<String>> options = new LinkedHashMap<>();
-    // A file of SQL has no preset: the defaults are those of a pipeline of files.
+    // A user's file of SQL has no preset: the defaults are those of a pipeline of files.
     String preset = "/pipelines/" + pipeline.name() + "/" + pipeline.name() + ".options";
     List<String> ofPipeline =
-        pipeline.sql().isPresent() ? List.of("--jobName=" + pipeline.name()) : read(preset);
+        pipeline.isBuiltIn() ? read(preset) : List.of("--jobName=" + pipeline.name());
     String profile = "/runner-profiles/" + runner();
     List<String> text =
         commandLine.contains(TEXT_READER) && Presets.class.getResource(profile + TEXT) != null

@@ -55,7 +55,7 @@ public final class RunCommand {
       run.page().ifPresent(address -> System.err.printf("Page: %s%n", address));
       run.awaitEnd();
       if (options.getTrigger() == Trigger.availableNow && !options.getConsole()) {
-        printReports(run, pipeline.reports(options));
+        printReports(run);
       }
       tellUnread(run);
     }
@@ -106,12 +106,11 @@ public final class RunCommand {
             database, database.user(), RunNote.file(Ledger.of(run.output())));
   }
 
-  private static void printReports(PipelineRun run, List<Report> reports)
-      throws IOException, SQLException {
+  private static void printReports(PipelineRun run) throws IOException, SQLException {
     ResultPrinter printer = new ResultPrinter(System.out);
     if (run.database().isEmpty()) {
       Ledger ledger = Ledger.of(run.output());
-      for (Report report : reports) {
+      for (Report report : run.reports()) {
         System.out.println(report.name());
         FirstRows first = new FirstRows(report, REPORT_ROWS);
         ledger.settledTotals(report, first::add);
@@ -121,7 +120,7 @@ public final class RunCommand {
     }
     try (Connection connection = run.database().get().open();
         Statement statement = connection.createStatement()) {
-      for (Report report : reports) {
+      for (Report report : run.reports()) {
         System.out.println(report.name());
         try (ResultSet rows =
             statement.executeQuery(

@@ -1,9 +1,11 @@
 package io.tailrace.sql;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A file of SQL whose statements are bound.
@@ -24,5 +26,27 @@ public record SqlProgram(
     reports = List.copyOf(reports);
     logs = List.copyOf(logs);
     views = Collections.unmodifiableMap(new LinkedHashMap<>(views));
+  }
+
+  /** The same with one of the properties of its input set. */
+  public SqlProgram with(String property, String value) {
+    Map<String, String> properties = new HashMap<>(input.properties());
+    properties.put(property, value);
+    InputTable changed =
+        new InputTable(
+            input.name(),
+            input.columns(),
+            input.checks(),
+            input.format(),
+            input.location(),
+            properties);
+    return new SqlProgram(text, changed, reports, logs, views);
+  }
+
+  /** The same with no reports but some of its own. */
+  public SqlProgram withReports(Set<String> names) {
+    List<SqlReport> chosen =
+        reports.stream().filter(report -> names.contains(report.name())).toList();
+    return new SqlProgram(text, input, chosen, logs, views);
   }
 }

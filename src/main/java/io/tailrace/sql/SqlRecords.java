@@ -2,6 +2,7 @@ package io.tailrace.sql;
 
 import io.tailrace.format.FieldReader;
 import io.tailrace.report.Column;
+import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.table.LogTable;
@@ -39,16 +40,33 @@ public final class SqlRecords implements Serializable {
   }
 
   /**
-   * What reports and logs make of the records of an input.
+   * What reports without totals and logs make of the records of an input.
    *
    * @throws UnsupportedFunctionException if there is a function, a cast or an aggregate that is not
    *     supported for its types
    */
   public static SqlRecords of(InputTable input, List<SqlReport> reports, List<SqlLog> logs) {
+    return of(input, reports, logs, Map.of());
+  }
+
+  /**
+   * What reports and logs make of the records of an input.
+   *
+   * @param kept of the reports that have totals already the measures of these, in their order, by
+   *     the names that they have in a report without totals
+   * @throws UnsupportedFunctionException if there is a function, a cast or an aggregate that is not
+   *     supported for its types
+   */
+  public static SqlRecords of(
+      InputTable input,
+      List<SqlReport> reports,
+      List<SqlLog> logs,
+      Map<String, Map<String, Measure>> kept) {
     List<ReportPlan> reportPlans = new ArrayList<>();
     List<Report> shown = new ArrayList<>();
     for (SqlReport report : reports) {
-      SqlReportShape shape = new SqlReportShape(report, input);
+      SqlReportShape shape =
+          new SqlReportShape(report, input, kept.getOrDefault(report.name(), Map.of()));
       reportPlans.add(shape.plan());
       shown.add(shape.report());
     }

@@ -12,6 +12,7 @@ import io.tailrace.sql.SqlReport.NamedExpression;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,23 +23,29 @@ import java.util.stream.IntStream;
  * A report of SQL as tables keep it: its aggregates taken apart into measures that can be merged.
  *
  * <p>Measures have their SQL for names, so that totals stay what they are whatever is shown of
- * them.
+ * them. Totals that are there already keep them in an order of their own, and perhaps under other
+ * names: the report is the one that these totals are of.
  */
 final class SqlReportShape {
 
   private final SqlReport sql;
   private final Nullability nullability;
   private final List<String> names;
+  private final Map<String, Measure> kept;
   private final List<Measure> measures = new ArrayList<>(List.of(Report.RECORDS));
   private final Map<Contribution, Integer> contributions = new HashMap<>();
   private final List<Contribution> inOrder = new ArrayList<>();
   private final List<ShownInput> inputs = new ArrayList<>();
+  private final Set<String> measureNames = new HashSet<>();
 
   /**
+   * @param kept the measures of totals that are there, in their order, by the names that they would
+   *     have here; none if there are no totals yet
    * @throws UnsupportedFunctionException if there is an aggregate of types that it is not for
    */
-  SqlReportShape(SqlReport sql, InputTable input) {
+  SqlReportShape(SqlReport sql, InputTable input, Map<String, Measure> kept) {
     this.sql = sql;
+    this.kept = kept;
     this.nullability = new Nullability(input.columns());
     this.names = input.columns().stream().map(InputTable.InputColumn::name).toList();
     for (int i = 0; i < sql.keys().size(); i++) {
@@ -54,12 +61,29 @@ final class SqlReportShape {
 
   /** What a record adds to a table of the report. */
   ReportPlan plan() {
+    List<Measure> order = ordered();
     return new ReportPlan(
         sql.name(),
         sql.filter().orElse(ReportPlan.ALL),
         sql.keys().stream().map(Key::value).toList(),
         keyIsText(),
-        inOrder);
+        inOrder.stream()
+            .map(
+                one ->
+                    new Contribution(
+                        one.kind(),
+                        order.indexOf(measures.get(one.measure())),
+                        one.filter(),
+                        one.arguments()))
+            .toList());
+  }
+
+  /** The measures in the order of the totals that are there; behind them those that are new. */
+  private List<Measure> ordered() {
+    Set<Measure> ordered = new LinkedHashSet<>(List.of(Report.RECORDS));
+    kept.values().stream().filter(measures::contains).forEach(ordered::add);
+    ordered.addAll(measures);
+    return List.copyOf(ordered);
   }
 
   private boolean keyIsText() {
@@ -94,7 +118,7 @@ final class SqlReportShape {
     if (!hasRecords(columns)) {
       columns.add(Column.hiddenRecords());
     }
-    return new Report(sql.name(), measures, columns);
+    return new Report(sql.name(), ordered(), columns);
   }
 
   private static boolean hasRecords(List<Column> columns) {
@@ -291,19 +315,18 @@ final class SqlReportShape {
             : String.format("%s(%s) FILTER (WHERE %s)", function, of, text(filter));
     contributions.put(unplaced, measures.size());
     inOrder.add(new Contribution(kind, measures.size(), filter, arguments));
-    measures.add(new Measure(unused(definition), merge, definition));
+    String name = unused(definition);
+    Measure before = kept.get(name);
+    measures.add(
+        before != null && before.merge() == merge ? before : new Measure(name, merge, definition));
     return measures.get(measures.size() - 1).name();
   }
 
   private String unused(String name) {
     String unused = name;
-    for (int i = 2; isUsed(unused); i++) {
+    for (int i = 2; !measureNames.add(unused); i++) {
       unused = name + " #" + i;
     }
     return unused;
-  }
-
-  private boolean isUsed(String name) {
-    return measures.stream().anyMatch(measure -> measure.name().equals(name));
   }
 }

@@ -2,7 +2,6 @@ package io.tailrace.textio;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tailrace.format.ServerLogParser;
 import io.tailrace.table.DeadLetter;
 import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
@@ -78,9 +77,8 @@ public final class ParseServerLogs extends PTransform<PCollection<String>, PColl
               : parser.parse(bytes, 0, bytes.length);
       if (problem.isEmpty()) {
         records.inc();
-        int length = parser.serverTo() - parser.serverFrom();
-        String server = new String(parser.bytes(), parser.serverFrom(), length, UTF_8);
-        out.get(RECORDS).output(new ServerLog(server, parser.severity(), parser.timestamp()));
+        out.get(RECORDS)
+            .output(new ServerLog(parser.server(), parser.severity(), parser.timestamp()));
       } else {
         deadLetters.inc();
         String raw = DeadLetter.raw(bytes, 0, bytes.length, bytes.length);

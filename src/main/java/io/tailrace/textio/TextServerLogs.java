@@ -6,13 +6,15 @@ import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.Glob;
 import io.tailrace.table.DeadLetter;
+import io.tailrace.table.LogTable;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.beam.sdk.Pipeline;
@@ -35,8 +37,8 @@ import org.apache.beam.sdk.values.TypeDescriptors;
 import org.joda.time.Duration;
 
 /**
- * {@link ServerLogs} as a plain Beam pipeline: from lines to the volume per server in a SQL table,
- * and to files of severe errors and of dead letters.
+ * The pipeline server-logs as a plain Beam pipeline: from lines to the volume per server in a SQL
+ * table, and to files of severe errors and of dead letters.
  *
  * <p>Bounded or unbounded, with the guarantees of Beam and of the runner. There is no ledger: a
  * restart reads everything again.
@@ -45,7 +47,18 @@ public final class TextServerLogs extends PTransform<PCollection<String>, PDone>
 
   private static final long serialVersionUID = 1L;
 
-  private static final Schema SEVERE = ServerLogs.SEV0.schema();
+  /** Every record of severity 0. */
+  private static final LogTable SEV0 =
+      LogTable.of(
+          "sev0",
+          SchemaBuilder.record("sev0")
+              .namespace("io.tailrace")
+              .fields()
+              .optionalString("serverID")
+              .optionalLong("timestamp")
+              .endRecord());
+
+  private static final Schema SEVERE = SEV0.schema();
   private static final TypeDescriptor<GenericRecord> ROWS = TypeDescriptor.of(GenericRecord.class);
 
   private final Folder output;
@@ -79,7 +92,7 @@ public final class TextServerLogs extends PTransform<PCollection<String>, PDone>
    * @throws UsageException with the remedy
    */
   public static void check(LogPipeline pipeline, TailraceOptions options, Folder output) {
-    if (!(pipeline instanceof ServerLogs)) {
+    if (!pipeline.isBuiltIn() || !pipeline.name().equals(Pipelines.SERVER_LOGS.name())) {
       throw new UsageException(
           String.format(
               "--reader=textio: %s has no such form; use --reader=units", pipeline.name()));
@@ -88,7 +101,7 @@ public final class TextServerLogs extends PTransform<PCollection<String>, PDone>
       throw new UsageException("--logFormat=delta: a table needs --reader=units");
     }
     List<Glob> inputs = options.getInput().stream().map(Glob::new).toList();
-    String written = output.folder(ServerLogs.SEV0.name()).file("rows");
+    String written = output.folder(SEV0.name()).file("rows");
     if (inputs.stream().anyMatch(input -> input.pattern().matcher(written).matches())) {
       throw new UsageException(
           "--output: --input has the files in it, too, which --reader=textio would read; give"
@@ -139,7 +152,7 @@ public final class TextServerLogs extends PTransform<PCollection<String>, PDone>
         .apply("FilterSevere", Filter.by(ServerLog::isSevere))
         .apply("ToRow", MapElements.into(ROWS).via(TextServerLogs::severeRow))
         .setCoder(AvroGenericCoder.of(SEVERE))
-        .apply("WriteSevere", WriteRows.of(ServerLogs.SEV0.in(logFormat), output));
+        .apply("WriteSevere", WriteRows.of(SEV0.in(logFormat), output));
 
     parsed
         .get(ParseServerLogs.DEAD_LETTERS)

@@ -1,6 +1,7 @@
 package io.tailrace.textio;
 
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.format.SqlType;
+import io.tailrace.report.Column;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportConnection;
@@ -15,7 +16,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 
 /**
- * Writes panes of volumes to the SQL table of {@link ServerLogs#VOLUME}.
+ * Writes panes of volumes to the SQL table of the report {@code volume}.
  *
  * <p>Replay-safe: a pane replaces a row only if it has seen at least as many records, so panes may
  * come twice or in any order.
@@ -23,6 +24,37 @@ import org.apache.beam.sdk.values.PDone;
 public final class WriteVolume extends PTransform<PCollection<KV<String, Volume>>, PDone> {
 
   private static final long serialVersionUID = 1L;
+
+  /**
+   * Per server: records of severity 2 divided by the time span {@code last - first + 1} of all its
+   * records, whatever their severity.
+   */
+  static final Report VOLUME =
+      new Report(
+          "volume",
+          List.of(
+              Report.RECORDS,
+              Measure.count("sev0", "severity = 0"),
+              Measure.count("sev1", "severity = 1"),
+              Measure.count("sev2", "severity = 2"),
+              Measure.min("firstTimestamp", "timestamp"),
+              Measure.max("lastTimestamp", "timestamp")),
+          List.of(
+              Column.key("serverID"),
+              Column.derived(
+                  "avgVolume",
+                  SqlType.DOUBLE,
+                  row ->
+                      row.measure("sev2").doubleValue()
+                          / (row.measure("lastTimestamp").longValue()
+                              - row.measure("firstTimestamp").longValue()
+                              + 1)),
+              Column.count("sev0"),
+              Column.count("sev1"),
+              Column.count("sev2"),
+              Column.measure("firstTimestamp"),
+              Column.measure("lastTimestamp"),
+              Column.records("records")));
 
   private final ReportConnection database;
 
@@ -42,7 +74,7 @@ public final class WriteVolume extends PTransform<PCollection<KV<String, Volume>
     return panes
         .apply("ToRow", ParDo.of(new ToRow()))
         .setCoder(UpsertReport.coder())
-        .apply("Upsert", UpsertReport.to(database, List.of(ServerLogs.VOLUME)));
+        .apply("Upsert", UpsertReport.to(database, List.of(VOLUME)));
   }
 
   private static final class ToRow
@@ -54,13 +86,12 @@ public final class WriteVolume extends PTransform<PCollection<KV<String, Volume>
     public void processElement(
         @Element KV<String, Volume> pane,
         OutputReceiver<KV<KV<String, Integer>, ReportTable>> out) {
-      Report report = ServerLogs.VOLUME;
-      ReportTable table = report.newTable();
+      ReportTable table = VOLUME.newTable();
       int row = table.row(pane.getKey());
-      for (int measure = 0; measure < report.measures().size(); measure++) {
-        table.add(row, measure, value(report.measures().get(measure), pane.getValue()));
+      for (int measure = 0; measure < VOLUME.measures().size(); measure++) {
+        table.add(row, measure, value(VOLUME.measures().get(measure), pane.getValue()));
       }
-      UpsertReport.parts(report.name(), table).forEach(out::output);
+      UpsertReport.parts(VOLUME.name(), table).forEach(out::output);
     }
 
     private static long value(Measure measure, Volume volume) {

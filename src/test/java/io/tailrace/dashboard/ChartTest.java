@@ -8,9 +8,7 @@ import static org.hamcrest.Matchers.not;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TableFormat;
-import io.tailrace.pipelines.AccessLogs;
 import io.tailrace.pipelines.Chart;
-import io.tailrace.pipelines.GameEvents;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.QueryEngine;
@@ -69,7 +67,7 @@ public final class ChartTest {
               + " 'reduce', 2), ('guild_event', 'increase', 3), ('default', '', 8)",
           rows -> {});
       assertThat(
-          draw(engine, new GameEvents().charts().get(0)),
+          draw(engine, Pipelines.GAME_EVENTS.charts().get(0)),
           contains("default 8", "sword_event 7", "guild_event 3"));
     }
   }
@@ -82,7 +80,7 @@ public final class ChartTest {
           "INSERT INTO status_counts VALUES (200, 5), (204, 1), (404, 2), (500, 1), (503, 1)",
           rows -> {});
       assertThat(
-          draw(engine, new AccessLogs().charts().get(0)), contains("2xx 6", "4xx 2", "5xx 2"));
+          draw(engine, Pipelines.ACCESS_LOG.charts().get(0)), contains("2xx 6", "4xx 2", "5xx 2"));
     }
   }
 }

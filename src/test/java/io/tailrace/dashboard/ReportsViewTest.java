@@ -10,9 +10,8 @@ import io.tailrace.format.SqlType;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
 import io.tailrace.options.TailraceOptions;
-import io.tailrace.pipelines.AccessLogs;
 import io.tailrace.pipelines.LogPipeline;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.pipelines.TestRun;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.report.Column;
@@ -51,10 +50,10 @@ public final class ReportsViewTest {
 
   @Test
   public void averagesMoveByWhatPeopleSee() throws Exception {
-    LogPipeline pipeline = new ServerLogs();
+    LogPipeline pipeline = Pipelines.SERVER_LOGS;
     Files.writeString(input.resolve("1.csv"), "s1,2,1\ns1,2,10\ns1,2,1\n");
     TestRun.run(pipeline, input, Path.of(output.path()));
-    Map<String, ReportTable> before = totals(new ServerLogs());
+    Map<String, ReportTable> before = totals(Pipelines.SERVER_LOGS);
     Files.writeString(
         input.resolve("2.csv"), "s1,2,1\ns2,2,1580520000\ns2,2,9223372036854775807\n");
     TestRun.run(pipeline, input, Path.of(output.path()));
@@ -80,7 +79,7 @@ public final class ReportsViewTest {
 
   @Test
   public void sumsAreExactWhateverTheirSize() throws Exception {
-    LogPipeline pipeline = new AccessLogs();
+    LogPipeline pipeline = Pipelines.ACCESS_LOG;
     String line =
         "h - - [02/Mar/2026:06:04:11 +0000] \"GET /a HTTP/1.1\" 200 9223372036854775807\n";
     Files.writeString(input.resolve("1.log"), line);
@@ -191,7 +190,7 @@ public final class ReportsViewTest {
 
   @Test
   public void anAnswerHasWhatQueryPrints() throws Exception {
-    try (QueryEngine engine = QueryEngine.open(output, new ServerLogs())) {
+    try (QueryEngine engine = QueryEngine.open(output, Pipelines.SERVER_LOGS)) {
       String sql =
           "SELECT 1580520000.25::DOUBLE, 0.123456789::FLOAT, 0.12345678901234567890::DECIMAL(38, 20),"
               + " 9007199254740992, 9007199254740993, -9007199254740993,"

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -30,7 +31,7 @@ public final class CsvFieldsTest {
 
   private static final int COLUMNS = 5;
 
-  private static final CsvSettings UNIX = new CsvSettings('|', '\'', '\\', "\\N", false, 0);
+  private static final CsvSettings UNIX = new CsvSettings('|', '\'', '\\', "\\N", false, 0, false);
 
   private static final String[] CHARACTERS = {
     "\"",
@@ -121,8 +122,18 @@ public final class CsvFieldsTest {
     assertThat(
         fields(CsvSettings.RFC_4180, 4, "  \"a\"  , \"\",\" \" ,a \"b\""),
         contains("a", "", " ", "a \"b\""));
-    CsvSettings none = new CsvSettings(',', CsvSettings.NONE, CsvSettings.NONE, "", false, 0);
+    CsvSettings none =
+        new CsvSettings(',', CsvSettings.NONE, CsvSettings.NONE, "", false, 0, false);
     assertThat(fields(none, 3, "\"a,b\"\",\0"), contains("\"a", "b\"\"", "\0"));
+  }
+
+  @Test
+  public void blanksAroundFieldsAreTakenOffIfThatIsAskedFor() {
+    CsvSettings trim = CsvSettings.of(Map.of("trim", "true"));
+    assertThat(fields(trim, 4, " a\t, ,b c,\t\r"), contains("a", null, "b c", null));
+    assertThat(fields(trim, 4, "\t\" a \" \t, b,\"\",\"\"\"\"\t"), contains(" a ", "b", "", "\""));
+    CsvSettings tabs = CsvSettings.of(Map.of("trim", "true", "delim", "\\t"));
+    assertThat(fields(tabs, 3, " a \t\t \"b\" "), contains("a", null, "b"));
   }
 
   @Test
@@ -167,9 +178,9 @@ public final class CsvFieldsTest {
       CsvSettings settings =
           new CsvSettings[] {
                 CsvSettings.RFC_4180,
-                new CsvSettings('|', '\'', '\'', "NULL", false, 0),
-                new CsvSettings('\t', '"', '"', "", false, 0),
-                new CsvSettings(';', '"', '\\', "", false, 0)
+                new CsvSettings('|', '\'', '\'', "NULL", false, 0, false),
+                new CsvSettings('\t', '"', '"', "", false, 0, false),
+                new CsvSettings(';', '"', '\\', "", false, 0, false)
               }
               [seed % 4];
       List<String> lines = new ArrayList<>();

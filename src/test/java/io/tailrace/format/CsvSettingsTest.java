@@ -26,12 +26,12 @@ public final class CsvSettingsTest {
         CsvSettings.of(
             Map.of(
                 "delim", ";", "quote", "'", "escape", "\\", "null", "\\N", "header", "TRUE", "skip",
-                "2"));
-    assertThat(settings, is(new CsvSettings(';', '\'', '\\', "\\N", true, 2)));
+                "2", "trim", "true"));
+    assertThat(settings, is(new CsvSettings(';', '\'', '\\', "\\N", true, 2, true)));
     assertThat(settings.skippedLines(), is(3));
     assertThat(
         CsvSettings.of(Map.of("delimiter", "\\t", "quote", "", "nullstr", "NA")),
-        is(new CsvSettings('\t', CsvSettings.NONE, CsvSettings.NONE, "NA", false, 0)));
+        is(new CsvSettings('\t', CsvSettings.NONE, CsvSettings.NONE, "NA", false, 0, false)));
     assertThat(CsvSettings.of(Map.of("quote", "'")).escape(), is('\''));
   }
 
@@ -41,7 +41,7 @@ public final class CsvSettingsTest {
         problem(Map.of("seperator", ";")),
         is(
             "csv has no property 'seperator'; there are delimiter, delim, quote, escape, nullstr,"
-                + " null, header, skip"));
+                + " null, header, skip, trim"));
     assertThat(
         problem(Map.of("delim", ",", "delimiter", ",")),
         is("delimiter and delim are the same; give one"));

@@ -1,7 +1,7 @@
 package io.tailrace.it;
 
 import io.tailrace.ledger.SplitReports;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -54,7 +54,8 @@ public final class FrozenHolderIT {
     Holder(String written, int parts) throws IOException {
       this.written = written;
       if (parts > 1) {
-        SplitReports.inNew(new Folder(bucket.path("output")), ServerLogs.VOLUME, parts);
+        SplitReports.inNew(
+            new Folder(bucket.path("output")), Pipelines.SERVER_LOGS.reports().get(0), parts);
       }
     }
 

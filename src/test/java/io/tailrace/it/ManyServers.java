@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.Assert.assertEquals;
 
 import io.tailrace.ledger.SplitReports;
-import io.tailrace.pipelines.ServerLogs;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -67,8 +66,7 @@ final class ManyServers {
    * @param unitsAdded how many units each worker has added to parts
    */
   void requireMergedByTwo(Map<String, Long> unitsAdded) throws Exception {
-    int parts =
-        SplitReports.count(new Folder(tailrace.output().toString()), ServerLogs.VOLUME.name());
+    int parts = SplitReports.count(new Folder(tailrace.output().toString()), "volume");
     assertThat("parts", parts, greaterThan(MANY_PARTS));
     assertEquals(unitsAdded.toString(), 2, unitsAdded.size());
     long all = unitsAdded.values().stream().mapToLong(Long::longValue).sum();

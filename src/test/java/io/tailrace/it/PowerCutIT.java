@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ledger.SplitReports;
 import io.tailrace.options.UsageException;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.pipelines.TestRun;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.storage.Folder;
@@ -152,7 +152,7 @@ public final class PowerCutIT {
       failures.add(cut + ", before the restart: " + e.getMessage());
     }
     try {
-      TestRun.run(new ServerLogs(), tailrace.input(), output, "--dashboard=off");
+      TestRun.run(Pipelines.SERVER_LOGS, tailrace.input(), output, "--dashboard=off");
       answers.requireIn(new Folder(output.toString()));
     } catch (AssertionError | IOException | SQLException | RuntimeException e) {
       failures.add(cut + ": " + e);
@@ -181,7 +181,8 @@ public final class PowerCutIT {
    * delivered, or says in one line that it cannot answer.
    */
   private void requireCounted(Path output, Counted counted) throws IOException {
-    try (QueryEngine engine = QueryEngine.open(new Folder(output.toString()), new ServerLogs())) {
+    try (QueryEngine engine =
+        QueryEngine.open(new Folder(output.toString()), Pipelines.SERVER_LOGS)) {
       requireBetween(
           counted.records(), number(engine, "sum(records)", "volume"), answers.records());
       requireBetween(

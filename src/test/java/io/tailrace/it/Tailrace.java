@@ -4,7 +4,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assume.assumeThat;
 import static org.junit.Assume.assumeTrue;
 
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.query.ResultPrinter;
 import io.tailrace.storage.Folder;
@@ -273,7 +273,7 @@ final class Tailrace extends ExternalResource {
 
   /** The answer about an output of {@code server-logs}, asked for in this process. */
   static List<String> ask(Folder output, String sql) throws IOException, SQLException {
-    try (QueryEngine engine = QueryEngine.open(output, new ServerLogs())) {
+    try (QueryEngine engine = QueryEngine.open(output, Pipelines.SERVER_LOGS)) {
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       ResultPrinter printer =
           new ResultPrinter(new PrintStream(answer, false, StandardCharsets.UTF_8));

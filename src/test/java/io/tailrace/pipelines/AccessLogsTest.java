@@ -46,7 +46,7 @@ public final class AccessLogsTest {
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  private final AccessLogs pipeline = new AccessLogs();
+  private final LogPipeline pipeline = Pipelines.ACCESS_LOG;
   private Path input;
   private Path output;
 

@@ -38,7 +38,7 @@ public final class ContinuousTest {
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  private final ServerLogs pipeline = new ServerLogs();
+  private final LogPipeline pipeline = Pipelines.SERVER_LOGS;
   private Path input;
 
   @Before

@@ -40,7 +40,7 @@ public final class DeadLettersTest {
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  private final ServerLogs pipeline = new ServerLogs();
+  private final LogPipeline pipeline = Pipelines.SERVER_LOGS;
   private Path input;
   private Path output;
 

@@ -41,7 +41,7 @@ public final class FilesThatChangeTest {
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  private final ServerLogs pipeline = new ServerLogs();
+  private final LogPipeline pipeline = Pipelines.SERVER_LOGS;
   private Path input;
   private Path output;
 

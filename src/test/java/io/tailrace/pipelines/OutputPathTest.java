@@ -32,6 +32,8 @@ import org.junit.rules.TemporaryFolder;
 /** What is in the output is the same, whatever the names of the folders that it is in. */
 public final class OutputPathTest {
 
+  private static final LogTable SEV0 = Pipelines.SERVER_LOGS.logs().get(0);
+
   /** Names that a reader could take for values, patterns, quotes or escapes. */
   private static final List<String> NAMES =
       List.of(
@@ -61,12 +63,13 @@ public final class OutputPathTest {
         TestRun run = TestRun.of(input, output, "--logFormat=" + format);
         assertThat(run.sev0(), contains("s1|5"));
         assertThat(run.deadLetters().size(), is(1));
-        assertThat(TestRun.ask(new ServerLogs(), output, "SELECT * FROM sev0"), contains("s1|5"));
         assertThat(
-            TestRun.ask(new ServerLogs(), output, "SELECT reason, raw FROM dead_letters"),
+            TestRun.ask(Pipelines.SERVER_LOGS, output, "SELECT * FROM sev0"), contains("s1|5"));
+        assertThat(
+            TestRun.ask(Pipelines.SERVER_LOGS, output, "SELECT reason, raw FROM dead_letters"),
             contains("fewer than 3 fields|none"));
-        assertThat(confined(new ServerLogs(), output, "SELECT * FROM sev0"), contains("s1|5"));
-        assertThat(newest(output, ServerLogs.SEV0.in(format)), contains("s1|5"));
+        assertThat(confined(Pipelines.SERVER_LOGS, output, "SELECT * FROM sev0"), contains("s1|5"));
+        assertThat(newest(output, SEV0.in(format)), contains("s1|5"));
         assertThat(rowsOfFiles(output, format), contains("{serverID=s1, timestamp=5}"));
       }
     }
@@ -104,9 +107,11 @@ public final class OutputPathTest {
     Files.writeString(
         input.resolve("a.log"), (String.format(line, 0) + String.format(line, 1)).repeat(20));
     Path output = output("rule=none/state=none/percent=1", "alerts");
-    TestRun.run(new AccessLogs(), input, output, "--alert=5xx > 10% over 1m", "--format=common");
+    TestRun.run(
+        Pipelines.ACCESS_LOG, input, output, "--alert=5xx > 10% over 1m", "--format=common");
     assertThat(
-        TestRun.ask(new AccessLogs(), output, "SELECT * FROM alerts WHERE state = 'raised'").get(0),
+        TestRun.ask(Pipelines.ACCESS_LOG, output, "SELECT * FROM alerts WHERE state = 'raised'")
+            .get(0),
         containsString("5xx > 10% over 1m|null|raised|"));
   }
 
@@ -171,7 +176,7 @@ public final class OutputPathTest {
   private static List<String> newest(Path output, LogTable log) throws Exception {
     List<String> rows = new ArrayList<>();
     try (QueryEngine engine =
-        QueryEngine.openConfined(new Folder(output.toString()), new ServerLogs())) {
+        QueryEngine.openConfined(new Folder(output.toString()), Pipelines.SERVER_LOGS)) {
       engine.newest(log, 10, answer -> rows.addAll(TestRun.sorted(answer)));
     }
     return rows;
@@ -180,7 +185,7 @@ public final class OutputPathTest {
   /** As what Redis is told is read. */
   private static List<String> rowsOfFiles(Path output, TableFormat format) throws Exception {
     Folder log = new Folder(output.toString()).folder("sev0");
-    RowCondition condition = RowCondition.parse(ServerLogs.SEV0.in(format), "serverID=s1");
+    RowCondition condition = RowCondition.parse(SEV0.in(format), "serverID=s1");
     try (LogFileReader reader = new LogFileReader()) {
       return reader.rows(log, log.list("", "").get(0), condition).stream()
           .map(Map::toString)

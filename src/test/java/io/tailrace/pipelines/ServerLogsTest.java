@@ -300,7 +300,7 @@ public final class ServerLogsTest {
   public void aFileThatVanishesBeforeItIsReadStopsNothingAndIsReadWhenItIsBack() throws Exception {
     write("a.csv", "s1,2,1\n");
     Path vanishing = write("b.csv", "s2,2,1\n");
-    ServerLogs pipeline = new ServerLogs();
+    LogPipeline pipeline = Pipelines.SERVER_LOGS;
     TailraceOptions options =
         RunCommand.options(pipeline, List.of("--input=" + input, "--settle=0ms"));
     Ledger ledger = Ledger.of(new Folder(output.toString()));

@@ -45,7 +45,7 @@ public record TestRun(
 
   /** Runs over what is in the input and ends. */
   static TestRun of(Path input, Path output, String... more) throws IOException, SQLException {
-    ServerLogs pipeline = new ServerLogs();
+    LogPipeline pipeline = Pipelines.SERVER_LOGS;
     List<String> volume;
     long unitsRead;
     boolean ledger;
@@ -81,7 +81,7 @@ public record TestRun(
 
   /** The rows of the report, asked for when nothing runs. */
   static List<String> queriedVolume(Path output) throws IOException, SQLException {
-    ServerLogs pipeline = new ServerLogs();
+    LogPipeline pipeline = Pipelines.SERVER_LOGS;
     try (QueryEngine engine = QueryEngine.open(new Folder(output.toString()), pipeline)) {
       return ask(engine, VOLUME);
     }

@@ -7,8 +7,7 @@ import static org.junit.Assert.assertThrows;
 
 import io.tailrace.options.TableFormat;
 import io.tailrace.options.UsageException;
-import io.tailrace.pipelines.GameEvents;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.ExternalTable.Engine;
 import io.tailrace.storage.Folder;
 import io.tailrace.table.LogTable;
@@ -17,6 +16,8 @@ import org.junit.Test;
 /** The statements for warehouse engines. */
 public final class ExternalTableTest {
 
+  private static final LogTable SEV0 = Pipelines.SERVER_LOGS.logs().get(0);
+  private static final LogTable VALID_EVENTS = Pipelines.GAME_EVENTS.logs().get(0);
   private static final Folder BUCKET = new Folder("s3://bucket/out");
 
   private static String statement(LogTable log, Folder output, Engine engine) {
@@ -26,17 +27,17 @@ public final class ExternalTableTest {
   @Test
   public void parquet() {
     assertThat(
-        statement(ServerLogs.SEV0, BUCKET, Engine.trino),
+        statement(SEV0, BUCKET, Engine.trino),
         is(
             "CREATE TABLE sev0 (   \"serverID\" VARCHAR,   \"timestamp\" BIGINT )"
                 + " WITH (external_location = 's3://bucket/out/sev0', format = 'PARQUET');"));
     assertThat(
-        statement(ServerLogs.SEV0, BUCKET, Engine.hive),
+        statement(SEV0, BUCKET, Engine.hive),
         is(
             "CREATE EXTERNAL TABLE sev0 (   `serverID` STRING,   `timestamp` BIGINT )"
                 + " STORED AS PARQUET LOCATION 's3a://bucket/out/sev0';"));
     assertThat(
-        statement(ServerLogs.SEV0, new Folder("/data/out"), Engine.spark),
+        statement(SEV0, new Folder("/data/out"), Engine.spark),
         is(
             "CREATE TABLE sev0 (   `serverID` STRING,   `timestamp` BIGINT )"
                 + " USING parquet LOCATION 'file:///data/out/sev0';"));
@@ -44,7 +45,7 @@ public final class ExternalTableTest {
 
   @Test
   public void csv() {
-    LogTable log = ServerLogs.SEV0.in(TableFormat.csv);
+    LogTable log = SEV0.in(TableFormat.csv);
     assertThat(
         statement(log, BUCKET, Engine.trino),
         is(
@@ -59,7 +60,7 @@ public final class ExternalTableTest {
 
   @Test
   public void ofADeltaTableItselfSaysWhatItIs() {
-    LogTable log = ServerLogs.SEV0.in(TableFormat.delta);
+    LogTable log = SEV0.in(TableFormat.delta);
     Folder here = new Folder("/data/out");
     assertThat(
         statement(log, here, Engine.spark),
@@ -77,10 +78,10 @@ public final class ExternalTableTest {
   @Test
   public void timesAndNamesOfColumns() {
     assertThat(
-        statement(GameEvents.VALID_EVENTS, BUCKET, Engine.trino),
-        containsString("\"timestamp\" TIMESTAMP(3),   \"Accept\" VARCHAR"));
+        statement(VALID_EVENTS, BUCKET, Engine.trino),
+        containsString("\"timestamp\" TIMESTAMP(6),   \"Accept\" VARCHAR"));
     assertThat(
-        statement(GameEvents.VALID_EVENTS, BUCKET, Engine.spark),
+        statement(VALID_EVENTS, BUCKET, Engine.spark),
         containsString("`User-Agent` STRING,   `event_type` STRING"));
   }
 }

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.pipelines.TestRun;
 import io.tailrace.storage.Folder;
 import java.io.ByteArrayOutputStream;
@@ -98,7 +98,7 @@ public final class LedgerCheckTest {
 
   private static void take(Path output) throws IOException {
     TestRun.run(
-        new ServerLogs(),
+        Pipelines.SERVER_LOGS,
         input,
         output,
         "--maxFilesPerPoll=1",
@@ -110,7 +110,8 @@ public final class LedgerCheckTest {
     List<String> answers = new ArrayList<>();
     for (String question : QUESTIONS) {
       StringBuilder text = new StringBuilder();
-      try (QueryEngine engine = QueryEngine.open(new Folder(output.toString()), new ServerLogs())) {
+      try (QueryEngine engine =
+          QueryEngine.open(new Folder(output.toString()), Pipelines.SERVER_LOGS)) {
         engine.query(
             question,
             rows -> {
@@ -413,7 +414,7 @@ public final class LedgerCheckTest {
     String[] all =
         Stream.concat(Stream.of("--dashboard=off", "--durability=process"), Stream.of(options))
             .toArray(String[]::new);
-    TestRun.run(new ServerLogs(), own, output, all);
+    TestRun.run(Pipelines.SERVER_LOGS, own, output, all);
   }
 
   @Test

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
 
 import io.tailrace.ledger.DamagedFileException;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.pipelines.TestRun;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
@@ -42,7 +42,7 @@ public final class LogFilesTest {
     output = FOLDER.getRoot().toPath().resolve("output");
     Files.writeString(input.resolve("a.csv"), "s1,0,1\ns1,0,2\ns2,0,3\n");
     Files.writeString(input.resolve("b.csv"), "s1,0,4\ns1,1,5\n");
-    TestRun.run(new ServerLogs(), input, output, "--commitEvery=file", "--dashboard=off");
+    TestRun.run(Pipelines.SERVER_LOGS, input, output, "--commitEvery=file", "--dashboard=off");
     try (Stream<Path> files = Files.list(output.resolve("sev0"))) {
       file = files.sorted().findFirst().orElseThrow();
     }
@@ -55,7 +55,7 @@ public final class LogFilesTest {
   }
 
   private QueryEngine open() throws IOException, SQLException {
-    return QueryEngine.open(new Folder(output.toString()), new ServerLogs());
+    return QueryEngine.open(new Folder(output.toString()), Pipelines.SERVER_LOGS);
   }
 
   private static long number(QueryEngine engine, String question) throws IOException, SQLException {

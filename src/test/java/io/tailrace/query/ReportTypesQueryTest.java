@@ -11,7 +11,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.pipelines.LogPipeline;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.report.Column;
 import io.tailrace.report.FirstRows;
 import io.tailrace.report.InMemoryDatabase;
@@ -195,7 +195,7 @@ public final class ReportTypesQueryTest {
             "--progress=none",
             "--settle=0ms");
     // A test has no preset of its own.
-    TailraceOptions options = RunCommand.options(new ServerLogs(), arguments);
+    TailraceOptions options = RunCommand.options(Pipelines.SERVER_LOGS, arguments);
     try (PipelineRun run = PipelineRun.start(new Typed(), options)) {
       run.awaitEnd();
     }

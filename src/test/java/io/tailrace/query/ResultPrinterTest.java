@@ -2,9 +2,7 @@ package io.tailrace.query;
 
 import static org.junit.Assert.assertEquals;
 
-import io.tailrace.pipelines.AccessLogs;
-import io.tailrace.pipelines.GameEvents;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.ResultPrinter.Format;
 import io.tailrace.report.Column;
 import io.tailrace.report.FirstRows;
@@ -28,6 +26,9 @@ import org.junit.Test;
 
 /** How rows look. */
 public final class ResultPrinterTest {
+
+  private static final Report STATUS_COUNTS = Pipelines.ACCESS_LOG.reports().get(0);
+  private static final Report EVENTS_BY_HOST = Pipelines.GAME_EVENTS.reports().get(1);
 
   /** As in the lines about alerts and in the entries of Redis. */
   @Test
@@ -68,10 +69,10 @@ public final class ResultPrinterTest {
     Random random = new Random(7);
     for (Report report :
         List.of(
-            ServerLogs.VOLUME,
-            AccessLogs.STATUS_COUNTS,
-            AccessLogs.TRAFFIC_BY_HOST,
-            GameEvents.EVENTS_BY_HOST)) {
+            Pipelines.SERVER_LOGS.reports().get(0),
+            STATUS_COUNTS,
+            Pipelines.ACCESS_LOG.reports().get(1),
+            EVENTS_BY_HOST)) {
       for (int rows : new int[] {0, 1, 20, 21, 300}) {
         ReportTable table = table(report, rows, random);
         assertEquals(
@@ -104,12 +105,12 @@ public final class ResultPrinterTest {
   }
 
   private static String key(Report report, Random random) {
-    if (report == AccessLogs.STATUS_COUNTS) {
+    if (report == STATUS_COUNTS) {
       return String.valueOf(100 + random.nextInt(900));
     }
     List<String> starts = List.of("s", "S", "\u00e9", "a b", "tab\t", "");
     String text = starts.get(random.nextInt(starts.size())) + random.nextInt(200);
-    return report == GameEvents.EVENTS_BY_HOST
+    return report == EVENTS_BY_HOST
         ? Column.keyOf(text, starts.get(random.nextInt(starts.size())))
         : text;
   }

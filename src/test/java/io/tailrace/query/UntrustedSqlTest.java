@@ -7,7 +7,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.tailrace.options.UsageException;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.pipelines.TestRun;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
@@ -37,8 +37,9 @@ public final class UntrustedSqlTest {
     Path input = folder.newFolder("input").toPath();
     Path output = folder.getRoot().toPath().resolve("output");
     Files.writeString(input.resolve("a.csv"), "s1,0,10\ns1,2,11\ns2,0,12\n");
-    TestRun.run(new ServerLogs(), input, output, "--views=severe: SELECT count(*) AS n FROM sev0");
-    engine = QueryEngine.openConfined(new Folder(output.toString()), new ServerLogs());
+    TestRun.run(
+        Pipelines.SERVER_LOGS, input, output, "--views=severe: SELECT count(*) AS n FROM sev0");
+    engine = QueryEngine.openConfined(new Folder(output.toString()), Pipelines.SERVER_LOGS);
   }
 
   @After

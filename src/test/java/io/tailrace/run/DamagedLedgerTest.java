@@ -4,7 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import io.tailrace.options.UsageException;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.pipelines.TestRun;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.storage.Folder;
@@ -86,7 +86,7 @@ public final class DamagedLedgerTest {
   }
 
   private static void take(Path output) throws IOException {
-    TestRun.run(new ServerLogs(), input, output, "--maxFilesPerPoll=1", "--dashboard=off");
+    TestRun.run(Pipelines.SERVER_LOGS, input, output, "--maxFilesPerPoll=1", "--dashboard=off");
   }
 
   private static List<String> answers(Path output) throws IOException, SQLException {
@@ -99,7 +99,8 @@ public final class DamagedLedgerTest {
 
   private static String answer(Path output, String question) throws IOException, SQLException {
     StringBuilder text = new StringBuilder();
-    try (QueryEngine engine = QueryEngine.open(new Folder(output.toString()), new ServerLogs())) {
+    try (QueryEngine engine =
+        QueryEngine.open(new Folder(output.toString()), Pipelines.SERVER_LOGS)) {
       engine.query(
           question,
           rows -> {

@@ -6,9 +6,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.tailrace.ledger.Ledger;
-import io.tailrace.pipelines.AccessLogs;
 import io.tailrace.pipelines.LogPipeline;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.pipelines.TestRun;
 import io.tailrace.pipelines.Tracker;
 import io.tailrace.storage.Folder;
@@ -42,7 +41,7 @@ public final class DeadRunTest {
     write("1.csv", "only\n", "s1,7,1\n", "two,0\n", ",0,1\n");
     write("2.csv", "s1,8\t,1\n".repeat(1_000), "s1,0,0\n");
     assertThat(
-        run(new ServerLogs()),
+        run(Pipelines.SERVER_LOGS),
         is(
             "All 1,005 records are dead letters:"
                 + " severity is not 0, 1 or 2 (1,001 of them, such as 's1,7,1' in %1$s/1.csv);"
@@ -52,13 +51,13 @@ public final class DeadRunTest {
                 + " Check that --input has lines of serverID,severity,timestamp;"
                 + " query \"SELECT * FROM dead_letters\" --output=%2$s shows them\n"));
     // The next run reads nothing, and the one behind it something.
-    assertThat(run(new ServerLogs()), is(""));
+    assertThat(run(Pipelines.SERVER_LOGS), is(""));
     write("3.csv", "bad\n", "s1,0,1\n");
-    assertThat(run(new ServerLogs()), is(""));
+    assertThat(run(Pipelines.SERVER_LOGS), is(""));
     // Whatever the runs before have read, it is the only record of this one.
     write("4.csv", "\u001b[31m" + "é".repeat(100) + "\n");
     assertThat(
-        run(new ServerLogs()),
+        run(Pipelines.SERVER_LOGS),
         startsWith(
             "The only record is a dead letter: fewer than 3 fields (1 of them, such as '\\x1b[31m"
                 + "é".repeat(72)
@@ -71,7 +70,7 @@ public final class DeadRunTest {
     output = folder.getRoot().toPath().resolve("access-log");
     String query = "; query \"SELECT * FROM dead_letters\" --output=%2$s shows them\n";
     assertThat(
-        run(new AccessLogs()),
+        run(Pipelines.ACCESS_LOG),
         endsWith("Check that --format says how the lines are written" + query));
     output = folder.getRoot().toPath().resolve("tracker");
     assertThat(

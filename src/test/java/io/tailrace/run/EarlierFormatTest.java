@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
 import io.tailrace.options.UsageException;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.pipelines.TestRun;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.storage.Folder;
@@ -95,12 +95,13 @@ public final class EarlierFormatTest {
         Files.copy(Path.of("data/server-logs").resolve(file), input.resolve(file));
       }
     }
-    TestRun.run(new ServerLogs(), input, output, "--dashboard=off");
+    TestRun.run(Pipelines.SERVER_LOGS, input, output, "--dashboard=off");
   }
 
   private List<String> ask(String sql) throws IOException, SQLException {
     List<String> answer = new ArrayList<>();
-    try (QueryEngine engine = QueryEngine.open(new Folder(output.toString()), new ServerLogs())) {
+    try (QueryEngine engine =
+        QueryEngine.open(new Folder(output.toString()), Pipelines.SERVER_LOGS)) {
       engine.query(
           sql,
           rows -> {

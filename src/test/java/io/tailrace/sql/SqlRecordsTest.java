@@ -721,7 +721,9 @@ public final class SqlRecordsTest {
             input.columns(),
             input.checks(),
             true,
-            reports.stream().map(report -> new SqlReportShape(report, input).plan()).toList(),
+            reports.stream()
+                .map(report -> new SqlReportShape(report, input, Map.of()).plan())
+                .toList(),
             logs.stream().map(LogPlan::of).toList());
     byte[] bytes = RecordsCode.of(plan).bytes(CompiledRecords.class);
     for (ClassFile.MethodInfo method : new ClassFile(new ByteArrayInputStream(bytes)).methodInfos) {

@@ -9,7 +9,7 @@ import io.tailrace.ledger.Unit;
 import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.pipelines.LogPipeline;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
@@ -99,7 +99,7 @@ public final class CsvSinkTest {
 
   /** Reads the log of an output as the query command does. */
   private List<DeadLetter> read() throws IOException, SQLException {
-    LogPipeline pipeline = new ServerLogs();
+    LogPipeline pipeline = Pipelines.SERVER_LOGS;
     Folder output = new Folder(output().toString());
     Ledger.of(output)
         .claim(pipeline.name(), Reader.units.name(), TableFormat.csv, pipeline.reports());

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
 import io.tailrace.demo.ServerLogGenerator;
-import io.tailrace.pipelines.ServerLogs;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.report.InMemoryDatabase;
 import io.tailrace.report.ReportDatabase;
 import io.tailrace.run.RunCommand;
@@ -71,7 +71,7 @@ public final class TextServerLogsTest {
     output = folder.getRoot().toPath().resolve("output");
     database = InMemoryDatabase.start();
     ReportDatabase.prepare(
-        database.connection(), List.of(ServerLogs.VOLUME), "ledger-1", (report, parts) -> {});
+        database.connection(), List.of(WriteVolume.VOLUME), "ledger-1", (report, parts) -> {});
     connection = database.connection().open();
     RowHistory.begin(connection);
   }
@@ -240,7 +240,7 @@ public final class TextServerLogsTest {
         .apply(lines)
         .apply(
             TextServerLogs.to(
-                RunCommand.options(new ServerLogs(), arguments),
+                RunCommand.options(Pipelines.SERVER_LOGS, arguments),
                 new Folder(output.toString()),
                 database.connection()));
     pipeline.run();

@@ -1,0 +1,224 @@
+package io.tailrace.pipelines;
+
+import io.tailrace.alert.AlertSettings;
+import io.tailrace.feed.RecordFunction;
+import io.tailrace.ledger.EarlierFormat;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.ledger.ReportShape;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.pipelines.Extras.EarlierMeasure;
+import io.tailrace.report.Measure;
+import io.tailrace.report.Report;
+import io.tailrace.sql.SqlProgram;
+import io.tailrace.table.LogTable;
+import io.tailrace.table.RowCondition;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A pipeline that ships with Tailrace: a file of SQL in {@code pipelines}, which is in the jar, and
+ * what it has beside that. The SQL is read when it is first asked for, because that takes a third
+ * of a second, which a list of commands does not need.
+ */
+final class ShippedPipeline implements LogPipeline {
+
+  private final Extras extras;
+  private final Optional<Ledger.Sql> written;
+  private final Map<String, Map<String, Measure>> kept;
+  private SqlPipeline sql;
+  private SqlPipeline chosen;
+
+  /**
+   * @param written the SQL that another version had, if it is the one
+   * @param kept the measures of totals that are there
+   */
+  private ShippedPipeline(
+      Extras extras, Optional<Ledger.Sql> written, Map<String, Map<String, Measure>> kept) {
+    this.extras = extras;
+    this.written = written;
+    this.kept = kept;
+  }
+
+  /** The pipeline with these extras. */
+  static ShippedPipeline of(Extras extras) {
+    return new ShippedPipeline(extras, Optional.empty(), Map.of());
+  }
+
+  /** The same with the SQL that it had when it wrote an output. */
+  ShippedPipeline as(Ledger.Sql before) {
+    return new ShippedPipeline(extras, Optional.of(before), kept);
+  }
+
+  /** Whether some SQL is its own, of this version or of another. */
+  boolean owns(Ledger.Sql other) {
+    return other.file().equals(file());
+  }
+
+  /** A path, which the file that a user gives has not: of that only the name is noted. */
+  private String file() {
+    return String.format("pipelines/%1$s/%1$s.sql", name());
+  }
+
+  private Ledger.Sql text() {
+    if (written.isPresent()) {
+      return written.get();
+    }
+    try (InputStream in = ShippedPipeline.class.getResourceAsStream("/" + file())) {
+      if (in == null) {
+        throw new FileNotFoundException(file() + " is missing from the jar");
+      }
+      return new Ledger.Sql(file(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private synchronized SqlPipeline bound() {
+    if (sql == null) {
+      sql = SqlPipeline.of(text()).keeping(kept);
+    }
+    return sql;
+  }
+
+  private synchronized SqlPipeline chosen(TailraceOptions options) {
+    SqlProgram program = extras.chosen(bound().program(), options);
+    if (chosen == null || !chosen.program().equals(program)) {
+      chosen = bound().with(program);
+    }
+    return chosen;
+  }
+
+  @Override
+  public String name() {
+    return extras.name();
+  }
+
+  @Override
+  public String description() {
+    return extras.description();
+  }
+
+  @Override
+  public String check() {
+    return extras.check();
+  }
+
+  @Override
+  public LogPipeline goingOn(Ledger ledger) throws IOException {
+    Map<String, Map<String, Measure>> now = new LinkedHashMap<>();
+    if (EarlierFormat.isIn(ledger.folder())) {
+      extras.earlierMeasures().forEach((report, measures) -> now.put(report, byName(measures)));
+    } else {
+      for (ReportShape shape : ledger.identity().map(Ledger.Identity::reports).orElse(List.of())) {
+        now.put(shape.name(), byName(shape));
+      }
+    }
+    return now.equals(kept) ? this : new ShippedPipeline(extras, written, now);
+  }
+
+  private static Map<String, Measure> byName(List<EarlierMeasure> measures) {
+    Map<String, Measure> byName = new LinkedHashMap<>();
+    measures.forEach(earlier -> byName.put(earlier.name(), earlier.measure()));
+    return byName;
+  }
+
+  private Map<String, Measure> byName(ReportShape shape) {
+    List<EarlierMeasure> earlier = extras.earlierMeasures().getOrDefault(shape.name(), List.of());
+    Map<String, Measure> byName = new LinkedHashMap<>();
+    for (Measure measure : shape.measures()) {
+      byName.put(
+          earlier.stream()
+              .filter(known -> known.measure().isSameAs(measure))
+              .map(EarlierMeasure::name)
+              .findFirst()
+              .orElse(measure.name()),
+          measure);
+    }
+    return byName;
+  }
+
+  @Override
+  public List<Report> reports() {
+    return bound().reports();
+  }
+
+  @Override
+  public List<Report> reports(TailraceOptions options) {
+    return chosen(options).reports();
+  }
+
+  @Override
+  public List<LogTable> logs() {
+    return bound().logs();
+  }
+
+  @Override
+  public List<LogTable> logs(TailraceOptions options) {
+    return chosen(options).logs();
+  }
+
+  @Override
+  public Map<String, String> views() {
+    return bound().views();
+  }
+
+  @Override
+  public List<Chart> charts() {
+    return extras.charts();
+  }
+
+  @Override
+  public Class<? extends TailraceOptions> options() {
+    return extras.options();
+  }
+
+  @Override
+  public boolean raisesAlerts() {
+    return extras.raisesAlerts();
+  }
+
+  @Override
+  public Optional<AlertSettings> alerts(TailraceOptions options) {
+    return extras.alerts(options);
+  }
+
+  @Override
+  public Optional<RowCondition> noticed(TailraceOptions options) {
+    return extras.noticed(logs(options), options);
+  }
+
+  @Override
+  public Optional<Ledger.Sql> sql() {
+    return Optional.of(text());
+  }
+
+  @Override
+  public Optional<String> changeSince(Ledger.Sql before) {
+    return owns(before)
+        ? bound().changeSince(before)
+        : Optional.of("it is a file of SQL, and " + name() + " is built in");
+  }
+
+  @Override
+  public void complete(TailraceOptions options) {
+    extras.complete(options);
+  }
+
+  /** The option is enough, and so is the SQL. */
+  @Override
+  public int skippedLines(TailraceOptions options) {
+    return Math.max(LogPipeline.super.skippedLines(options), chosen(options).skippedLines(options));
+  }
+
+  @Override
+  public RecordFunction records(TailraceOptions options) {
+    return extras.records(chosen(options), options);
+  }
+}
