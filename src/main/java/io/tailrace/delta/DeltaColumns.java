@@ -1,6 +1,7 @@
 package io.tailrace.delta;
 
 import io.delta.kernel.internal.util.ColumnMapping;
+import io.delta.kernel.types.ArrayType;
 import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.DateType;
@@ -143,6 +144,14 @@ final class DeltaColumns {
       case BYTES -> {
         LogicalTypes.Decimal decimal = (LogicalTypes.Decimal) type.getLogicalType();
         yield new DecimalType(decimal.getPrecision(), decimal.getScale());
+      }
+      case ARRAY -> new ArrayType(type(type.getElementType()), true);
+      case RECORD -> {
+        StructType fields = new StructType();
+        for (Schema.Field field : type.getFields()) {
+          fields = fields.add(LogTable.column(field), type(field.schema()), true);
+        }
+        yield fields;
       }
       default -> throw new IllegalArgumentException("No type of Delta for " + schema);
     };

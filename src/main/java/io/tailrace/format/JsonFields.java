@@ -235,7 +235,7 @@ public final class JsonFields implements FieldReader {
       kind = Content.NESTED;
     } else {
       end = value(from);
-      if (end >= 0 && kind != Content.NOTHING && node.column == Node.NO_COLUMN) {
+      if (end >= 0 && kind != Content.NOTHING && !node.children.isEmpty()) {
         return broken(node.noObject);
       }
     }

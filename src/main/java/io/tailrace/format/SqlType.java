@@ -1,6 +1,8 @@
 package io.tailrace.format;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A type of SQL, as DuckDB names it.
@@ -19,14 +21,29 @@ import java.io.Serializable;
  *   <tr><td>VARCHAR</td><td>bytes of UTF-8; as an object {@link CharSequence}</td></tr>
  *   <tr><td>DATE</td><td>days since 1970: {@code int}, {@link Integer}</td></tr>
  *   <tr><td>TIMESTAMP</td><td>microseconds since 1970 in UTC: {@code long}, {@link Long}</td></tr>
+ *   <tr><td>ARRAY</td><td>{@link java.util.List} of the objects that rows of logs have, or null</td></tr>
+ *   <tr><td>ROW</td><td>an array of such objects, in the order of the fields</td></tr>
  *   <tr><td>INTERVAL</td><td>a constant only: months, days and microseconds</td></tr>
  * </table>
  *
  * @param kind what it is, without its parameters
  * @param precision the digits of a DECIMAL, 1 to 38; otherwise 0
  * @param scale its digits behind the point, 0 to the precision; otherwise 0
+ * @param fields the fields of a ROW, in their order; of an ARRAY one, its elements; otherwise none
  */
-public record SqlType(Kind kind, int precision, int scale) implements Serializable {
+public record SqlType(Kind kind, int precision, int scale, List<Field> fields)
+    implements Serializable {
+
+  public SqlType {
+    fields = List.copyOf(fields);
+  }
+
+  private SqlType(Kind kind, int precision, int scale) {
+    this(kind, precision, scale, List.of());
+  }
+
+  /** A field of a ROW. */
+  public record Field(String name, SqlType type) implements Serializable {}
 
   /** A type without its parameters. */
   public enum Kind {
@@ -39,7 +56,9 @@ public record SqlType(Kind kind, int precision, int scale) implements Serializab
     VARCHAR,
     DATE,
     TIMESTAMP,
-    INTERVAL
+    INTERVAL,
+    ARRAY,
+    ROW
   }
 
   public static final SqlType BOOLEAN = new SqlType(Kind.BOOLEAN, 0, 0);
@@ -60,6 +79,26 @@ public record SqlType(Kind kind, int precision, int scale) implements Serializab
     return new SqlType(Kind.DECIMAL, precision, scale);
   }
 
+  /** An ARRAY of elements of a type. */
+  public static SqlType array(SqlType element) {
+    return new SqlType(Kind.ARRAY, 0, 0, List.of(new Field("element", element)));
+  }
+
+  /** A ROW of fields. */
+  public static SqlType row(List<Field> fields) {
+    return new SqlType(Kind.ROW, 0, 0, fields);
+  }
+
+  /** The type of the elements of an ARRAY. */
+  public SqlType element() {
+    return fields.get(0).type();
+  }
+
+  /** Whether its values have others in them: an ARRAY or a ROW. */
+  public boolean isNested() {
+    return !fields.isEmpty();
+  }
+
   /** Whether it is a DECIMAL whose unscaled values are held in 64 bits. */
   public boolean isShortDecimal() {
     return kind == Kind.DECIMAL && precision <= MAX_LONG_DIGITS;
@@ -69,13 +108,25 @@ public record SqlType(Kind kind, int precision, int scale) implements Serializab
   public boolean isNumber() {
     return switch (kind) {
       case INTEGER, BIGINT, HUGEINT, DECIMAL, DOUBLE -> true;
-      case BOOLEAN, VARCHAR, DATE, TIMESTAMP, INTERVAL -> false;
+      case BOOLEAN, VARCHAR, DATE, TIMESTAMP, INTERVAL, ARRAY, ROW -> false;
     };
   }
 
-  /** The type as DuckDB writes it. */
+  /** The type as DuckDB reads it. */
   @Override
   public String toString() {
-    return kind == Kind.DECIMAL ? String.format("DECIMAL(%d,%d)", precision, scale) : kind.name();
+    return switch (kind) {
+      case DECIMAL -> String.format("DECIMAL(%d,%d)", precision, scale);
+      case ARRAY -> element() + "[]";
+      case ROW ->
+          fields.stream()
+              .map(field -> quoted(field.name()) + " " + field.type())
+              .collect(Collectors.joining(", ", "STRUCT(", ")"));
+      default -> kind.name();
+    };
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
   }
 }

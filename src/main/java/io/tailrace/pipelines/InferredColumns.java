@@ -151,7 +151,12 @@ public final class InferredColumns {
   private static void addColumn(InputTable table, String reason, Set<String> columns) {
     table.columns().stream()
         .map(InputColumn::name)
-        .filter(name -> reason.startsWith("column '" + name + "'"))
+        .filter(name -> isAbout(name, reason))
         .forEach(columns::add);
+  }
+
+  private static boolean isAbout(String column, String reason) {
+    return reason.startsWith("column '" + column + "'")
+        || reason.startsWith("column '" + column + "[");
   }
 }

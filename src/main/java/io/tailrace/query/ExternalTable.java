@@ -111,8 +111,9 @@ final class ExternalTable {
   }
 
   private String type(Engine engine, Schema.Field field) {
-    boolean isText = log.format() == TableFormat.csv && engine != Engine.spark;
+    boolean isNested = LogTable.isNested(LogTable.withoutNull(field.schema()));
     // Their readers of CSV know no other type.
+    boolean isText = log.format() == TableFormat.csv && (engine != Engine.spark || isNested);
     return isText ? text(engine) : type(engine, field.schema());
   }
 
@@ -133,8 +134,28 @@ final class ExternalTable {
               .map(type -> type(engine, type))
               .findFirst()
               .orElseThrow();
+      case ARRAY ->
+          String.format(
+              engine == Engine.trino ? "ARRAY(%s)" : "ARRAY<%s>",
+              type(engine, schema.getElementType()));
+      case RECORD ->
+          schema.getFields().stream()
+              .map(field -> field(engine, field))
+              .collect(
+                  Collectors.joining(
+                      ", ",
+                      engine == Engine.trino ? "ROW(" : "STRUCT<",
+                      engine == Engine.trino ? ")" : ">"));
       default -> throw new IllegalArgumentException("No SQL type for " + schema);
     };
+  }
+
+  private static String field(Engine engine, Schema.Field field) {
+    String name = LogTable.column(field);
+    String type = type(engine, field.schema());
+    return engine == Engine.trino
+        ? quoted(name, "\"") + " " + type
+        : quoted(name, "`") + ": " + type;
   }
 
   private static String text(Engine engine) {

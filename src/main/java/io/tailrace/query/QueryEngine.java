@@ -506,7 +506,8 @@ public final class QueryEngine implements AutoCloseable {
       case VARCHAR -> appender.append((String) value);
       case DATE -> appender.append((LocalDate) value);
       case TIMESTAMP -> appender.append((LocalDateTime) value);
-      case INTERVAL -> throw new IllegalArgumentException("A column cannot be an INTERVAL");
+      case INTERVAL, ARRAY, ROW ->
+          throw new IllegalArgumentException("A column cannot be a " + type);
     }
   }
 
@@ -538,7 +539,27 @@ public final class QueryEngine implements AutoCloseable {
 
   /** Selects all rows of files of a log. */
   static String select(LogTable log, List<String> files) {
-    return "SELECT * FROM " + read(log, files);
+    return "SELECT *" + replaced(log) + " FROM " + read(log, files);
+  }
+
+  /** In CSV, lists and structures are JSON. */
+  private static String replaced(LogTable log) {
+    List<String> nested =
+        log.format() != TableFormat.csv
+            ? List.of()
+            : log.schema().getFields().stream()
+                .filter(QueryEngine::isNested)
+                .map(
+                    field ->
+                        String.format(
+                            "CAST(CAST(%1$s AS JSON) AS %2$s) AS %1$s",
+                            quote(LogTable.column(field)), duckType(field.schema())))
+                .toList();
+    return nested.isEmpty() ? "" : " REPLACE (" + String.join(", ", nested) + ")";
+  }
+
+  private static boolean isNested(Schema.Field field) {
+    return LogTable.isNested(LogTable.withoutNull(field.schema()));
   }
 
   private static String read(LogTable log, List<String> files) {
@@ -564,7 +585,7 @@ public final class QueryEngine implements AutoCloseable {
                       field ->
                           literal(LogTable.column(field))
                               + ": "
-                              + literal(duckType(field.schema())))
+                              + literal(isNested(field) ? "VARCHAR" : duckType(field.schema())))
                   .collect(Collectors.joining(", ")),
               isOfDeadLetters(log) ? ", null_padding = true, parallel = false" : "");
     };
@@ -613,6 +634,11 @@ public final class QueryEngine implements AutoCloseable {
                   .filter(type -> type.getType() != Schema.Type.NULL)
                   .findFirst()
                   .orElseThrow());
+      case ARRAY -> duckType(schema.getElementType()) + "[]";
+      case RECORD ->
+          schema.getFields().stream()
+              .map(field -> quote(LogTable.column(field)) + " " + duckType(field.schema()))
+              .collect(Collectors.joining(", ", "STRUCT(", ")"));
       default -> throw new IllegalArgumentException("No SQL type for " + schema);
     };
   }

@@ -145,7 +145,8 @@ final class ReportSql {
       case DOUBLE -> "DOUBLE PRECISION";
       // In UTC, as DuckDB has it.
       case TIMESTAMP -> "TIMESTAMP(6)";
-      case INTERVAL -> throw new IllegalArgumentException("A column cannot be an INTERVAL");
+      case INTERVAL, ARRAY, ROW ->
+          throw new IllegalArgumentException("A column cannot be a " + type);
     };
   }
 }

@@ -208,7 +208,8 @@ final class ReportWriter {
       case VARCHAR -> "varchar";
       case DATE -> "date";
       case TIMESTAMP -> "timestamp";
-      case INTERVAL -> throw new IllegalArgumentException("A column cannot be an INTERVAL");
+      case INTERVAL, ARRAY, ROW ->
+          throw new IllegalArgumentException("A column cannot be a " + type);
     };
   }
 
@@ -277,7 +278,8 @@ final class ReportWriter {
       case HUGEINT, DECIMAL -> new BigDecimal[length];
       case DOUBLE -> new Double[length];
       case VARCHAR -> new String[length];
-      case DATE, TIMESTAMP, INTERVAL -> postgres ? new String[length] : new Object[length];
+      case DATE, TIMESTAMP, INTERVAL, ARRAY, ROW ->
+          postgres ? new String[length] : new Object[length];
     };
   }
 

@@ -106,6 +106,13 @@ final class Binder {
           new NamedExpression(
               item.name(), rows.bindValue(part, item.location(), item.expression())));
     }
+    for (NamedExpression column : columns) {
+      if (column.value().type().isNested() && select.order().contains(column.name())) {
+        throw part.errorAt(
+            List.of("ORDER"),
+            "a log cannot be ordered by " + column.name() + ", an ARRAY or a ROW");
+      }
+    }
     return new SqlLog(query.name().value(), filter(select), columns, select.order());
   }
 

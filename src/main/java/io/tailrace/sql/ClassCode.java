@@ -75,6 +75,15 @@ final class ClassCode {
     return name;
   }
 
+  /** A field for an object of its own that is made of an object that never changes. */
+  String made(Class<?> type, String constant) {
+    String name = name("o");
+    String typeName = type.getCanonicalName();
+    members.append(String.format("private final %s %s;%n", typeName, name));
+    constructor.append(String.format("%s = new %s(%s);%n", name, typeName, constant));
+    return name;
+  }
+
   /** A field for values of a type. */
   String field(String type) {
     String name = name("f");
@@ -153,6 +162,8 @@ final class ClassCode {
       case DECIMAL -> type.isShortDecimal() ? "long" : "java.math.BigInteger";
       case DOUBLE -> "double";
       case VARCHAR -> Text.class.getCanonicalName();
+      case ARRAY -> "java.util.List";
+      case ROW -> "Object[]";
       case INTERVAL -> Expression.Interval.class.getCanonicalName();
     };
   }

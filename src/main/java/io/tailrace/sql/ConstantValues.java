@@ -38,6 +38,9 @@ final class ConstantValues {
       ObjectNode named = expressions.get(i).deepCopy();
       columns.add(named.put("alias", column));
       SqlType type = SqlTypes.parse(names.get(i));
+      if (type.isNested()) {
+        throw new RefusedException("an ARRAY or a ROW that is written here is not supported", -1);
+      }
       types.add(type);
       outer.add(shown(type, column));
     }

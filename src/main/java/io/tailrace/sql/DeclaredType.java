@@ -9,13 +9,32 @@ sealed interface DeclaredType {
   /** A text of any length. */
   DeclaredType TEXT = new Scalar(SqlType.VARCHAR);
 
+  /** The type of its values. */
+  SqlType type();
+
   /** A type of one value. */
   record Scalar(SqlType type) implements DeclaredType {}
+
+  /** An array of JSON, whose elements have one type. */
+  record Array(DeclaredType element) implements DeclaredType {
+    @Override
+    public SqlType type() {
+      return SqlType.array(element.type());
+    }
+  }
 
   /** An object of JSON with named fields. */
   record Row(List<Declaration.Column> fields) implements DeclaredType {
     public Row {
       fields = List.copyOf(fields);
+    }
+
+    @Override
+    public SqlType type() {
+      return SqlType.row(
+          fields.stream()
+              .map(field -> new SqlType.Field(field.name().value(), field.type().type()))
+              .toList());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.sql;
 
+import io.tailrace.format.SqlType;
 import io.tailrace.sql.Expression.ColumnValue;
 import io.tailrace.sql.InputTable.Check;
 import io.tailrace.sql.InputTable.InputColumn;
@@ -65,7 +66,7 @@ public final class Explain {
             + input.location().map(location -> " at " + location).orElse(""));
     List<List<String>> rows = new ArrayList<>();
     for (InputColumn column : input.columns()) {
-      if (!InputScope.isPseudo(column)) {
+      if (!InputScope.isPseudo(column) && column.type().kind() != SqlType.Kind.ROW) {
         rows.add(
             List.of(
                 column.name(),

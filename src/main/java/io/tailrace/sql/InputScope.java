@@ -38,11 +38,24 @@ final class InputScope {
 
   static InputScope of(SqlText file, Declaration.Input input) {
     List<InputColumn> columns = new ArrayList<>();
+    if (!input.format().equals("json")) {
+      requireScalars(file, input.columns());
+    }
     addFields(file, FormatColumns.of(input.format()), List.of(), input.columns(), columns);
     columns.addAll(PSEUDO_COLUMNS);
     return new InputScope(input.name().value(), List.copyOf(columns));
   }
 
+  private static void requireScalars(SqlText file, List<Declaration.Column> columns) {
+    for (Declaration.Column column : columns) {
+      if (column.type().type().isNested()) {
+        throw file.error(
+            column.name().start(), "only columns of TYPE json can be an ARRAY or a ROW");
+      }
+    }
+  }
+
+  /** Adds columns; those of the fields of a ROW, which paths lead to, come before the ROW. */
   private static void addFields(
       SqlText file,
       Optional<FormatColumns> format,
@@ -69,11 +82,10 @@ final class InputScope {
       path.add(name);
       if (column.type() instanceof DeclaredType.Row row) {
         addFields(file, format, path, row.fields(), columns);
-      } else if (column.type() instanceof DeclaredType.Scalar scalar) {
-        columns.add(
-            new InputColumn(
-                String.join(".", path), path, scalar.type(), column.required(), Origin.FIELD));
       }
+      columns.add(
+          new InputColumn(
+              String.join(".", path), path, column.type().type(), column.required(), Origin.FIELD));
     }
   }
 
@@ -118,22 +130,12 @@ final class InputScope {
             ? names.subList(1, names.size())
             : names;
     for (int i = 0; i < columns.size(); i++) {
-      if (startsWith(columns.get(i).path(), path) && columns.get(i).path().size() == path.size()) {
+      if (isSame(columns.get(i).path(), path)) {
         return Ast.at(column, ShadowTable.column(i));
       }
     }
     String written = String.join(".", names);
-    List<String> fields =
-        columns.stream()
-            .filter(other -> startsWith(other.path(), path))
-            .map(InputColumn::name)
-            .toList();
     long at = Ast.location(column);
-    if (!fields.isEmpty()) {
-      throw part.error(
-          at,
-          "column '" + written + "' is a ROW; use one of its fields: " + String.join(", ", fields));
-    }
     for (Map.Entry<String, JsonNode> entry : named.entrySet()) {
       if (path.size() == 1 && entry.getKey().equalsIgnoreCase(path.get(0))) {
         return entry.getValue();
@@ -163,12 +165,12 @@ final class InputScope {
         .anyMatch(other -> other.path().size() > 1 && other.path().get(0).equalsIgnoreCase(name));
   }
 
-  private static boolean startsWith(List<String> path, List<String> start) {
-    if (path.size() < start.size()) {
+  private static boolean isSame(List<String> path, List<String> other) {
+    if (path.size() != other.size()) {
       return false;
     }
-    for (int i = 0; i < start.size(); i++) {
-      if (!path.get(i).equalsIgnoreCase(start.get(i))) {
+    for (int i = 0; i < path.size(); i++) {
+      if (!path.get(i).equalsIgnoreCase(other.get(i))) {
         return false;
       }
     }
@@ -179,7 +181,7 @@ final class InputScope {
   List<Integer> starred() {
     List<Integer> places = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      if (!isPseudo(columns.get(i))) {
+      if (!isPseudo(columns.get(i)) && columns.get(i).path().size() == 1) {
         places.add(i);
       }
     }
@@ -218,14 +220,7 @@ final class InputScope {
   /** Columns and their types, as DuckDB and {@link DeclarationParser} read them. */
   static String definitions(List<Declaration.Column> columns) {
     return columns.stream()
-        .map(column -> Duck.quoted(column.name().value()) + " " + definition(column.type()))
+        .map(column -> Duck.quoted(column.name().value()) + " " + column.type().type())
         .collect(Collectors.joining(", "));
-  }
-
-  private static String definition(DeclaredType type) {
-    if (type instanceof DeclaredType.Row row) {
-      return "STRUCT(" + definitions(row.fields()) + ")";
-    }
-    return ((DeclaredType.Scalar) type).type().toString();
   }
 }

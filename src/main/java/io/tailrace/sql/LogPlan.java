@@ -48,25 +48,45 @@ record LogPlan(String name, Expression filter, List<Expression> values, String s
   }
 
   private static Schema schema(SqlLog log) {
+    String name = isName(log.name()) ? log.name() : "log";
+    return record(
+        name,
+        log.columns().stream()
+            .map(column -> new SqlType.Field(column.name(), column.value().type()))
+            .toList());
+  }
+
+  /** A record of values that may be NULL, under names that Avro allows. */
+  private static Schema record(String name, List<SqlType.Field> columns) {
     List<Schema.Field> fields = new ArrayList<>();
-    for (NamedExpression column : log.columns()) {
-      boolean isName = column.name().matches("[A-Za-z_][A-Za-z0-9_]*");
+    for (SqlType.Field column : columns) {
+      String inAvro = isName(column.name()) ? column.name() : "column_" + fields.size();
       Schema.Field field =
           new Schema.Field(
-              isName ? column.name() : "column_" + fields.size(),
-              Schema.createUnion(Schema.create(Schema.Type.NULL), schema(column.value().type())),
+              inAvro,
+              nullable(column.type(), name + "_" + fields.size()),
               null,
               Schema.Field.NULL_DEFAULT_VALUE);
-      if (!isName) {
+      if (!inAvro.equals(column.name())) {
         field.addProp(LogTable.COLUMN, column.name());
       }
       fields.add(field);
     }
-    String name = log.name().matches("[A-Za-z_][A-Za-z0-9_]*") ? log.name() : "log";
     return Schema.createRecord(name, null, NAMESPACE, false, fields);
   }
 
-  private static Schema schema(SqlType type) {
+  private static boolean isName(String text) {
+    return text.matches("[A-Za-z_][A-Za-z0-9_]*");
+  }
+
+  private static Schema nullable(SqlType type, String name) {
+    return Schema.createUnion(Schema.create(Schema.Type.NULL), schema(type, name));
+  }
+
+  /**
+   * @param name what a record is called, as no other is in the same schema
+   */
+  private static Schema schema(SqlType type, String name) {
     return switch (type.kind()) {
       case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
       case INTEGER -> Schema.create(Schema.Type.INT);
@@ -77,6 +97,8 @@ record LogPlan(String name, Expression filter, List<Expression> values, String s
       case VARCHAR -> Schema.create(Schema.Type.STRING);
       case DATE -> LogicalTypes.date().addToSchema(Schema.create(Schema.Type.INT));
       case TIMESTAMP -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
+      case ARRAY -> Schema.createArray(nullable(type.element(), name));
+      case ROW -> record(name, type.fields());
       case INTERVAL -> throw new UnsupportedFunctionException("column", List.of(type));
     };
   }

@@ -3,6 +3,7 @@ package io.tailrace.sql;
 import io.tailrace.format.SqlType;
 import io.tailrace.sql.function.Functions;
 import io.tailrace.sql.function.JavaFunction;
+import io.tailrace.sql.function.Lists;
 import io.tailrace.sql.function.Text;
 import io.tailrace.sql.function.TextBuffer;
 import io.tailrace.sql.function.ValueException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A method of a generated class in the making: statements that compute values of expressions, in
@@ -38,6 +40,8 @@ final class MethodCode {
   private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
 
   private static final String LOCAL = "v";
+
+  private static final String LISTS = Lists.class.getCanonicalName();
 
   /** When NULL is NULL. */
   private static final String ALWAYS = "true";
@@ -276,6 +280,8 @@ final class MethodCode {
       case "is_distinct_from" -> distinct(call, true);
       case "is_not_distinct_from" -> distinct(call, false);
       case "nullif" -> nullIf(call);
+      case "array_extract", "list_extract" -> element(call);
+      case "struct_extract" -> field(call);
       case "not" -> {
         Value value = compute(call.arguments().get(0));
         yield new Value(local("boolean", "!" + value.java()), value.isNull());
@@ -445,6 +451,63 @@ final class MethodCode {
         + function.method()
         + "("
         + String.join(", ", given);
+  }
+
+  /** An element of an ARRAY, the first being 1. */
+  private Value element(Expression.Call call) {
+    Value list = compute(call.arguments().get(0));
+    Value place = compute(call.arguments().get(1));
+    return inside(
+        call.type(),
+        List.of(list, place),
+        String.format("%s.element(%s, %s)", LISTS, list.java(), place.java()));
+  }
+
+  /** A field of a ROW, by its name. */
+  private Value field(Expression.Call call) {
+    Expression of = call.arguments().get(0);
+    Value row = compute(of);
+    String name = (String) ((Expression.Constant) call.arguments().get(1)).value();
+    List<SqlType.Field> fields = of.type().fields();
+    int place =
+        IntStream.range(0, fields.size())
+            .filter(i -> fields.get(i).name().equalsIgnoreCase(name))
+            .findFirst()
+            .orElseThrow();
+    return inside(call.type(), List.of(row), String.format("%s[%d]", row.java(), place));
+  }
+
+  /** A value that is an object inside others; null is NULL. */
+  private Value inside(SqlType type, List<Value> of, String java) {
+    String object = local("Object", "null");
+    String nulls =
+        of.stream()
+            .filter(value -> !value.isRequired())
+            .map(value -> "!" + value.isNull())
+            .collect(Collectors.joining(" && "));
+    add(nulls.isEmpty() ? "%2$s = %3$s;" : "if (%1$s) { %2$s = %3$s; }", nulls, object, java);
+    String isNull = local("boolean", object + " == null");
+    String result = variable(type);
+    String value =
+        switch (type.kind()) {
+          case BOOLEAN -> "((Boolean) %s).booleanValue()";
+          case INTEGER, DATE -> "((Integer) %s).intValue()";
+          case BIGINT, TIMESTAMP -> "((Long) %s).longValue()";
+          case DOUBLE -> "((Double) %s).doubleValue()";
+          case DECIMAL ->
+              "((java.math.BigDecimal) %s).unscaledValue()"
+                  + (type.isShortDecimal() ? ".longValue()" : "");
+          case ARRAY, ROW -> "(" + ClassCode.javaType(type) + ") %s";
+          case VARCHAR -> "";
+          case HUGEINT, INTERVAL -> throw new IllegalArgumentException(type.toString());
+        };
+    add(
+        "if (!%s) { %s }",
+        isNull,
+        type.kind() == SqlType.Kind.VARCHAR
+            ? String.format("%s.set(%s, %s);", LISTS, result, object)
+            : String.format("%s = %s;", result, String.format(value, object)));
+    return new Value(result, isNull);
   }
 
   /** AND and OR: what decides is the first argument that is false or true; NULL decides nothing. */

@@ -1,6 +1,7 @@
 package io.tailrace.sql;
 
 import io.tailrace.format.FieldReader;
+import io.tailrace.format.SqlType;
 import io.tailrace.sql.InputTable.InputColumn;
 import io.tailrace.sql.function.ValueException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ record RecordSteps(List<InputColumn> columns, List<Integer> fields, List<String>
       return names.get(step - columns.size()) + ": " + problem.getMessage();
     }
     InputColumn column = columns.get(step);
-    String type = column.type().toString();
+    String type = column.type().kind() == SqlType.Kind.ROW ? "ROW" : column.type().toString();
     int field = fields.get(step);
     return String.format(
         "column '%s': '%s' is not %s %s",

@@ -237,34 +237,33 @@ final class RecordsCode implements MethodCode.Inputs {
         "%s.set(%s.bytes(%d), %s.from(%d), %s.to(%d));",
         column(text).java(), reader, field, reader, field, reader, field);
     Expression written = new Expression.ColumnValue(text, SqlType.VARCHAR);
-    boolean isText = type.kind() == SqlType.Kind.VARCHAR;
-    if (plan.values() == Values.JSON && !isOfTime(type)) {
-      // As DuckDB's read_json casts what is no text.
-      String isNumber = String.format("content == %s.NUMBER", CONTENT);
-      boolean isTruth = type.kind() == SqlType.Kind.BOOLEAN;
-      String isReal = String.format(" && SqlValues.isReal(%s)", column(text).java());
-      method.open(isTruth ? isNumber : isNumber + isReal);
-      set(method, place, cast(cast(written, SqlType.DOUBLE), type));
-      method.add("return;");
+    if (type.isNested()) {
+      method.open("content != %s.NESTED".formatted(CONTENT));
+      method.add("throw new %s(%s);", VALUE_EXCEPTION, code.constant("", String.class));
       method.close();
-      if (!isText) {
-        method.open(String.format("content == %s.TRUTH", CONTENT));
-        set(method, place, cast(new Expression.ColumnValue(text - 1, SqlType.BOOLEAN), type));
-        method.add("return;");
-        method.close();
-      }
+      String nested = code.made(NestedReader.class, code.constant(column, InputColumn.class));
+      // It says itself in which element there is no value.
+      method.add("%s = %d;", step, RecordSteps.NONE);
+      method.add(
+          "%s = (%s) %s.read(%s);",
+          value.java(), ClassCode.javaType(type), nested, column(text).java());
+      return;
     }
-    if (!isText) {
-      set(method, place, cast(written, type));
+    if (plan.values() == Values.JSON) {
+      FieldCast.addJson(
+          method,
+          type,
+          column(text).java(),
+          written,
+          new Expression.ColumnValue(text - 1, SqlType.BOOLEAN),
+          cast -> {
+            set(method, place, cast);
+            method.add("return;");
+          });
     }
-  }
-
-  private static boolean isOfTime(SqlType type) {
-    return type.kind() == SqlType.Kind.DATE || type.kind() == SqlType.Kind.TIMESTAMP;
-  }
-
-  private static Expression cast(Expression value, SqlType type) {
-    return new Expression.Cast(value, type, false);
+    if (type.kind() != SqlType.Kind.VARCHAR) {
+      set(method, place, FieldCast.cast(written, type));
+    }
   }
 
   private void set(MethodCode method, int place, Expression value) {
@@ -582,7 +581,7 @@ final class RecordsCode implements MethodCode.Inputs {
   }
 
   /** A value as rows of logs have it. */
-  private static String toObject(SqlType type, String value) {
+  static String toObject(SqlType type, String value) {
     String form =
         switch (type.kind()) {
           case BOOLEAN -> "Boolean.valueOf(%s)";
@@ -596,6 +595,7 @@ final class RecordsCode implements MethodCode.Inputs {
                   + ")";
           case DOUBLE -> "Double.valueOf(%s)";
           case VARCHAR -> "SqlValues.utf8(%s)";
+          case ARRAY, ROW -> "%s";
           case INTERVAL -> throw new IllegalArgumentException("No column is an INTERVAL");
         };
     return String.format(form, value);

@@ -1,5 +1,6 @@
 package io.tailrace.sql;
 
+import io.tailrace.format.SqlType;
 import io.tailrace.sql.InputTable.Check;
 import io.tailrace.sql.InputTable.InputColumn;
 import io.tailrace.sql.InputTable.Origin;
@@ -53,7 +54,8 @@ record RecordsPlan(
 
   /**
    * Which columns are read: those that are declared, even if nothing is computed of them, and of
-   * the others those that something is computed of.
+   * the others those that something is computed of. A ROW is among the others: it has values if its
+   * fields have.
    */
   List<Boolean> areRead() {
     Set<Integer> used = new HashSet<>();
@@ -65,8 +67,12 @@ record RecordsPlan(
         .flatMap(LogPlan::expressions)
         .forEach(expression -> used.addAll(Expressions.columns(expression)));
     return IntStream.range(0, columns.size())
-        .mapToObj(i -> columns.get(i).origin() == Origin.FIELD || used.contains(i))
+        .mapToObj(i -> isDeclared(columns.get(i)) || used.contains(i))
         .toList();
+  }
+
+  private static boolean isDeclared(InputColumn column) {
+    return column.origin() == Origin.FIELD && column.type().kind() != SqlType.Kind.ROW;
   }
 
   /** The columns that are fields of the record, or its rescued fields, of those that are read. */

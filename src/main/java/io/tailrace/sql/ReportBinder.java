@@ -110,6 +110,10 @@ final class ReportBinder {
     if (!keyPlaces.containsKey(canonical)) {
       keyPlaces.put(canonical, keys.size());
       Expression value = rows.bindValue(part, Ast.location(expression), expression);
+      if (value.type().isNested()) {
+        throw part.error(
+            Ast.location(expression), "a report cannot be grouped by an ARRAY or a ROW");
+      }
       keys.add(new Key(value, text(expression)));
     }
   }
@@ -136,6 +140,11 @@ final class ReportBinder {
     long at = Math.max(location, Ast.location(call));
     BoundAggregate bound = rows.bindAggregate(part, at, call);
     Function function = FunctionCatalog.aggregate(Ast.function(call)).orElseThrow();
+    if (function != Function.COUNT
+        && bound.arguments().stream().anyMatch(argument -> argument.type().isNested())) {
+      throw part.error(
+          at, Ast.function(call) + " of an ARRAY or a ROW is not supported; use one of its parts");
+    }
     aggregates.add(
         new Aggregate(
             function,

@@ -140,12 +140,6 @@ record Select(
         throw part.error(location, "only a plain * is supported; name the columns");
       }
       for (int place : scope.starred()) {
-        if (scope.columns().get(place).path().size() > 1) {
-          throw part.error(
-              location,
-              "* is not supported with a ROW among the columns; name them, as "
-                  + scope.columns().get(place).name());
-        }
         JsonNode column = ShadowTable.column(place);
         addItem(scope.lastName(column), column, location);
       }

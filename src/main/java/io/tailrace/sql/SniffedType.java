@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the types that DuckDB finds in files. What has no type of ours, or one that would change
  * it, is a text.
  */
 final class SniffedType {
+
+  private static final Set<String> UNKNOWN = Set.of("JSON", "NULL", "MAP");
 
   private final TokenReader tokens;
 
@@ -45,7 +48,7 @@ final class SniffedType {
             tokens.takeIf("WITH", "TIME", "ZONE");
             yield DeclaredType.TEXT;
           }
-          case "STRUCT" -> row(structure);
+          case "STRUCT" -> row(elements(structure));
           default -> {
             if (tokens.peek().is("(")) {
               tokens.parenthesised();
@@ -54,9 +57,19 @@ final class SniffedType {
           }
         };
     while (tokens.takeIf("[", "]")) {
-      type = DeclaredType.TEXT;
+      // Nothing is known of the elements of arrays that are empty, or of any sort.
+      type = UNKNOWN.contains(word) ? DeclaredType.TEXT : new DeclaredType.Array(type);
     }
     return type;
+  }
+
+  /** What is in arrays, or itself. */
+  private static JsonNode elements(JsonNode structure) {
+    JsonNode inside = structure;
+    while (inside.isArray()) {
+      inside = inside.path(0);
+    }
+    return inside;
   }
 
   private DeclaredType row(JsonNode structure) {

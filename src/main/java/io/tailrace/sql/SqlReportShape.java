@@ -209,7 +209,7 @@ final class SqlReportShape {
               List.of(argument),
               "SUM",
               typed(argument));
-      case VARCHAR, DATE, TIMESTAMP, INTERVAL -> throw unsupported(aggregate);
+      case VARCHAR, DATE, TIMESTAMP, INTERVAL, ARRAY, ROW -> throw unsupported(aggregate);
     };
   }
 

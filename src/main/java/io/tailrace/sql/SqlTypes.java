@@ -2,14 +2,12 @@ package io.tailrace.sql;
 
 import io.tailrace.format.SqlType;
 import io.tailrace.sql.Duck.RefusedException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads the types that DuckDB names. */
 final class SqlTypes {
-
-  private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),\\s*(\\d+)\\)");
 
   private SqlTypes() {}
 
@@ -27,23 +25,55 @@ final class SqlTypes {
   }
 
   static Optional<SqlType> find(String name) {
-    Matcher decimal = DECIMAL.matcher(name);
-    if (decimal.matches()) {
-      return Optional.of(
-          SqlType.decimal(Integer.parseInt(decimal.group(1)), Integer.parseInt(decimal.group(2))));
+    TokenReader tokens = new TokenReader(new SqlText("a type", name));
+    Optional<SqlType> type = type(tokens);
+    return tokens.peek().kind() == Token.Kind.END ? type : Optional.empty();
+  }
+
+  private static Optional<SqlType> type(TokenReader tokens) {
+    Optional<SqlType> type =
+        switch (tokens.take().value()) {
+          case "BOOLEAN" -> Optional.of(SqlType.BOOLEAN);
+          // A bare NULL, which is an INTEGER in a table of DuckDB, too.
+          case "INTEGER", "NULL" -> Optional.of(SqlType.INTEGER);
+          case "BIGINT" -> Optional.of(SqlType.BIGINT);
+          case "HUGEINT" -> Optional.of(SqlType.HUGEINT);
+          case "DECIMAL" -> decimal(tokens);
+          case "DOUBLE" -> Optional.of(SqlType.DOUBLE);
+          case "VARCHAR" -> Optional.of(SqlType.VARCHAR);
+          case "DATE" -> Optional.of(SqlType.DATE);
+          case "TIMESTAMP" -> Optional.of(SqlType.TIMESTAMP);
+          case "INTERVAL" -> Optional.of(SqlType.INTERVAL);
+          case "STRUCT" -> row(tokens);
+          default -> Optional.empty();
+        };
+    while (tokens.takeIf("[", "]")) {
+      type = type.map(SqlType::array);
     }
-    return switch (name) {
-      case "BOOLEAN" -> Optional.of(SqlType.BOOLEAN);
-      // A bare NULL, which is an INTEGER in a table of DuckDB, too.
-      case "INTEGER", "\"NULL\"" -> Optional.of(SqlType.INTEGER);
-      case "BIGINT" -> Optional.of(SqlType.BIGINT);
-      case "HUGEINT" -> Optional.of(SqlType.HUGEINT);
-      case "DOUBLE" -> Optional.of(SqlType.DOUBLE);
-      case "VARCHAR" -> Optional.of(SqlType.VARCHAR);
-      case "DATE" -> Optional.of(SqlType.DATE);
-      case "TIMESTAMP" -> Optional.of(SqlType.TIMESTAMP);
-      case "INTERVAL" -> Optional.of(SqlType.INTERVAL);
-      default -> Optional.empty();
-    };
+    return type;
+  }
+
+  private static Optional<SqlType> decimal(TokenReader tokens) {
+    tokens.expect("(");
+    int precision = Integer.parseInt(tokens.take().value());
+    tokens.expect(",");
+    int scale = Integer.parseInt(tokens.take().value());
+    tokens.expect(")");
+    return Optional.of(SqlType.decimal(precision, scale));
+  }
+
+  private static Optional<SqlType> row(TokenReader tokens) {
+    List<SqlType.Field> fields = new ArrayList<>();
+    tokens.expect("(");
+    do {
+      String name = tokens.take().value();
+      Optional<SqlType> type = type(tokens);
+      if (type.isEmpty()) {
+        return Optional.empty();
+      }
+      fields.add(new SqlType.Field(name, type.get()));
+    } while (tokens.takeIf(","));
+    tokens.expect(")");
+    return Optional.of(SqlType.row(fields));
   }
 }

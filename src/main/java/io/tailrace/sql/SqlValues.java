@@ -32,7 +32,7 @@ final class SqlValues {
     return switch (type.kind()) {
       case BOOLEAN, INTEGER, BIGINT, DOUBLE, DATE, TIMESTAMP -> true;
       case DECIMAL -> type.isShortDecimal();
-      case HUGEINT, VARCHAR, INTERVAL -> false;
+      case HUGEINT, VARCHAR, INTERVAL, ARRAY, ROW -> false;
     };
   }
 
@@ -46,7 +46,8 @@ final class SqlValues {
       case DATE -> LocalDate.ofEpochDay(value);
       case TIMESTAMP -> timestamp(value);
       case DECIMAL -> BigDecimal.valueOf(value, type.scale());
-      case HUGEINT, VARCHAR, INTERVAL -> throw new IllegalArgumentException(type.toString());
+      case HUGEINT, VARCHAR, INTERVAL, ARRAY, ROW ->
+          throw new IllegalArgumentException(type.toString());
     };
   }
 

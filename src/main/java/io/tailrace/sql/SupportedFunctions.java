@@ -6,6 +6,7 @@ import io.tailrace.sql.Expression.Branch;
 import io.tailrace.sql.Expression.Call;
 import io.tailrace.sql.Expression.Cast;
 import io.tailrace.sql.Expression.Conditional;
+import io.tailrace.sql.Expression.Constant;
 import io.tailrace.sql.SqlText.Part;
 import io.tailrace.sql.function.Functions;
 import java.util.List;
@@ -27,6 +28,10 @@ final class SupportedFunctions {
           "is_not_null",
           "is_distinct_from",
           "is_not_distinct_from");
+
+  /** What compares its arguments, which ARRAYs and ROWs are not. */
+  private static final Set<String> COMPARING =
+      Set.of("nullif", "is_distinct_from", "is_not_distinct_from");
 
   private final Part part;
   private final long location;
@@ -68,7 +73,8 @@ final class SupportedFunctions {
       call.arguments().stream()
           .skip(1)
           .forEach(item -> check(new Call("=", List.of(value, item), SqlType.BOOLEAN)));
-    } else if (!STRUCTURES.contains(call.function()) && Functions.of(call).isEmpty()) {
+    } else if (COMPARING.contains(call.function()) && call.arguments().get(0).type().isNested()
+        || !STRUCTURES.contains(call.function()) && !isPart(call) && Functions.of(call).isEmpty()) {
       String types =
           call.arguments().stream()
               .map(argument -> argument.type().toString())
@@ -76,6 +82,19 @@ final class SupportedFunctions {
       throw part.error(
           place(call.function()), call.function() + "(" + types + ") is not supported");
     }
+  }
+
+  /** Whether it is an element of an ARRAY, or a field of a ROW. */
+  private static boolean isPart(Call call) {
+    SqlType.Kind of = call.arguments().get(0).type().kind();
+    return switch (call.function()) {
+      case "array_extract", "list_extract" -> of == SqlType.Kind.ARRAY;
+      case "struct_extract" ->
+          of == SqlType.Kind.ROW
+              && call.arguments().get(1) instanceof Constant name
+              && name.value() instanceof String;
+      default -> false;
+    };
   }
 
   /** Where a function is, or the expression that has it if DuckDB gave it another name. */

@@ -11,7 +11,8 @@ final class TypeParser {
 
   private static final int MAX_DIGITS = 38;
   private static final String TYPES =
-      "VARCHAR, BOOLEAN, INTEGER, BIGINT, DECIMAL(p, s), DOUBLE, DATE, TIMESTAMP or ROW(…)";
+      "VARCHAR, BOOLEAN, INTEGER, BIGINT, DECIMAL(p, s), DOUBLE, DATE, TIMESTAMP, ROW(…) or"
+          + " ARRAY<…>";
 
   private final TokenReader tokens;
 
@@ -25,18 +26,45 @@ final class TypeParser {
     DeclaredType type =
         switch (word.value().toUpperCase(Locale.ROOT)) {
           case "ROW", "STRUCT" -> row();
-          case "ARRAY", "LIST", "MAP" -> throw refused(word);
+          case "ARRAY", "LIST" -> array();
+          case "MAP" ->
+              throw tokens.error(
+                  word, "a column cannot be a MAP; declare it as VARCHAR to keep its JSON");
           default -> new DeclaredType.Scalar(scalar(word));
         };
-    if (tokens.peek().is("[") || tokens.peek().is("ARRAY")) {
-      throw refused(tokens.peek());
+    while (true) {
+      if (tokens.takeIf("[")) {
+        tokens.expect("]");
+      } else if (!tokens.takeIf("ARRAY")) {
+        return type;
+      }
+      type = arrayOf(type);
     }
-    return type;
   }
 
-  private RuntimeException refused(Token at) {
-    return tokens.error(
-        at, "a column cannot be an ARRAY or a MAP yet; declare it as VARCHAR to keep its JSON");
+  /** Takes {@code <TYPE>} or {@code (TYPE)}. */
+  private DeclaredType array() {
+    String close = tokens.peek().is("(") ? ")" : ">";
+    tokens.expect(close.equals(")") ? "(" : "<");
+    DeclaredType element = type();
+    tokens.expect(close);
+    return arrayOf(element);
+  }
+
+  private DeclaredType arrayOf(DeclaredType element) {
+    requireNullable(element);
+    return new DeclaredType.Array(element);
+  }
+
+  private void requireNullable(DeclaredType type) {
+    if (type instanceof DeclaredType.Row row) {
+      for (Declaration.Column field : row.fields()) {
+        if (field.required()) {
+          throw tokens.error(field.name(), "a field inside an ARRAY cannot be NOT NULL");
+        }
+        requireNullable(field.type());
+      }
+    }
   }
 
   private SqlType scalar(Token word) {

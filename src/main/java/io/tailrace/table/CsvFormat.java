@@ -29,17 +29,23 @@ public final class CsvFormat implements Serializable {
     MILLIS,
     MICROS,
     DATE,
-    DECIMAL
+    DECIMAL,
+    JSON
   }
 
   private final List<String> names;
   private final Form[] forms;
+  private final NestedJson[] nested;
 
   private CsvFormat(Schema schema) {
     this.names = schema.getFields().stream().map(LogTable::column).toList();
     this.forms = new Form[names.size()];
+    this.nested = new NestedJson[names.size()];
     for (Schema.Field field : schema.getFields()) {
-      forms[field.pos()] = form(LogTable.withoutNull(field.schema()).getLogicalType());
+      Schema type = LogTable.withoutNull(field.schema());
+      boolean isNested = LogTable.isNested(type);
+      forms[field.pos()] = isNested ? Form.JSON : form(type.getLogicalType());
+      nested[field.pos()] = isNested ? NestedJson.of(type) : null;
     }
   }
 
@@ -74,7 +80,7 @@ public final class CsvFormat implements Serializable {
       }
       Object value = row.get(i);
       if (value != null) {
-        line.append(quoted(text(forms[i], value)));
+        line.append(quoted(forms[i] == Form.JSON ? nested[i].text(value) : text(forms[i], value)));
       }
     }
     return line.toString();
@@ -87,7 +93,13 @@ public final class CsvFormat implements Serializable {
       case MICROS -> time((Long) value);
       case DATE -> date((Integer) value);
       case DECIMAL -> ((BigDecimal) value).toPlainString();
+      case JSON -> throw new IllegalArgumentException("It has a text of its own");
     };
+  }
+
+  /** The text of a value that has no others in it. */
+  static String text(Schema type, Object value) {
+    return text(form(type.getLogicalType()), value);
   }
 
   /** DuckDB has two times and two dates that are beyond all others. */

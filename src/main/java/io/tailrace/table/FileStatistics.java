@@ -21,6 +21,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotat
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Type;
 
 /**
  * What Delta's log says of a file: how many rows it has, and of each column how often it is null,
@@ -47,7 +48,9 @@ final class FileStatistics {
     FileStatistics all = new FileStatistics();
     for (PrimitiveType column :
         footer.getFileMetaData().getSchema().getFields().stream()
-            .map(type -> type.asPrimitiveType())
+            // Of what is in others nothing is said.
+            .filter(Type::isPrimitive)
+            .map(Type::asPrimitiveType)
             .toList()) {
       all.add(column, footer);
     }

@@ -104,6 +104,11 @@ public record LogTable(
             .orElseThrow();
   }
 
+  /** Whether values of a type have others in them. */
+  public static boolean isNested(Schema type) {
+    return type.getType() == Schema.Type.ARRAY || type.getType() == Schema.Type.RECORD;
+  }
+
   /** What the names of its files end with. */
   public String suffix() {
     return format.suffix();

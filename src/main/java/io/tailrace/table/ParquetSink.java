@@ -21,6 +21,7 @@ import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -72,20 +73,39 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
   }
 
   private MessageType type(Schema schema) {
-    MessageType named = new AvroSchemaConverter().convert(schema);
     List<Type> columns = new ArrayList<>();
     for (Schema.Field field : schema.getFields()) {
-      String name = log.columnInFiles(field);
-      columns.add(
-          LogTable.withoutNull(field.schema()).getLogicalType() instanceof LogicalTypes.Decimal type
-              ? decimal(type, named.getType(field.pos()).getRepetition(), name)
-              : renamed(named.getType(field.pos()).asPrimitiveType(), name));
+      columns.add(type(field.schema(), log.columnInFiles(field)));
     }
-    return new MessageType(named.getName(), columns);
+    return new MessageType(schema.getFullName(), columns);
   }
 
-  private static Type renamed(PrimitiveType type, String name) {
-    return Types.primitive(type.getPrimitiveTypeName(), type.getRepetition())
+  private static Type type(Schema schema, String name) {
+    Schema values = LogTable.withoutNull(schema);
+    Type.Repetition repetition =
+        values.equals(schema) ? Type.Repetition.REQUIRED : Type.Repetition.OPTIONAL;
+    return switch (values.getType()) {
+      case ARRAY ->
+          Types.list(repetition).element(type(values.getElementType(), "element")).named(name);
+      case RECORD -> {
+        List<Type> fields = new ArrayList<>();
+        for (Schema.Field field : values.getFields()) {
+          fields.add(type(field.schema(), LogTable.column(field)));
+        }
+        yield new GroupType(repetition, name, fields);
+      }
+      default ->
+          values.getLogicalType() instanceof LogicalTypes.Decimal decimal
+              ? decimal(decimal, repetition, name)
+              : renamed(values, repetition, name);
+    };
+  }
+
+  private static Type renamed(Schema values, Type.Repetition repetition, String name) {
+    Schema only =
+        Schema.createRecord("Row", null, null, false, List.of(new Schema.Field("value", values)));
+    PrimitiveType type = new AvroSchemaConverter().convert(only).getType(0).asPrimitiveType();
+    return Types.primitive(type.getPrimitiveTypeName(), repetition)
         .as(type.getLogicalTypeAnnotation())
         .named(name);
   }

@@ -25,7 +25,8 @@ import org.apache.parquet.schema.Type;
  * Rows of a Parquet file that are written together, held by columns. Fields and columns are matched
  * by their places.
  *
- * <p>Texts are in {@link TextColumn}s; all others are Parquet's own columns.
+ * <p>Texts are in {@link TextColumn}s, what has others in it in {@link NestedColumn}s; all others
+ * are Parquet's own columns.
  */
 final class RowGroup {
 
@@ -36,6 +37,7 @@ final class RowGroup {
   private final ColumnChunkPageWriteStore pages;
   private final TextColumn[] texts;
   private final ColumnWriter[] others;
+  private final NestedColumn[] nested;
   private final ColumnWriteStore store;
   private int rows;
   private long heldBytes;
@@ -54,9 +56,14 @@ final class RowGroup {
     store = properties.newColumnWriteStore(new MessageType(type.getName(), noTexts), pages);
     texts = new TextColumn[type.getFieldCount()];
     others = new ColumnWriter[type.getFieldCount()];
+    nested = new NestedColumn[type.getFieldCount()];
     for (ColumnDescriptor column : type.getColumns()) {
       int place = type.getFieldIndex(column.getPath()[0]);
-      if (isText(type.getType(place))) {
+      if (!type.getType(place).isPrimitive()) {
+        if (nested[place] == null) {
+          nested[place] = NestedColumn.of(type, place, store);
+        }
+      } else if (isText(type.getType(place))) {
         texts[place] = new TextColumn(column, properties, pages.getPageWriter(column));
       } else {
         others[place] = store.getColumnWriter(column);
@@ -65,7 +72,8 @@ final class RowGroup {
   }
 
   private static boolean isText(Type column) {
-    return column.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY;
+    return column.isPrimitive()
+        && column.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY;
   }
 
   void add(GenericRecord row) {
@@ -78,6 +86,8 @@ final class RowGroup {
       }
       if (texts[i] != null) {
         texts[i].add((CharSequence) value);
+      } else if (nested[i] != null) {
+        nested[i].add(value);
       } else {
         add(others[i], type.getType(i), value);
       }
@@ -93,26 +103,39 @@ final class RowGroup {
   }
 
   private static void add(ColumnWriter column, Type type, Object value) {
-    int level = type.isRepetition(Type.Repetition.REQUIRED) ? 0 : 1;
     if (value == null) {
       column.writeNull(0, 0);
-    } else if (value instanceof Long number) {
-      column.write(number, 0, level);
+    } else {
+      write(column, type, value, 0, type.isRepetition(Type.Repetition.REQUIRED) ? 0 : 1);
+    }
+  }
+
+  /**
+   * Writes a value that is not null.
+   *
+   * @param repeated the level of repetition, 0 where it is not an element of a list
+   * @param defined the level of definition: how many of what could be null around it is not
+   */
+  static void write(ColumnWriter column, Type type, Object value, int repeated, int defined) {
+    if (value instanceof Long number) {
+      column.write(number, repeated, defined);
     } else if (value instanceof Integer number) {
-      column.write(number, 0, level);
+      column.write(number, repeated, defined);
     } else if (value instanceof Double number) {
-      column.write(number, 0, level);
+      column.write(number, repeated, defined);
     } else if (value instanceof Boolean truth) {
-      column.write(truth, 0, level);
+      column.write(truth, repeated, defined);
     } else if (value instanceof BigDecimal number) {
-      addDecimal(column, type.asPrimitiveType(), number, level);
+      addDecimal(column, type.asPrimitiveType(), number, repeated, defined);
+    } else if (value instanceof CharSequence text) {
+      column.write(TextColumn.binary(text), repeated, defined);
     } else {
       throw new IllegalArgumentException("A column cannot have a " + value.getClass());
     }
   }
 
   private static void addDecimal(
-      ColumnWriter column, PrimitiveType type, BigDecimal number, int level) {
+      ColumnWriter column, PrimitiveType type, BigDecimal number, int repeated, int defined) {
     DecimalLogicalTypeAnnotation decimal =
         (DecimalLogicalTypeAnnotation) type.getLogicalTypeAnnotation();
     BigDecimal scaled = number.setScale(decimal.getScale(), RoundingMode.UNNECESSARY);
@@ -121,15 +144,15 @@ final class RowGroup {
           String.format("%s has too many digits for column %s", number, type.getName()));
     }
     switch (type.getPrimitiveTypeName()) {
-      case INT32 -> column.write(scaled.unscaledValue().intValueExact(), 0, level);
-      case INT64 -> column.write(scaled.unscaledValue().longValueExact(), 0, level);
+      case INT32 -> column.write(scaled.unscaledValue().intValueExact(), repeated, defined);
+      case INT64 -> column.write(scaled.unscaledValue().longValueExact(), repeated, defined);
       default -> {
         byte[] digits = scaled.unscaledValue().toByteArray();
         byte[] bytes = new byte[type.getTypeLength()];
         int sign = bytes.length - digits.length;
         Arrays.fill(bytes, 0, sign, (byte) (number.signum() < 0 ? -1 : 0));
         System.arraycopy(digits, 0, bytes, sign, digits.length);
-        column.write(Binary.fromConstantByteArray(bytes), 0, level);
+        column.write(Binary.fromConstantByteArray(bytes), repeated, defined);
       }
     }
   }

@@ -82,7 +82,8 @@ final class TextColumn {
     return next;
   }
 
-  private static Binary binary(CharSequence text) {
+  /** The bytes of a text. */
+  static Binary binary(CharSequence text) {
     return text instanceof Utf8 utf8
         ? Binary.fromConstantByteArray(utf8.getBytes(), 0, utf8.getByteLength())
         : Binary.fromConstantByteArray(text.toString().getBytes(StandardCharsets.UTF_8));

@@ -39,7 +39,8 @@ public record TypedColumn(String name, SqlType type) implements Serializable {
       case TIMESTAMP -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
       case DECIMAL -> decimal(type.precision(), type.scale());
       case HUGEINT -> decimal(MOST_DIGITS, 0);
-      case INTERVAL -> throw new IllegalArgumentException("No column can have the type " + type);
+      case INTERVAL, ARRAY, ROW ->
+          throw new IllegalArgumentException("No column can have the type " + type);
     };
   }
 

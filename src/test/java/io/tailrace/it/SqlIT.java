@@ -265,19 +265,19 @@ public final class SqlIT {
         Files.writeString(
             tailrace.root().resolve("events.sql"),
             "CREATE EXTERNAL TABLE events TYPE json;\n"
-                + "CREATE MATERIALIZED VIEW kinds AS SELECT kind, COUNT(*) AS events, MAX(at) AS last"
+                + "CREATE MATERIALIZED VIEW kinds AS SELECT kind, COUNT(*) AS events, MAX(happened) AS latest"
                 + " FROM events GROUP BY kind;\n");
     TailraceProcess run =
         tailrace.startPipeline("run", tailrace.output(), file.toString(), "--console=true");
     Tailrace.await(run).until(run::err, containsString("Waiting for the first file"));
-    tailrace.deliver("a.json", "{\"kind\": \"x\", \"at\": \"2026-01-01T00:00:00Z\"}\n");
+    tailrace.deliver("a.json", "{\"kind\": \"x\", \"happened\": \"2026-01-01T00:00:00Z\"}\n");
     Tailrace.await(run).until(run::out, containsString("| x    |      1 | 2026-01-01"));
     run.terminate();
     run.requireExit(0, Tailrace.TIME_TO_STOP);
     TailraceProcess explain =
         tailrace.start("explain", file.toString(), "--input=" + tailrace.input());
     explain.requireExit(0, Tailrace.PATIENCE);
-    assertThat(explain.out(), containsString("  at    TIMESTAMP  may be NULL"));
+    assertThat(explain.out(), containsString("  happened  TIMESTAMP  may be NULL"));
     TailraceProcess blind = tailrace.start("explain", file.toString());
     blind.requireExit(0, Tailrace.PATIENCE);
     assertThat(blind.out(), containsString("its columns are inferred from the first file"));

@@ -59,6 +59,11 @@ public final class Functions {
               ? method(COMPARISON, "not", arguments)
               : Optional.empty();
       case "greatest", "least" -> extreme(call);
+      case "len", "length", "array_length" ->
+          isAll(arguments, 1, Kind.ARRAY)
+              ? method(Lists.class, "length", arguments)
+              : StringFunctions.of(call);
+      case "list_contains", "list_has", "array_contains", "array_has" -> contains(arguments);
       case "date_trunc",
           "datetrunc",
           "date_part",
@@ -84,9 +89,19 @@ public final class Functions {
     boolean comparable =
         left.kind() == right.kind()
             && left.kind() != Kind.INTERVAL
+            && !left.isNested()
             && left.scale() == right.scale()
             && left.isShortDecimal() == right.isShortDecimal();
     return comparable ? method(COMPARISON, method, arguments) : Optional.empty();
+  }
+
+  private static Optional<JavaFunction> contains(List<Expression> arguments) {
+    boolean isElement =
+        arguments.size() == 2
+            && arguments.get(0).type().kind() == Kind.ARRAY
+            && arguments.get(0).type().element().equals(arguments.get(1).type())
+            && !arguments.get(1).type().isNested();
+    return isElement ? method(Lists.class, "contains", arguments) : Optional.empty();
   }
 
   private static Optional<JavaFunction> plus(Call call) {
@@ -278,7 +293,10 @@ public final class Functions {
     SqlType from = cast.value().type();
     SqlType to = cast.type();
     List<Expression> value = List.of(cast.value());
-    if (from.kind() == Kind.INTERVAL || to.kind() == Kind.INTERVAL) {
+    if (from.kind() == Kind.INTERVAL
+        || to.kind() == Kind.INTERVAL
+        || from.isNested()
+        || to.isNested()) {
       return Optional.empty();
     }
     if (from.kind() == Kind.VARCHAR) {
@@ -305,7 +323,7 @@ public final class Functions {
               to.precision(),
               to.scale());
       case VARCHAR -> method(Strings.class, "same", value);
-      case INTERVAL -> Optional.empty();
+      case INTERVAL, ARRAY, ROW -> Optional.empty();
     };
   }
 
@@ -320,7 +338,7 @@ public final class Functions {
           from.isShortDecimal()
               ? buffered(owner, "decimalToText", value, from.precision(), from.scale())
               : method(owner, "decimalToText", value, from.precision(), from.scale());
-      case VARCHAR, INTERVAL -> Optional.empty();
+      case VARCHAR, INTERVAL, ARRAY, ROW -> Optional.empty();
     };
   }
 
@@ -403,7 +421,7 @@ public final class Functions {
   }
 
   private static boolean isComparable(SqlType type) {
-    return type.kind() != Kind.INTERVAL;
+    return type.kind() != Kind.INTERVAL && !type.isNested();
   }
 
   /** The length of time that an expression is, if it is written in the statement. */
