@@ -3,6 +3,7 @@ package io.tailrace.pipelines;
 import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
+import io.tailrace.format.PropertyException;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.RecordOptions.Records;
 import io.tailrace.options.SqlOptions;
@@ -40,8 +41,13 @@ public final class SqlPipeline implements LogPipeline {
     try {
       this.records = SqlRecords.of(program.input(), program.reports(), program.logs());
       this.format = SqlFormat.of(program.input(), records.fields());
-    } catch (UnsupportedFunctionException | IllegalArgumentException e) {
+    } catch (UnsupportedFunctionException e) {
       throw new UsageException(sql.file() + ": " + e.getMessage(), e);
+    } catch (PropertyException e) {
+      throw SqlPrograms.errorOfProperty(
+          sql.file(), sql.text(), Optional.of(e.property()), e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw SqlPrograms.errorOfProperty(sql.file(), sql.text(), Optional.empty(), e.getMessage());
     }
   }
 

@@ -11,13 +11,18 @@ sealed interface Declaration {
   /** The name that it declares. */
   Token name();
 
-  /** A CREATE EXTERNAL TABLE. */
+  /**
+   * A CREATE EXTERNAL TABLE.
+   *
+   * @param propertiesText the text in which its properties are
+   */
   record Input(
       Token name,
       List<Column> columns,
       List<Part> checks,
       String format,
       Optional<String> location,
+      Optional<Token> propertiesText,
       Map<String, String> properties)
       implements Declaration {
     public Input {
