@@ -55,6 +55,7 @@ public final class DashboardIT {
   }
 
   @Test
+  @Alone
   public void aDeliveryIsSeenWithoutReloading() throws Exception {
     browser.open(watch());
     see("#state-text", "running on DirectRunner");
@@ -254,6 +255,7 @@ public final class DashboardIT {
   }
 
   @Test
+  @Alone
   public void tenThousandServersStaySmoothAndSmall() throws Exception {
     StringBuilder lines = new StringBuilder();
     for (int server = 0; server < 10_000; server++) {

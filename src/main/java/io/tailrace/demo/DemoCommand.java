@@ -105,6 +105,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void show(Demonstration demonstration)
       throws IOException, SQLException, InterruptedException {
+    if (storage != Place.folder && reader == Reader.textio) {
+      throw new UsageException("demo: --reader=textio goes with --storage=folder alone");
+    }
     Path folder = newFolder();
     if (storage == Place.folder) {
       Path input = Files.createDirectory(folder.resolve("input"));

@@ -64,22 +64,26 @@ public record CsvSettings(
    * @param properties {@code delimiter} or {@code delim}, {@code quote}, {@code escape}, {@code
    *     nullstr} or {@code null}, {@code header}, {@code skip} and {@code trim}; what is not there
    *     is as in {@link #RFC_4180}
-   * @throws IllegalArgumentException with what is expected, if one is unknown or cannot be used
+   * @throws PropertyException if one is unknown or cannot be used
+   * @throws IllegalArgumentException if two do not go together
    */
   public static CsvSettings of(Map<String, String> properties) {
     Map<String, String> rest = new HashMap<>(properties);
     rest.keySet().removeAll(KEYS);
     if (!rest.isEmpty()) {
-      throw new IllegalArgumentException(
+      String unknown = rest.keySet().stream().sorted().findFirst().orElseThrow();
+      throw new PropertyException(
+          unknown,
           String.format(
-              "csv has no property '%s'; there are %s",
-              rest.keySet().stream().sorted().findFirst().orElseThrow(), String.join(", ", KEYS)));
+              "csv has no property '%s'; there are %s", unknown, String.join(", ", KEYS)));
     }
     char quote = character("quote", properties.getOrDefault("quote", "\""));
     char escape =
         properties.containsKey("escape") ? character("escape", properties.get("escape")) : quote;
     return new CsvSettings(
-        character("delimiter", either(properties, "delimiter", "delim", ",")),
+        character(
+            properties.containsKey("delim") ? "delim" : "delimiter",
+            either(properties, "delimiter", "delim", ",")),
         quote,
         escape == NONE ? quote : escape,
         either(properties, "nullstr", "null", ""),
@@ -95,8 +99,8 @@ public record CsvSettings(
   private static String either(
       Map<String, String> properties, String name, String other, String otherwise) {
     if (properties.containsKey(name) && properties.containsKey(other)) {
-      throw new IllegalArgumentException(
-          String.format("%s and %s are the same; give one", name, other));
+      throw new PropertyException(
+          other, String.format("%s and %s are the same; give one", name, other));
     }
     return properties.getOrDefault(name, properties.getOrDefault(other, otherwise));
   }
@@ -106,31 +110,30 @@ public record CsvSettings(
     if (value.equals("\\t")) {
       return '\t';
     }
-    if (value.isEmpty() && !name.equals("delimiter")) {
+    if (value.isEmpty() && !name.startsWith("delim")) {
       return NONE;
     }
     if (value.length() != 1 || !StandardCharsets.US_ASCII.newEncoder().canEncode(value)) {
-      throw new IllegalArgumentException(
-          String.format("%s: give one character of ASCII, not '%s'", name, value));
+      throw new PropertyException(
+          name, String.format("%s: give one character of ASCII, not '%s'", name, value));
     }
     return value.charAt(0);
   }
 
   private static boolean truth(String name, String value) {
     if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
-      throw new IllegalArgumentException(
-          String.format("%s: give true or false, not '%s'", name, value));
+      throw new PropertyException(
+          name, String.format("%s: give true or false, not '%s'", name, value));
     }
     return Boolean.parseBoolean(value);
   }
 
   private static int number(String name, String value) {
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          String.format("%s: give a number from 0, not '%s'", name, value), e);
+    if (!value.matches("\\d{1,9}")) {
+      throw new PropertyException(
+          name, String.format("%s: give a number from 0, not '%s'", name, value));
     }
+    return Integer.parseInt(value);
   }
 
   /** How many lines of a file come before its first record. */

@@ -239,7 +239,7 @@ public record Ledger(Folder folder) implements Serializable {
       if (change.isPresent()) {
         throw new UsageException(
             String.format(
-                "--output: the report %s in %s %s, which cannot be computed from it; give another"
+                "--output: the report %s in %s was computed %s; leave that, or give another"
                     + " --output",
                 kept.name(), folder.path(), change.get()));
       }

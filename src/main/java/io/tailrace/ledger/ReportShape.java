@@ -50,21 +50,28 @@ public record ReportShape(String name, List<Measure> measures, List<ShownColumn>
    * What cannot be computed of another shape from tables of this one: they have numbers without
    * names. Columns are computed from measures, so they may change.
    *
-   * @return what it keeps and what is wanted, in words, or nothing
+   * @return how it was computed, in words that follow "was computed", or nothing
    */
   Optional<String> changeTo(ReportShape other) {
-    for (int i = 0; i < Math.max(measures.size(), other.measures.size()); i++) {
-      if (i >= measures.size()) {
-        return Optional.of("does not keep " + other.measures.get(i));
-      }
-      if (i >= other.measures.size()) {
-        return Optional.of("keeps " + measures.get(i) + ", not only what is before it");
-      }
+    List<Measure> gone = without(measures, other.measures);
+    List<Measure> added = without(other.measures, measures);
+    if (!gone.isEmpty()) {
+      String instead = added.isEmpty() ? "" : ", not with " + added.get(0);
+      return Optional.of("with " + gone.get(0) + instead);
+    }
+    if (!added.isEmpty()) {
+      return Optional.of("without " + added.get(0));
+    }
+    for (int i = 0; i < measures.size(); i++) {
       if (!measures.get(i).isSameAs(other.measures.get(i))) {
-        return Optional.of("keeps " + measures.get(i) + ", not " + other.measures.get(i));
+        return Optional.of("with " + measures.get(i) + " before " + other.measures.get(i));
       }
     }
     return Optional.empty();
+  }
+
+  private static List<Measure> without(List<Measure> all, List<Measure> others) {
+    return all.stream().filter(measure -> others.stream().noneMatch(measure::isSameAs)).toList();
   }
 
   /** An empty table of its measures. */

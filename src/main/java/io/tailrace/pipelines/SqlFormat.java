@@ -7,6 +7,7 @@ import io.tailrace.format.CsvSettings;
 import io.tailrace.format.FieldReader;
 import io.tailrace.format.GameEventFields;
 import io.tailrace.format.JsonFields;
+import io.tailrace.format.PropertyException;
 import io.tailrace.sql.InputTable;
 import io.tailrace.sql.InputTable.InputColumn;
 import io.tailrace.sql.InputTable.Origin;
@@ -92,12 +93,13 @@ sealed interface SqlFormat extends Serializable {
     static Json of(Map<String, String> properties, List<InputColumn> columns) {
       for (Map.Entry<String, String> property : properties.entrySet()) {
         if (!property.getKey().equals(RECORDS)) {
-          throw new IllegalArgumentException(
+          throw new PropertyException(
+              property.getKey(),
               String.format("json has no property '%s'; there is records", property.getKey()));
         }
         if (!List.of("any", "lines").contains(property.getValue())) {
-          throw new IllegalArgumentException(
-              String.format("records: give any or lines, not '%s'", property.getValue()));
+          throw new PropertyException(
+              RECORDS, String.format("records: give any or lines, not '%s'", property.getValue()));
         }
       }
       return new Json(properties.getOrDefault(RECORDS, "any").equals("lines"), columns);

@@ -4,6 +4,7 @@ import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.format.FieldReader;
+import io.tailrace.format.PropertyException;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.ReportShape;
 import io.tailrace.options.RecordOptions.Records;
@@ -48,8 +49,13 @@ public final class SqlPipeline implements LogPipeline {
     try {
       this.records = SqlRecords.of(program.input(), program.reports(), program.logs(), kept);
       this.format = SqlFormat.of(program.input(), records.fields());
-    } catch (UnsupportedFunctionException | IllegalArgumentException e) {
+    } catch (UnsupportedFunctionException e) {
       throw new UsageException(sql.file() + ": " + e.getMessage(), e);
+    } catch (PropertyException e) {
+      throw SqlPrograms.errorOfProperty(
+          sql.file(), sql.text(), Optional.of(e.property()), e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw SqlPrograms.errorOfProperty(sql.file(), sql.text(), Optional.empty(), e.getMessage());
     }
   }
 

@@ -83,9 +83,13 @@ public record Measure(String name, Merge merge, String definition) implements Se
         && (definition == null || other.definition == null || definition.equals(other.definition));
   }
 
-  /** The measure for people. */
+  /** The measure for people: its aggregate, with its name if that is another word. */
   @Override
   public String toString() {
-    return name + " = " + (definition == null ? merge.toString() : definition);
+    if (definition == null) {
+      return name + " = " + merge;
+    }
+    boolean isNamedByIt = name.equals(definition) || name.startsWith(definition + " #");
+    return isNamedByIt ? definition : name + " = " + definition;
   }
 }

@@ -22,8 +22,8 @@ import java.util.List;
  * a key. Adding to a key that is there allocates nothing.
  *
  * <p>Sums never wrap around: what goes beyond 64 bits is carried to a second word, which a table
- * has from the first sum on that needs it. Measures that are byte strings have them in an arena
- * that all rows share.
+ * has from the first sum on that needs it, and a sum that does not fit into both is an error where
+ * it is shown. Measures that are byte strings have them in an arena that all rows share.
  *
  * <p>Not safe for use by more than one thread.
  */
@@ -34,6 +34,9 @@ public final class ReportTable {
 
   /** Tables of one report are spread over this many writers by {@link #split()}. */
   public static final int PARTS = 4;
+
+  /** The carry of a sum that has left its range, to which it does not come back. */
+  private static final long OVERFLOW = Long.MIN_VALUE;
 
   private static final int FIRST_CAPACITY = 16;
 
@@ -121,7 +124,8 @@ public final class ReportTable {
     List<Object> measures = new ArrayList<>();
     for (int measure = 0; measure < width; measure++) {
       switch (merges[measure]) {
-        case SUM, MIN, MAX -> measures.add(number(row, measure));
+        case SUM, MIN, MAX ->
+            measures.add(hasOverflowed(row * width + measure) ? List.of() : number(row, measure));
         case MIN_BYTES, MAX_BYTES -> {
           byte[] bytes = bytes(row, measure);
           measures.add(bytes == null ? List.of() : ByteBuffer.wrap(bytes));
@@ -133,7 +137,11 @@ public final class ReportTable {
     return measures;
   }
 
-  /** A measure that is an integer: a {@link Long}, or a {@link BigInteger} if it is no long. */
+  /**
+   * A measure that is an integer: a {@link Long}, or a {@link BigInteger} if it is no long.
+   *
+   * @throws ArithmeticException if it is a sum that has more than 128 bits, or had at some time
+   */
   public Number number(int row, int measure) {
     assert merges[measure].isOfIntegers() : measure;
     int place = row * width + measure;
@@ -141,7 +149,9 @@ public final class ReportTable {
     if (carries == null || carries[place] == 0) {
       return value;
     }
-    // 2^127 - 1 has a carry that is no long, but wraps around.
+    if (hasOverflowed(place)) {
+      throw new ArithmeticException("the sum has more than 128 bits");
+    }
     long carry = carries[place] + (value >> Long.SIZE - 1);
     return BigInteger.valueOf(carry)
         .shiftLeft(Long.SIZE)
@@ -210,11 +220,22 @@ public final class ReportTable {
     }
   }
 
+  private boolean hasOverflowed(int place) {
+    return carries != null && carries[place] == OVERFLOW;
+  }
+
   private void carry(int place, long times) {
     if (carries == null) {
       carries = new long[values.length];
     }
-    carries[place] += times;
+    long before = carries[place];
+    long after = before + times;
+    boolean overflows =
+        before == OVERFLOW
+            || times == OVERFLOW
+            // As Math.addExact sees it.
+            || ((before ^ after) & (times ^ after)) < 0;
+    carries[place] = overflows ? OVERFLOW : after;
   }
 
   /** The same for a value of up to 128 bits. */

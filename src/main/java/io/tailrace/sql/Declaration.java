@@ -12,13 +12,18 @@ sealed interface Declaration {
   /** The name that it declares. */
   Token name();
 
-  /** A CREATE EXTERNAL TABLE. */
+  /**
+   * A CREATE EXTERNAL TABLE.
+   *
+   * @param propertiesText the text in which its properties are
+   */
   record Input(
       Token name,
       List<Column> columns,
       List<Part> checks,
       String format,
       Optional<String> location,
+      Optional<Token> propertiesText,
       Map<String, String> properties)
       implements Declaration {
     public Input {
@@ -37,7 +42,7 @@ sealed interface Declaration {
         all.remove("delimiter");
       }
       all.putAll(properties);
-      return new Input(name, inferred.columns(), checks, format, location, all);
+      return new Input(name, inferred.columns(), checks, format, location, propertiesText, all);
     }
   }
 

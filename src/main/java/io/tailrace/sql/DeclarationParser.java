@@ -123,17 +123,21 @@ final class DeclarationParser {
       FormatColumns.of(format).ifPresent(known -> columns.addAll(known.all(name)));
     }
     Optional<String> location = Optional.empty();
+    Optional<Token> propertiesText = Optional.empty();
     Map<String, String> properties = Map.of();
     while (!tokens.takeIf(";") && tokens.peek().kind() != Token.Kind.END) {
       if (tokens.takeIf("LOCATION")) {
         location = Optional.of(tokens.expect(Token.Kind.STRING, "a path in quotes").value());
       } else if (tokens.takeIf("TBLPROPERTIES")) {
-        properties = properties();
+        Token text = tokens.expect(Token.Kind.STRING, "an object of JSON in quotes");
+        propertiesText = Optional.of(text);
+        properties = properties(text);
       } else {
         throw tokens.unexpected("LOCATION '…', TBLPROPERTIES '{…}' or a semicolon");
       }
     }
-    return new Declaration.Input(name, columns, checks, format, location, properties);
+    return new Declaration.Input(
+        name, columns, checks, format, location, propertiesText, properties);
   }
 
   private Declaration.Column column(List<Part> checks) {
@@ -159,8 +163,7 @@ final class DeclarationParser {
     return format;
   }
 
-  private Map<String, String> properties() {
-    Token text = tokens.expect(Token.Kind.STRING, "an object of JSON in quotes");
+  private Map<String, String> properties(Token text) {
     JsonNode object;
     try {
       object = JSON.readTree(text.value());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tailrace.format.SqlType;
 import io.tailrace.sql.Duck.RefusedException;
 import io.tailrace.sql.SqlText.Part;
+import io.tailrace.sql.function.Functions;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -134,6 +135,8 @@ final class ExpressionBinder {
    *   <li>It widens the DECIMALs that are added and multiplied, so that the text, when it is bound
    *       again, has a wider result.
    *   <li>It writes what split_part is made of, an array among it.
+   *   <li>Its sign is a TINYINT and its to_timestamp a TIMESTAMP WITH TIME ZONE; here they are an
+   *       INTEGER and a TIMESTAMP in UTC.
    * </ul>
    */
   private final class Preparation {
@@ -183,8 +186,15 @@ final class ExpressionBinder {
         };
       }
       JsonNode copy = prepareInside(node);
-      if (Ast.isFunction(node) && Ast.function(node).equals("split_part")) {
-        return standIn(SqlType.VARCHAR, splitPart(copy));
+      switch (Ast.isFunction(node) ? Ast.function(node) : "") {
+        case "split_part":
+          return standIn(SqlType.VARCHAR, splitPart(copy));
+        case "sign":
+          return standIn(SqlType.INTEGER, ofNumber(copy, SqlType.INTEGER));
+        case "to_timestamp":
+          return standIn(SqlType.TIMESTAMP, ofNumber(copy, SqlType.TIMESTAMP));
+        default:
+          break;
       }
       String type = functionTypes.getOrDefault(node, "");
       return type.startsWith("DECIMAL") ? standIn(SqlTypes.parse(type), bindPrepared(copy)) : copy;
@@ -225,6 +235,17 @@ final class ExpressionBinder {
         arguments.add(asArgument(bindPrepared(argument), type));
       }
       return new Expression.Call("split_part", arguments, SqlType.VARCHAR);
+    }
+
+    /** A function of one number, which is a DOUBLE unless there is one for its type. */
+    private Expression ofNumber(JsonNode call, SqlType type) throws SQLException, RefusedException {
+      String function = Ast.function(call);
+      Expression number = bindPrepared(Ast.arguments(call).get(0));
+      Expression.Call own = new Expression.Call(function, List.of(number), type);
+      return Functions.of(own).isPresent()
+          ? own
+          : new Expression.Call(
+              function, List.of(new Expression.Cast(number, SqlType.DOUBLE, false)), type);
     }
 
     /** A NULL as one of the type, and an INTEGER as a BIGINT; others stay what they are. */

@@ -9,7 +9,10 @@ final class Nullability {
 
   /** What is never NULL, whatever its arguments are. */
   private static final Set<String> NEVER =
-      Set.of("is_null", "is_not_null", "is_distinct_from", "is_not_distinct_from");
+      Set.of("is_null", "is_not_null", "is_distinct_from", "is_not_distinct_from", "concat");
+
+  /** What is NULL only where all of its arguments are. */
+  private static final Set<String> SKIPPING = Set.of("coalesce", "greatest", "least");
 
   private final List<InputColumn> columns;
 
@@ -36,8 +39,11 @@ final class Nullability {
     if (NEVER.contains(call.function())) {
       return false;
     }
-    if (call.function().equals("coalesce")) {
+    if (SKIPPING.contains(call.function())) {
       return call.arguments().stream().allMatch(this::canBeNull);
+    }
+    if (call.function().equals("concat_ws")) {
+      return canBeNull(call.arguments().get(0));
     }
     return call.function().equals("nullif") || call.arguments().stream().anyMatch(this::canBeNull);
   }

@@ -73,10 +73,17 @@ sealed interface ShownInput extends Serializable {
       }
       return switch (type.kind()) {
         case DOUBLE -> row.doubleMeasure(measure);
-        case DECIMAL -> new BigDecimal(integer(row.measure(measure)), type.scale());
+        case DECIMAL -> decimal(new BigDecimal(integer(row.measure(measure)), type.scale()));
         case BIGINT -> integer(row.measure(measure)).longValueExact();
         default -> integer(row.measure(measure));
       };
+    }
+
+    private BigDecimal decimal(BigDecimal sum) {
+      if (sum.precision() > type.precision()) {
+        throw new ArithmeticException("the sum has more than " + type.precision() + " digits");
+      }
+      return sum;
     }
   }
 

@@ -32,16 +32,16 @@ final class ShownValue implements Column.Value {
 
   @Override
   public Object of(ReportRow row) {
-    if (expression instanceof Expression.ColumnValue value) {
-      return inputs.get(value.column()).of(row);
-    }
-    Object[] values = new Object[inputs.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = isUsed[i] ? inputs.get(i).of(row) : null;
-    }
     try {
+      if (expression instanceof Expression.ColumnValue value) {
+        return inputs.get(value.column()).of(row);
+      }
+      Object[] values = new Object[inputs.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = isUsed[i] ? inputs.get(i).of(row) : null;
+      }
       return compute(values);
-    } catch (ValueException e) {
+    } catch (ValueException | ArithmeticException e) {
       throw new IllegalStateException(
           String.format(
               "report %s: column %s has no value for the key %s: %s",

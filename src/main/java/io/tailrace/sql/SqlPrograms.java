@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads files of SQL. */
 public final class SqlPrograms {
@@ -97,6 +99,34 @@ public final class SqlPrograms {
       }
       return new Statements(inputs.get(0), queries);
     }
+  }
+
+  /**
+   * A mistake in the properties of the input of a file that has been parsed.
+   *
+   * @param property the name of the one that is wrong, if it is one
+   */
+  public static UsageException errorOfProperty(
+      String name, String text, Optional<String> property, String message) {
+    SqlText file = new SqlText(name, text);
+    int place =
+        DeclarationParser.parse(file).stream()
+            .filter(Input.class::isInstance)
+            .flatMap(input -> ((Input) input).propertiesText().stream())
+            .mapToInt(properties -> place(text, properties, property))
+            .findFirst()
+            .orElse(0);
+    return file.error(place, message);
+  }
+
+  /** Where a property is written, or all of them. */
+  private static int place(String text, Token properties, Optional<String> property) {
+    Matcher name =
+        Pattern.compile(
+                '"' + Pattern.quote(property.orElse("")) + "\"\\s*:", Pattern.CASE_INSENSITIVE)
+            .matcher(text)
+            .region(properties.start(), properties.end());
+    return property.isPresent() && name.find() ? name.start() : properties.start();
   }
 
   private static void checkName(SqlText file, Map<String, Token> names, Token name) {

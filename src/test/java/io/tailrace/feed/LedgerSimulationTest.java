@@ -48,7 +48,7 @@ public final class LedgerSimulationTest {
   private static final long MOST_SEEDS_TO_FIND = 400;
 
   /** The search begins where something is found soon. */
-  private static final long SEED_OF_OVERWRITTEN_ENTRIES = 11;
+  private static final long SEED_OF_OVERWRITTEN_ENTRIES = 19;
 
   /** About so many operations are in a history before its last run. */
   private static final int OPERATIONS = 300;

@@ -229,6 +229,7 @@ public final class GameApiIT {
   }
 
   @Test
+  @Alone
   public void aBrokerThatComesLaterIsWaitedFor() throws Exception {
     KAFKA.kill();
     String late = topic() + "2";

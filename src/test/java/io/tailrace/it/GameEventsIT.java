@@ -351,6 +351,7 @@ public final class GameEventsIT {
   }
 
   @Test
+  @Alone
   public void whatComesWhileItRunsLandsInTimeAndInFewFiles() throws Exception {
     TailraceProcess run = start("--landEvery=6s", "--pollInterval=200ms");
     OutputFolder output = new OutputFolder(tailrace.output());

@@ -23,6 +23,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
+import org.junit.runner.Description;
+import org.junit.runners.model.Statement;
 
 /**
  * The command line, and a place to use it in: {@code input/}, {@code output/} and all processes of
@@ -45,6 +47,26 @@ final class Tailrace extends ExternalResource {
   private String watched;
   private String results;
   private List<String> storageOptions = List.of();
+
+  /** Tests of other processes may run meanwhile, unless this one is {@link Alone}. */
+  @Override
+  public Statement apply(Statement base, Description test) {
+    boolean alone =
+        test.getAnnotation(Alone.class) != null
+            || test.getTestClass().isAnnotationPresent(Alone.class);
+    Statement here = super.apply(base, test);
+    return new Statement() {
+      @Override
+      public void evaluate() throws Throwable {
+        Machine machine = Machine.enter(alone);
+        try {
+          here.evaluate();
+        } finally {
+          machine.leave();
+        }
+      }
+    };
+  }
 
   @Override
   protected void before() throws IOException {

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.Assert.assertThrows;
 
 import io.tailrace.report.Measure.Merge;
 import java.math.BigInteger;
@@ -277,7 +278,7 @@ public final class ReportTableMergesTest {
 
   @Test
   public void sumsTakeIntegersOf128Bits() {
-    BigInteger most = BigInteger.ONE.shiftLeft(127).subtract(BigInteger.ONE);
+    BigInteger most = BigInteger.TEN.pow(38).subtract(BigInteger.ONE);
     for (BigInteger value :
         List.of(
             most,
@@ -292,6 +293,36 @@ public final class ReportTableMergesTest {
       table.addToSum(0, 0, value.negate());
       assertThat(table.number(0, 0), is((Number) 0L));
     }
+  }
+
+  @Test
+  public void aSumThatHasLeft128BitsIsAnErrorWhateverComes() throws Exception {
+    BigInteger most = BigInteger.TEN.pow(38).subtract(BigInteger.ONE);
+    for (BigInteger value : List.of(most, most.negate())) {
+      ReportTable once = sumOf(value);
+      assertThat(new BigInteger(once.number(0, 0).toString()), is(value));
+      ReportTable inUnit = sumOf(value, value);
+      ReportTable merged = sumOf(value);
+      merged.merge(once);
+      ReportTable read = ReportTable.readFrom(ByteBuffer.wrap(merged.toBytes()));
+      ReportTable back = sumOf(value.negate(), value.negate());
+      back.mergeFrom(ByteBuffer.wrap(read.toBytes()));
+      back.add(0, 0, Long.MAX_VALUE);
+      back.add(0, 0, Long.MAX_VALUE);
+      for (ReportTable table : List.of(inUnit, merged, read, back)) {
+        assertThat(
+            assertThrows(ArithmeticException.class, () -> table.number(0, 0)).getMessage(),
+            is("the sum has more than 128 bits"));
+      }
+    }
+  }
+
+  private static ReportTable sumOf(BigInteger... values) {
+    ReportTable table = new ReportTable(Merge.SUM);
+    for (BigInteger value : values) {
+      table.addToSum(table.row(""), 0, value);
+    }
+    return table;
   }
 
   /** A value that is replaced again and again leaves little behind. */

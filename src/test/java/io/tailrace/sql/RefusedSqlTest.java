@@ -4,7 +4,10 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.tailrace.ledger.Ledger;
 import io.tailrace.options.UsageException;
+import io.tailrace.pipelines.SqlPipeline;
+import java.util.function.Consumer;
 import org.junit.Test;
 
 /**
@@ -25,12 +28,15 @@ public final class RefusedSqlTest {
       "a, b, ts, price, latency_ms, r.x, r.y, _file, _offset, _modified, _rescued";
 
   private static void refused(String marked, String message) {
+    refused(marked, message, text -> SqlPrograms.of("FILE.sql", text));
+  }
+
+  private static void refused(String marked, String message, Consumer<String> reading) {
     String text = marked.replace(MARK, "");
     String before = marked.substring(0, Math.max(0, marked.indexOf(MARK)));
     int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
     int column = before.length() - before.lastIndexOf('\n');
-    UsageException refusal =
-        assertThrows(marked, UsageException.class, () -> SqlPrograms.of("FILE.sql", text));
+    UsageException refusal = assertThrows(marked, UsageException.class, () -> reading.accept(text));
     assertThat(
         refusal.getMessage(), is(String.format("FILE.sql:%d:%d: %s", line, column, message)));
   }
@@ -45,6 +51,43 @@ public final class RefusedSqlTest {
 
   private static void input(String statement, String message) {
     refused(statement + "\nCREATE STREAMING TABLE l AS SELECT 1 AS one FROM t", message);
+  }
+
+  private static void properties(String format, String marked, String message) {
+    String statement =
+        String.format(
+            "CREATE EXTERNAL TABLE t (a INTEGER)\nTYPE %s TBLPROPERTIES %s;\n", format, marked);
+    refused(
+        statement + LOG + "SELECT a FROM t",
+        message,
+        text -> SqlPipeline.of(new Ledger.Sql("FILE.sql", text)));
+  }
+
+  @Test
+  public void propertiesThatCannotBeUsed() {
+    properties(
+        "csv",
+        "'{\"header\": \"true\",\n  §\"Delimiter\": \";;\"}'",
+        "delimiter: give one character of ASCII, not ';;'");
+    properties("csv", "'{§\"delim\": \"\"}'", "delim: give one character of ASCII, not ''");
+    properties(
+        "csv",
+        "'{\"delimiter\": \";\", §\"delim\": \";\"}'",
+        "delimiter and delim are the same; give one");
+    properties(
+        "csv",
+        "'{§\"separator\": \";\"}'",
+        "csv has no property 'separator'; there are delimiter, delim, quote, escape, nullstr, null,"
+            + " header, skip");
+    properties(
+        "csv", "'{\"skip\": 1, §\"header\": \"yes\"}'", "header: give true or false, not 'yes'");
+    properties("csv", "'{§\"skip\": -1}'", "skip: give a number from 0, not '-1'");
+    properties(
+        "csv",
+        "§'{\"delimiter\": \"\\\"\"}'",
+        "the delimiter is another character than quote and escape, and no end of a line");
+    properties("json", "'{§\"header\": true}'", "json has no property 'header'; there is records");
+    properties("json", "'{§\"records\": \"all\"}'", "records: give any or lines, not 'all'");
   }
 
   @Test

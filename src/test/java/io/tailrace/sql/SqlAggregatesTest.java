@@ -3,6 +3,7 @@ package io.tailrace.sql;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.equalTo;
+import static org.junit.Assert.assertThrows;
 
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
@@ -217,6 +218,45 @@ public final class SqlAggregatesTest {
       shown.add(values);
     }
     return shown;
+  }
+
+  @Test
+  public void aSumThatDoesNotFitIsAnErrorOfItsRow() {
+    String sql =
+        "CREATE EXTERNAL TABLE input (k VARCHAR, w DECIMAL(38,0)) TYPE csv;\n"
+            + "CREATE MATERIALIZED VIEW sums AS SELECT k, SUM(w) AS total, AVG(w) AS mean,"
+            + " SUM(w) / 2 AS half FROM input GROUP BY k;";
+    SqlProgram program = SqlPrograms.of("FILE.sql", sql);
+    SqlRecords records = SqlRecords.of(program.input(), program.reports(), program.logs());
+    SqlUnits unit = new SqlUnits(records, 2);
+    String half = "5".repeat(38);
+    String most = "9".repeat(38);
+    for (String value : List.of(half, half, most)) {
+      unit.add(value.equals(most) ? "b" : "a", value);
+    }
+    unit.add("b", most);
+    Report report = records.reports().get(0);
+    for (Column column : report.shownColumns().subList(1, 4)) {
+      assertThat(
+          assertThrows(
+                  IllegalStateException.class,
+                  () -> column.value().of(report.row(unit.tables.get(0), 1)))
+              .getMessage(),
+          equalTo(
+              String.format(
+                  "report sums: column %s has no value for the key [b]: the sum has more than 128"
+                      + " bits",
+                  column.name())));
+    }
+    Column total = report.shownColumns().get(1);
+    assertThat(
+        assertThrows(
+                IllegalStateException.class,
+                () -> total.value().of(report.row(unit.tables.get(0), 0)))
+            .getMessage(),
+        equalTo(
+            "report sums: column total has no value for the key [a]: the sum has more than 38"
+                + " digits"));
   }
 
   private static List<List<Object>> duckDb(String select, List<Object[]> rows) throws Exception {
