@@ -1,5 +1,6 @@
 package io.tailrace.sql;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,8 @@ public record SqlProgram(
     InputTable input,
     List<SqlReport> reports,
     List<SqlLog> logs,
-    Map<String, String> views) {
+    Map<String, String> views)
+    implements Serializable {
 
   public SqlProgram {
     reports = List.copyOf(reports);

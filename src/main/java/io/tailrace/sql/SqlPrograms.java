@@ -26,6 +26,10 @@ public final class SqlPrograms {
    * @throws UsageException with the line and the column of what cannot be used
    */
   public static SqlProgram of(String name, String text) {
+    return BuiltPrograms.program(text).orElseGet(() -> bind(name, text));
+  }
+
+  private static SqlProgram bind(String name, String text) {
     SqlText file = new SqlText(name, text);
     List<Input> inputs = new ArrayList<>();
     List<Query> queries = new ArrayList<>();
