@@ -47,6 +47,21 @@ final class LineReader {
      * @param index how many lines came before it from the same channel
      */
     void line(byte[] bytes, int from, int to, long length, long offset, long index);
+
+    /** How many of the first lines of a file are special. */
+    default int firstLines() {
+      return 0;
+    }
+
+    /**
+     * Takes one of the {@link #firstLines()}, like {@link #line}.
+     *
+     * <p>Such a line has a method of its own so that {@link #line} need not look for it: Java
+     * compiles what it has seen, and would have to compile the loop anew at each file.
+     */
+    default void firstLine(byte[] bytes, int from, int to, long length, long offset, long index) {
+      line(bytes, from, to, length, offset, index);
+    }
   }
 
   /** Behind what is read there is room to look at a block of bytes, whatever they are. */
@@ -73,6 +88,7 @@ final class LineReader {
     int start = 0;
     int end = 0;
     long dropped = 0;
+    int special = position == 0 && !begun ? lines.firstLines() : 0;
     index = 0;
     while (true) {
       int scanned = end;
@@ -88,13 +104,20 @@ final class LineReader {
         if (feed < end) {
           if (!skipping) {
             long length = feed - start + dropped;
-            lines.line(bytes, start, KEPT_BYTES_OF_LONG_LINE, length, base + start, index++);
+            give(start, KEPT_BYTES_OF_LONG_LINE, length, base + start, special, lines);
           }
           skipping = false;
           base += dropped;
           dropped = 0;
           start = feed + 1;
           scanned = start;
+        }
+      }
+      while (index < special && scanned < end && base + start < limit) {
+        scanned = indexOfLineFeed(bytes, scanned, end);
+        if (scanned < end) {
+          give(start, scanned, scanned - start, base + start, special, lines);
+          start = ++scanned;
         }
       }
       if (scanned < end && base + start < limit) {
@@ -115,9 +138,17 @@ final class LineReader {
       }
     }
     if (end > start && !skipping) {
-      lines.line(bytes, start, end, end - start + dropped, base + start, index++);
+      give(start, end, end - start + dropped, base + start, special, lines);
     }
     return index;
+  }
+
+  private void give(int from, int to, long length, long offset, int special, Lines lines) {
+    if (index < special) {
+      lines.firstLine(buffer, from, to, length, offset, index++);
+    } else {
+      lines.line(buffer, from, to, length, offset, index++);
+    }
   }
 
   /**

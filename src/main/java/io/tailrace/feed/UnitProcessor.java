@@ -234,25 +234,45 @@ final class UnitProcessor implements AutoCloseable {
     }
 
     @Override
-    public void line(byte[] buffer, int from, int to, long length, long begin, long index) {
-      offset = begin;
-      int first = offset == 0 ? LineReader.afterByteOrderMark(buffer, from, to) : from;
-      if (index < work.skippedLines() && slice.from() == 0) {
-        return;
+    public int firstLines() {
+      // The first one may begin with a byte order mark.
+      return Math.max(1, work.skippedLines());
+    }
+
+    @Override
+    public void firstLine(byte[] buffer, int from, int to, long length, long begin, long index) {
+      if (index >= work.skippedLines()) {
+        int first = begin == 0 ? LineReader.afterByteOrderMark(buffer, from, to) : from;
+        take(buffer, first, to, length - (first - from), begin, first - from, index);
       }
+    }
+
+    @Override
+    public void line(byte[] buffer, int from, int to, long length, long begin, long index) {
+      take(buffer, from, to, length, begin, 0, index);
+    }
+
+    /**
+     * Takes a line without its mark.
+     *
+     * @param mark the length of the mark
+     */
+    private void take(
+        byte[] buffer, int from, int to, long length, long begin, int mark, long index) {
+      offset = begin;
       Optional<String> problem;
-      if (length > LineReader.MAX_LINE_BYTES) {
+      if (length + mark > LineReader.MAX_LINE_BYTES) {
         problem = Optional.of("line longer than 1 MiB");
-      } else if (to == first || buffer[first] <= ' ' && LineReader.isBlank(buffer, first, to)) {
+      } else if (to == from || buffer[from] <= ' ' && LineReader.isBlank(buffer, from, to)) {
         return;
       } else {
-        problem = unitRecords.record(buffer, first, to);
+        problem = unitRecords.record(buffer, from, to);
       }
       if (problem.isEmpty()) {
         records++;
       } else {
-        String raw = DeadLetter.raw(buffer, first, to, length - (first - from));
-        deadLetter(index + 1, offset + (first - from), problem.get(), raw);
+        String raw = DeadLetter.raw(buffer, from, to, length);
+        deadLetter(index + 1, begin + mark, problem.get(), raw);
       }
     }
 

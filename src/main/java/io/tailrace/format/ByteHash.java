@@ -56,6 +56,16 @@ public final class ByteHash {
           && (long) LONGS.get(bytes, to - Long.BYTES)
               == (long) LONGS.get(others, otherTo - Long.BYTES);
     }
+    if (length <= 4 * Long.BYTES) {
+      return ((long) LONGS.get(bytes, from) ^ (long) LONGS.get(others, otherFrom)
+              | (long) LONGS.get(bytes, from + Long.BYTES)
+                  ^ (long) LONGS.get(others, otherFrom + Long.BYTES)
+              | (long) LONGS.get(bytes, to - 2 * Long.BYTES)
+                  ^ (long) LONGS.get(others, otherTo - 2 * Long.BYTES)
+              | (long) LONGS.get(bytes, to - Long.BYTES)
+                  ^ (long) LONGS.get(others, otherTo - Long.BYTES))
+          == 0;
+    }
     return Arrays.equals(bytes, from, to, others, otherFrom, otherTo);
   }
 

@@ -3,6 +3,7 @@ package io.tailrace.sql;
 import io.tailrace.format.SqlType;
 import io.tailrace.sql.function.Text;
 import io.tailrace.sql.function.TextBuffer;
+import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Constructor;
 import java.util.ArrayList;
@@ -108,38 +109,56 @@ final class ClassCode {
         constructor);
   }
 
-  /** Compiles the class. */
+  /** Compiles the class and loads it. */
   <T> Factory<T> compile(Class<T> implemented) {
-    byte[] bytes = bytes(implemented);
-    Object[] values = constants.toArray();
-    try {
-      Constructor<?> made =
-          MethodHandles.lookup()
-              .defineClass(bytes)
-              .getDeclaredConstructor(Object[].class, Object[].class);
-      return given -> {
-        try {
-          return implemented.cast(made.newInstance(values, given));
-        } catch (ReflectiveOperationException e) {
-          throw new IllegalStateException("The generated class cannot be used", e);
-        }
-      };
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("The generated class cannot be loaded", e);
-    }
+    return compiled(implemented).load(implemented);
   }
 
-  /** The class file. */
-  byte[] bytes(Class<?> implemented) {
-    String name = "Generated" + implemented.getSimpleName() + CLASSES.incrementAndGet();
+  /** Compiles the class. */
+  Compiled compiled(Class<?> implemented) {
+    return compiled(
+        implemented, "Generated" + implemented.getSimpleName() + CLASSES.incrementAndGet());
+  }
+
+  /** Compiles the class under a name that no other one has. */
+  Compiled compiled(Class<?> implemented, String name) {
     String source = source(implemented, name);
     try {
       SimpleCompiler compiler = new SimpleCompiler();
       compiler.setParentClassLoader(ClassCode.class.getClassLoader());
       compiler.cook(source);
-      return compiler.getBytecodes().values().iterator().next();
+      byte[] bytes = compiler.getBytecodes().values().iterator().next();
+      return new Compiled(bytes, constants.toArray());
     } catch (CompileException e) {
       throw new IllegalStateException("The generated class is not right:\n" + source, e);
+    }
+  }
+
+  /**
+   * A class that is not loaded yet.
+   *
+   * @param bytes the class file
+   * @param constants what is the same for all of its objects
+   */
+  record Compiled(byte[] bytes, Object[] constants) implements Serializable {
+
+    /** Loads the class, once in a process. */
+    <T> Factory<T> load(Class<T> implemented) {
+      try {
+        Constructor<?> made =
+            MethodHandles.lookup()
+                .defineClass(bytes)
+                .getDeclaredConstructor(Object[].class, Object[].class);
+        return given -> {
+          try {
+            return implemented.cast(made.newInstance(constants, given));
+          } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("The generated class cannot be used", e);
+          }
+        };
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("The generated class cannot be loaded", e);
+      }
     }
   }
 

@@ -36,11 +36,11 @@ public interface ElementCast {
     FieldCast.addJson(
         method,
         type,
+        "content",
         "text",
         written,
         new Expression.ColumnValue(Given.TRUTH, SqlType.BOOLEAN),
         cast -> addReturn(method, cast));
-    addReturn(method, FieldCast.cast(written, type));
     code.method(
         String.format(
             "public Object of(%s content, %s text)",

@@ -12,31 +12,39 @@ final class FieldCast {
   private FieldCast() {}
 
   /**
-   * Adds what is done with a value of JSON that is no text, whose {@code content} is in a variable.
+   * Adds what is done with a value of JSON.
    *
+   * @param content the variable with what the value is
    * @param text the variable with its text
    * @param written the text as an expression
    * @param truth whether it is true, as an expression
-   * @param set adds what takes the value, and ends the method
+   * @param set adds what takes the value as one of the type
    */
   static void addJson(
       MethodCode method,
       SqlType type,
+      String content,
       String text,
       Expression written,
       Expression truth,
       Consumer<Expression> set) {
-    if (type.kind() == SqlType.Kind.DATE || type.kind() == SqlType.Kind.TIMESTAMP) {
-      return;
+    int blocks = 0;
+    if (type.kind() != SqlType.Kind.DATE && type.kind() != SqlType.Kind.TIMESTAMP) {
+      String isNumber = String.format("%s == %s.NUMBER", content, CONTENT);
+      String isReal = String.format(" && SqlValues.isReal(%s)", text);
+      method.open(type.kind() == SqlType.Kind.BOOLEAN ? isNumber : isNumber + isReal);
+      set.accept(cast(cast(written, SqlType.DOUBLE), type));
+      method.otherwise();
+      blocks++;
+      if (type.kind() != SqlType.Kind.VARCHAR) {
+        method.open(String.format("%s == %s.TRUTH", content, CONTENT));
+        set.accept(cast(truth, type));
+        method.otherwise();
+        blocks++;
+      }
     }
-    String isNumber = String.format("content == %s.NUMBER", CONTENT);
-    String isReal = String.format(" && SqlValues.isReal(%s)", text);
-    method.open(type.kind() == SqlType.Kind.BOOLEAN ? isNumber : isNumber + isReal);
-    set.accept(cast(cast(written, SqlType.DOUBLE), type));
-    method.close();
-    if (type.kind() != SqlType.Kind.VARCHAR) {
-      method.open(String.format("content == %s.TRUTH", CONTENT));
-      set.accept(cast(truth, type));
+    set.accept(type.kind() == SqlType.Kind.VARCHAR ? written : cast(written, type));
+    for (int i = 0; i < blocks; i++) {
       method.close();
     }
   }

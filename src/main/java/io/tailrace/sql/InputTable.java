@@ -23,7 +23,8 @@ public record InputTable(
     List<Check> checks,
     String format,
     Optional<String> location,
-    Map<String, String> properties) {
+    Map<String, String> properties)
+    implements Serializable {
 
   public InputTable {
     columns = List.copyOf(columns);

@@ -27,6 +27,24 @@ final class KeyWriter {
   /** So many characters has a number of 64 bits at most. */
   private static final int MAX_LONG = 20;
 
+  private static final long[] POWERS = new long[MAX_LONG - 1];
+
+  /** The digits of the numbers below 100. */
+  private static final byte[] TENS = new byte[100];
+
+  private static final byte[] ONES = new byte[100];
+
+  static {
+    for (int i = 0; i < TENS.length; i++) {
+      TENS[i] = (byte) ('0' + i / 10);
+      ONES[i] = (byte) ('0' + i % 10);
+    }
+    POWERS[0] = 1;
+    for (int i = 1; i < POWERS.length; i++) {
+      POWERS[i] = POWERS[i - 1] * 10;
+    }
+  }
+
   private byte[] bytes = new byte[64];
   private int length;
   private boolean isFirst;
@@ -81,17 +99,30 @@ final class KeyWriter {
     if (value < 0) {
       bytes[length++] = '-';
     }
-    int from = length;
-    long rest = value;
-    do {
-      bytes[length++] = (byte) ('0' + Math.abs(rest % 10));
-      rest /= 10;
-    } while (rest != 0);
-    for (int i = from, j = length - 1; i < j; i++, j--) {
-      byte swapped = bytes[i];
-      bytes[i] = bytes[j];
-      bytes[j] = swapped;
+    // The least number has no positive counterpart.
+    long rest = value < 0 ? value : -value;
+    int end = length + digits(rest);
+    byte[] target = bytes;
+    int at = end;
+    while (rest <= -100) {
+      long hundredth = rest / 100;
+      int pair = (int) (hundredth * 100 - rest);
+      target[--at] = ONES[pair];
+      target[--at] = TENS[pair];
+      rest = hundredth;
     }
+    target[--at] = ONES[(int) -rest];
+    if (rest <= -10) {
+      target[--at] = TENS[(int) -rest];
+    }
+    length = end;
+  }
+
+  /** How many digits a number has that is not positive. */
+  private static int digits(long negative) {
+    // 1233 / 4096 is nearly the logarithm of 2 to the base of 10.
+    int about = (Long.SIZE - Long.numberOfLeadingZeros(-negative)) * 1233 >>> 12;
+    return about < POWERS.length && negative <= -POWERS[about] ? about + 1 : Math.max(about, 1);
   }
 
   /** Adds a part that is true or false. */

@@ -122,7 +122,7 @@ final class MethodCode {
   }
 
   /** Begins the block that is executed otherwise. */
-  private void otherwise() {
+  void otherwise() {
     scopes.pop();
     add("} else {");
     scopes.push(new HashMap<>());

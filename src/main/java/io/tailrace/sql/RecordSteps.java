@@ -4,6 +4,7 @@ import io.tailrace.format.FieldReader;
 import io.tailrace.format.SqlType;
 import io.tailrace.sql.InputTable.InputColumn;
 import io.tailrace.sql.function.ValueException;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -15,7 +16,8 @@ import java.util.List;
  * @param fields for each column its place among those that a {@link FieldReader} reads, or -1
  * @param names what the steps behind those of the columns are about
  */
-record RecordSteps(List<InputColumn> columns, List<Integer> fields, List<String> names) {
+record RecordSteps(List<InputColumn> columns, List<Integer> fields, List<String> names)
+    implements Serializable {
 
   /** The step in which a reason is a sentence by itself. */
   static final int NONE = -1;

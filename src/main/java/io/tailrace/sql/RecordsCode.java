@@ -28,11 +28,22 @@ import org.apache.avro.generic.GenericData;
  * Writes the class that takes the records of an input: all columns are read and checked, then
  * everything that reports and logs need is evaluated, and only then it is added to them, which
  * cannot fail.
+ *
+ * <p>Several columns are read by one method, and several reports and logs added to by another: what
+ * is too long for Java to compile it into its caller (325 bytes, {@code FreqInlineSize}) is
+ * compiled by itself, once. All of a large pipeline in one piece takes seconds to compile, and is
+ * compiled again whenever a record does what none did before.
  */
 final class RecordsCode implements MethodCode.Inputs {
 
   /** So many measures or columns of a row are added in a method. */
   private static final int MOST_ADDED = 100;
+
+  /** So many columns are read by a method, each of which is about 80 bytes. */
+  private static final int COLUMNS_TOGETHER = 8;
+
+  /** So many keys, measures and columns of rows are added by a method, about 20 bytes each. */
+  private static final int ADDED_TOGETHER = 24;
 
   private static final String CONTENT = FieldReader.Content.class.getCanonicalName();
   private static final String VALUE_EXCEPTION = ValueException.class.getCanonicalName();
@@ -54,6 +65,11 @@ final class RecordsCode implements MethodCode.Inputs {
 
   private final StringBuilder additions = new StringBuilder();
 
+  /** The method in the making that adds, and how much it adds. */
+  private MethodCode adding;
+
+  private int addedTogether;
+
   private final String reader = code.given(FieldReader.class);
   private final String origin = code.given(RecordOrigin.class);
   private final String step = code.field("int");
@@ -61,6 +77,7 @@ final class RecordsCode implements MethodCode.Inputs {
   private RecordsCode(RecordsPlan plan) {
     this.plan = plan;
     this.shared = shared(plan);
+    this.adding = method(false);
   }
 
   /**
@@ -77,15 +94,11 @@ final class RecordsCode implements MethodCode.Inputs {
 
   private void write() {
     declareColumns();
-    List<Boolean> areRead = plan.areRead();
-    for (int i = 0; i < columns.size(); i++) {
-      if (areRead.get(i)) {
-        readColumn(i);
-      }
-    }
+    readColumns();
     plan.checks().forEach(this::check);
     plan.reports().forEach(this::report);
     plan.logs().forEach(this::log);
+    call(additions, adding);
     String steps =
         code.constant(new RecordSteps(plan.columns(), fieldPlaces, stepNames), RecordSteps.class);
     String optional = Optional.class.getCanonicalName();
@@ -172,31 +185,47 @@ final class RecordsCode implements MethodCode.Inputs {
     calls.append(name).append("();\n");
   }
 
-  private void readColumn(int place) {
+  private void readColumns() {
+    List<Boolean> areRead = plan.areRead();
+    MethodCode method = method(false);
+    int read = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      if (areRead.get(i)) {
+        if (read > 0 && read % COLUMNS_TOGETHER == 0) {
+          call(evaluations, method);
+          method = method(false);
+        }
+        readColumn(i, method);
+        read++;
+      }
+    }
+    call(evaluations, method);
+  }
+
+  private void readColumn(int place, MethodCode method) {
     InputColumn column = plan.columns().get(place);
     Value value = columns.get(place);
-    MethodCode method = method(false);
     switch (column.origin()) {
       case FILE -> {
         String last = code.field("String");
-        method.add("String file = %s.file();", origin);
-        method.add("if (file != %s) { %s = file; %s.set(file); }", last, last, value.java());
+        method.add(
+            "if (%1$s.file() != %2$s) { %2$s = %1$s.file(); %3$s.set(%2$s); }",
+            origin, last, value.java());
       }
       case OFFSET -> method.add("%s = %s.offset();", value.java(), origin);
       case PARTITION -> method.add("%s = %s.partition();", value.java(), origin);
       case MODIFIED -> {
         method.add("%s = %d;", step, RecordSteps.NONE);
-        method.add("long millis = %s.modifiedMillis();", origin);
+        String isNull = origin + ".modifiedMillis() < 0";
         if (value.isRequired()) {
-          method.add("if (millis < 0) { %s }", isNull(column));
+          method.add("if (%s) { %s }", isNull, isNull(column));
         } else {
-          method.add("%s = millis < 0;", value.isNull());
+          method.add("%s = %s;", value.isNull(), isNull);
         }
-        method.add("%s = SqlValues.ofMillis(millis);", value.java());
+        method.add("%s = SqlValues.ofMillis(%s.modifiedMillis());", value.java(), origin);
       }
       case FIELD, RESCUED -> readField(place, method);
     }
-    call(evaluations, method);
   }
 
   private String isNull(InputColumn column) {
@@ -212,17 +241,27 @@ final class RecordsCode implements MethodCode.Inputs {
   private void readField(int place, MethodCode method) {
     InputColumn column = plan.columns().get(place);
     Value value = columns.get(place);
-    SqlType type = column.type();
+    int field = fieldPlaces.get(place);
+    method.add("%s = %d;", step, place);
+    String content = code.name("content");
+    method.add("%s %s = %s.content(%d);", CONTENT, content, reader, field);
+    String isNull = String.format("%s == %s.NOTHING", content, CONTENT);
+    if (value.isRequired()) {
+      method.add("if (%s) { %s }", isNull, isNull(column));
+      readValue(place, content, method);
+    } else {
+      method.add("%s = %s;", value.isNull(), isNull);
+      method.open("!" + value.isNull());
+      readValue(place, content, method);
+      method.close();
+    }
+  }
+
+  private void readValue(int place, String content, MethodCode method) {
+    SqlType type = plan.columns().get(place).type();
     int field = fieldPlaces.get(place);
     int text = -1 - 2 * place;
-    method.add("%s = %d;", step, place);
-    method.add("%s content = %s.content(%d);", CONTENT, reader, field);
-    if (value.isRequired()) {
-      method.add("if (content == %s.NOTHING) { %s }", CONTENT, isNull(column));
-    } else {
-      method.add("if (content == %s.NOTHING) { %s = true; return; }", CONTENT, value.isNull());
-      method.add("%s = false;", value.isNull());
-    }
+    Value value = columns.get(place);
     if (plan.values() == Values.TYPED && type.kind() != SqlType.Kind.VARCHAR) {
       method.add(
           "%s = (%s) ((%s) %s).number(%d);",
@@ -238,10 +277,12 @@ final class RecordsCode implements MethodCode.Inputs {
         column(text).java(), reader, field, reader, field, reader, field);
     Expression written = new Expression.ColumnValue(text, SqlType.VARCHAR);
     if (type.isNested()) {
-      method.open("content != %s.NESTED".formatted(CONTENT));
+      method.open(String.format("%s != %s.NESTED", content, CONTENT));
       method.add("throw new %s(%s);", VALUE_EXCEPTION, code.constant("", String.class));
       method.close();
-      String nested = code.made(NestedReader.class, code.constant(column, InputColumn.class));
+      String nested =
+          code.made(
+              NestedReader.class, code.constant(plan.columns().get(place), InputColumn.class));
       // It says itself in which element there is no value.
       method.add("%s = %d;", step, RecordSteps.NONE);
       method.add(
@@ -253,15 +294,16 @@ final class RecordsCode implements MethodCode.Inputs {
       FieldCast.addJson(
           method,
           type,
+          content,
           column(text).java(),
           written,
           new Expression.ColumnValue(text - 1, SqlType.BOOLEAN),
           cast -> {
-            set(method, place, cast);
-            method.add("return;");
+            if (!cast.equals(written)) {
+              set(method, place, cast);
+            }
           });
-    }
-    if (type.kind() != SqlType.Kind.VARCHAR) {
+    } else if (type.kind() != SqlType.Kind.VARCHAR) {
       set(method, place, FieldCast.cast(written, type));
     }
   }
@@ -300,9 +342,6 @@ final class RecordsCode implements MethodCode.Inputs {
     for (Expression key : report.keys()) {
       keys.add(evaluation.method().keep(evaluation.method().value(key), key.type()));
     }
-    MethodCode row = method(false);
-    row.open(isIn);
-    writeRow(row, report, keys, table);
     Map<Expression, List<Contribution>> byFilter = new LinkedHashMap<>();
     for (Contribution contribution : report.contributions()) {
       byFilter
@@ -336,9 +375,22 @@ final class RecordsCode implements MethodCode.Inputs {
           }
         });
     evaluation.end();
+    MethodCode row = adding(1 + keys.size() + added.size());
+    row.open(isIn);
+    writeRow(row, report, keys, table);
     add(row, added, table);
     row.close();
-    call(additions, row);
+  }
+
+  /** The method that adds the next report or log. */
+  private MethodCode adding(int parts) {
+    if (addedTogether > 0 && addedTogether + parts > ADDED_TOGETHER) {
+      call(additions, adding);
+      adding = method(false);
+      addedTogether = 0;
+    }
+    addedTogether += parts;
+    return adding;
   }
 
   /** The condition under which a record is in a report or a log, which the method evaluates. */
@@ -416,30 +468,38 @@ final class RecordsCode implements MethodCode.Inputs {
   private record Addition(Contribution contribution, String condition, List<Value> arguments) {}
 
   private void add(MethodCode row, List<Addition> added, String table) {
+    if (added.size() <= MOST_ADDED) {
+      added.forEach(addition -> addIf(row, addition, added, table));
+      return;
+    }
     for (int from = 0; from < added.size(); from += MOST_ADDED) {
       MethodCode method = method(false);
       for (Addition addition : added.subList(from, Math.min(from + MOST_ADDED, added.size()))) {
-        List<String> conditions = conditions(addition);
-        if (addition.contribution().kind() == Kind.COUNT) {
-          // Without a branch, which would be taken for some records and not for others.
-          method.add(
-              "%s.addToSum(row, %d, %s);",
-              table,
-              addition.contribution().measure(),
-              conditions.isEmpty() ? "1L" : "(" + String.join(" & ", conditions) + ") ? 1L : 0L");
-          continue;
-        }
-        if (!conditions.isEmpty()) {
-          method.open(String.join(" && ", conditions));
-        }
-        add(method, addition, added, table);
-        if (!conditions.isEmpty()) {
-          method.close();
-        }
+        addIf(method, addition, added, table);
       }
       String name = code.name("m");
       code.method("private void " + name + "(int row)", method.body());
       row.add("%s(row);", name);
+    }
+  }
+
+  private void addIf(MethodCode method, Addition addition, List<Addition> all, String table) {
+    List<String> conditions = conditions(addition);
+    if (addition.contribution().kind() == Kind.COUNT) {
+      // Without a branch, which would be taken for some records and not for others.
+      method.add(
+          "%s.addToSum(row, %d, %s);",
+          table,
+          addition.contribution().measure(),
+          conditions.isEmpty() ? "1L" : "(" + String.join(" & ", conditions) + ") ? 1L : 0L");
+      return;
+    }
+    if (!conditions.isEmpty()) {
+      method.open(String.join(" && ", conditions));
+    }
+    add(method, addition, all, table);
+    if (!conditions.isEmpty()) {
+      method.close();
     }
   }
 
@@ -537,33 +597,36 @@ final class RecordsCode implements MethodCode.Inputs {
       values.add(value);
     }
     evaluation.end();
-    List<String> objects = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      objects.add(
-          heldText(log.values().get(i))
-              .orElse(toObject(log.values().get(i).type(), values.get(i).java())));
-    }
-    MethodCode row = method(false);
+    MethodCode row = adding(1 + values.size());
     String record = GenericData.Record.class.getCanonicalName();
     row.open(isIn);
     row.add("%s row = new %s(%s);", record, record, schemaField);
-    for (int from = 0; from < values.size(); from += MOST_ADDED) {
-      MethodCode part = method(false);
-      for (int i = from; i < Math.min(from + MOST_ADDED, values.size()); i++) {
-        String put = String.format("row.put(%d, %s);", i, objects.get(i));
-        part.add(
-            "%s",
-            values.get(i).isRequired()
-                ? put
-                : String.format("if (!%s) { %s }", values.get(i).isNull(), put));
+    if (values.size() <= MOST_ADDED) {
+      putValues(row, log, values, 0, values.size());
+    } else {
+      for (int from = 0; from < values.size(); from += MOST_ADDED) {
+        MethodCode part = method(false);
+        putValues(part, log, values, from, Math.min(from + MOST_ADDED, values.size()));
+        String name = code.name("m");
+        code.method(String.format("private void %s(%s row)", name, record), part.body());
+        row.add("%s(row);", name);
       }
-      String name = code.name("m");
-      code.method(String.format("private void %s(%s row)", name, record), part.body());
-      row.add("%s(row);", name);
     }
     row.add("%s.accept(row);", rows);
     row.close();
-    call(additions, row);
+  }
+
+  private void putValues(MethodCode method, LogPlan log, List<Value> values, int from, int to) {
+    for (int i = from; i < to; i++) {
+      Expression value = log.values().get(i);
+      String object = heldText(value).orElse(toObject(value.type(), values.get(i).java()));
+      String put = String.format("row.put(%d, %s);", i, object);
+      method.add(
+          "%s",
+          values.get(i).isRequired()
+              ? put
+              : String.format("if (!%s) { %s }", values.get(i).isNull(), put));
+    }
   }
 
   /** A column that is a text of the record as it is, which its reader may hold already. */

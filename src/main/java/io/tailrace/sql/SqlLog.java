@@ -1,6 +1,7 @@
 package io.tailrace.sql;
 
 import io.tailrace.sql.SqlReport.NamedExpression;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,8 @@ import java.util.Optional;
  *     keeps their order
  */
 public record SqlLog(
-    String name, Optional<Expression> filter, List<NamedExpression> columns, List<String> order) {
+    String name, Optional<Expression> filter, List<NamedExpression> columns, List<String> order)
+    implements Serializable {
 
   public SqlLog {
     columns = List.copyOf(columns);

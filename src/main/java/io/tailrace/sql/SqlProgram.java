@@ -1,5 +1,6 @@
 package io.tailrace.sql;
 
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +21,8 @@ public record SqlProgram(
     InputTable input,
     List<SqlReport> reports,
     List<SqlLog> logs,
-    Map<String, String> views) {
+    Map<String, String> views)
+    implements Serializable {
 
   public SqlProgram {
     reports = List.copyOf(reports);

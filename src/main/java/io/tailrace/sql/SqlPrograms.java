@@ -40,6 +40,11 @@ public final class SqlPrograms {
    * @throws UsageException with the line and the column of what cannot be used
    */
   public static SqlProgram of(String name, String text, Optional<String> inferred) {
+    return (inferred.isPresent() ? Optional.<SqlProgram>empty() : BuiltPrograms.program(text))
+        .orElseGet(() -> bind(name, text, inferred));
+  }
+
+  private static SqlProgram bind(String name, String text, Optional<String> inferred) {
     SqlText file = new SqlText(name, text);
     Statements statements = Statements.of(file);
     Input input = statements.input();

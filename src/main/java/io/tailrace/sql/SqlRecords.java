@@ -77,7 +77,9 @@ public final class SqlRecords implements Serializable {
             RecordsPlan.Values.of(input.format()),
             reportPlans,
             logs.stream().map(LogPlan::of).toList());
-    RecordsCode.of(plan);
+    if (!BuiltPrograms.has(plan)) {
+      RecordsCode.of(plan);
+    }
     for (Report report : shown) {
       for (Column column : report.columns()) {
         if (column.value() instanceof ShownValue value) {
@@ -125,14 +127,21 @@ public final class SqlRecords implements Serializable {
     return factory().make(arguments.toArray());
   }
 
+  RecordsPlan plan() {
+    return plan;
+  }
+
   private synchronized ClassCode.Factory<CompiledRecords> factory() {
     if (factory == null) {
       if (FACTORIES.size() >= MOST_KEPT) {
         FACTORIES.clear();
       }
       factory =
-          FACTORIES.computeIfAbsent(
-              plan, missing -> RecordsCode.of(missing).compile(CompiledRecords.class));
+          BuiltPrograms.factory(plan)
+              .orElseGet(
+                  () ->
+                      FACTORIES.computeIfAbsent(
+                          plan, missing -> RecordsCode.of(missing).compile(CompiledRecords.class)));
     }
     return factory;
   }

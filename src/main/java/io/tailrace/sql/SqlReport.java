@@ -20,7 +20,8 @@ public record SqlReport(
     Optional<Expression> filter,
     List<Key> keys,
     List<Aggregate> aggregates,
-    List<NamedExpression> columns) {
+    List<NamedExpression> columns)
+    implements Serializable {
 
   public SqlReport {
     keys = List.copyOf(keys);

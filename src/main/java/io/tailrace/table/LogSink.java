@@ -13,11 +13,15 @@ import org.apache.beam.sdk.io.FileIO;
 /**
  * Writes one file of a log, in the log's order, in the log's format.
  *
- * <p>The rows of a sorted log are held until the file is finished.
+ * <p>The rows of a sorted log are held until the file is finished. Those of another log are written
+ * some hundred at a time: what writes them is much code, and would be compiled into the loop that
+ * makes them.
  */
 public final class LogSink implements FileIO.Sink<GenericRecord> {
 
   private static final long serialVersionUID = 1L;
+
+  private static final int ROWS_AT_A_TIME = 256;
 
   private final LogTable log;
   private transient FileIO.Sink<GenericRecord> file;
@@ -59,21 +63,26 @@ public final class LogSink implements FileIO.Sink<GenericRecord> {
 
   @Override
   public void write(GenericRecord row) throws IOException {
-    if (log.sortColumns().isEmpty()) {
-      file.write(row);
-    } else {
-      held.add(row);
+    held.add(row);
+    if (held.size() >= ROWS_AT_A_TIME && log.sortColumns().isEmpty()) {
+      writeHeld();
     }
   }
 
   @Override
   public void flush() throws IOException {
-    held.sort(log.order());
+    if (!log.sortColumns().isEmpty()) {
+      held.sort(log.order());
+    }
+    writeHeld();
+    file.flush();
+  }
+
+  private void writeHeld() throws IOException {
     for (GenericRecord row : held) {
       file.write(row);
     }
     held.clear();
-    file.flush();
   }
 
   /** What a Delta table is told of the file, which is finished and Parquet. */

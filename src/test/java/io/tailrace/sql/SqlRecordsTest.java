@@ -742,7 +742,7 @@ public final class SqlRecordsTest {
                 .map(report -> new SqlReportShape(report, input, Map.of()).plan())
                 .toList(),
             logs.stream().map(LogPlan::of).toList());
-    byte[] bytes = RecordsCode.of(plan).bytes(CompiledRecords.class);
+    byte[] bytes = RecordsCode.of(plan).compiled(CompiledRecords.class).bytes();
     for (ClassFile.MethodInfo method : new ClassFile(new ByteArrayInputStream(bytes)).methodInfos) {
       for (ClassFile.AttributeInfo attribute : method.getAttributes()) {
         if (attribute instanceof ClassFile.CodeAttribute code

@@ -1,11 +1,14 @@
 package io.tailrace.sql.function;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** A pattern of LIKE: {@code %} stands for any text, {@code _} for one character. */
-public final class Like {
+public final class Like implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   private static final int ANY_TEXT = -1;
   private static final int ANY_CHARACTER = -2;

@@ -1,12 +1,15 @@
 package io.tailrace.sql.function;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 
 /**
  * A text: a range of bytes of UTF-8 that others may own. The same object is set to one value after
  * the other, so that a text costs no object per record.
  */
-public final class Text {
+public final class Text implements Serializable {
+
+  private static final long serialVersionUID = 1L;
 
   private byte[] bytes;
   private int from;

@@ -1,0 +1,174 @@
+package io.tailrace.sql;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * Programs that were bound and compiled when the jar was made: those of the pipelines that come
+ * with it. A run of one of them starts without DuckDB and without a compiler, which take half a
+ * second of a core.
+ *
+ * <p>They are found by the SHA-256 of the text, in the jar whose classes have made them, so that
+ * one of another version cannot be met. What is not there is bound and compiled as any other text.
+ */
+public final class BuiltPrograms {
+
+  /** Where the jar has them, in this package. */
+  private static final String FOLDER = "built/";
+
+  /** By their plans, the classes of the programs that were asked for. */
+  private static final Map<RecordsPlan, ClassCode.Compiled> CLASSES = new ConcurrentHashMap<>();
+
+  /** Those of them that are loaded, which a process can do once. */
+  private static final Map<RecordsPlan, ClassCode.Factory<CompiledRecords>> LOADED =
+      new ConcurrentHashMap<>();
+
+  private BuiltPrograms() {}
+
+  /**
+   * A program and the class that takes its records.
+   *
+   * @param plan what the class does
+   */
+  record Built(SqlProgram program, RecordsPlan plan, ClassCode.Compiled code)
+      implements Serializable {}
+
+  /**
+   * A step of the build: puts the programs of pipelines in the jar.
+   *
+   * @param arguments the jar, and the folder that has a folder of each pipeline: the program of
+   *     {@code NAME} is {@code NAME/NAME.sql} there
+   */
+  public static void main(String[] arguments) throws IOException {
+    List<Path> folders;
+    try (Stream<Path> inside = Files.list(Path.of(arguments[1]))) {
+      folders = inside.sorted().toList();
+    }
+    try (FileSystem jar = FileSystems.newFileSystem(Path.of(arguments[0]))) {
+      Path target =
+          jar.getPath(BuiltPrograms.class.getPackageName().replace('.', '/')).resolve(FOLDER);
+      Files.createDirectories(target);
+      for (Path folder : folders) {
+        Path file = folder.resolve(folder.getFileName() + ".sql");
+        if (Files.exists(file)) {
+          String text = Files.readString(file);
+          try (OutputStream out = Files.newOutputStream(target.resolve(hash(text)))) {
+            out.write(toBytes(build(file.getFileName().toString(), text)));
+          }
+        }
+      }
+    }
+  }
+
+  /** Binds and compiles a program. */
+  static Built build(String name, String text) {
+    SqlProgram program = SqlPrograms.of(name, text);
+    RecordsPlan plan = SqlRecords.of(program.input(), program.reports(), program.logs()).plan();
+    // The hash, because the numbers of other names begin anew in each process.
+    String className = "BuiltRecords_" + hash(text);
+    return new Built(
+        program, plan, RecordsCode.of(plan).compiled(CompiledRecords.class, className));
+  }
+
+  /** The program of a text, if it was built with the jar. */
+  static Optional<SqlProgram> program(String text) {
+    try (InputStream in = BuiltPrograms.class.getResourceAsStream(FOLDER + hash(text))) {
+      if (in == null) {
+        return Optional.empty();
+      }
+      Built built = read(in);
+      CLASSES.put(built.plan(), built.code());
+      return Optional.of(built.program());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a program that was asked for has this plan. */
+  static boolean has(RecordsPlan plan) {
+    return CLASSES.containsKey(plan);
+  }
+
+  /** Makes objects of the class that does what is planned, if a program has this plan. */
+  static Optional<ClassCode.Factory<CompiledRecords>> factory(RecordsPlan plan) {
+    return has(plan)
+        ? Optional.of(
+            LOADED.computeIfAbsent(
+                plan, missing -> CLASSES.get(missing).load(CompiledRecords.class)))
+        : Optional.empty();
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  static byte[] toBytes(Built built) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (Output out = new Output(bytes)) {
+      out.writeObject(built);
+    }
+    return bytes.toByteArray();
+  }
+
+  static Built read(InputStream in) throws IOException {
+    try (Input objects = new Input(in)) {
+      return (Built) objects.readObject();
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("The jar has a program of another version", e);
+    }
+  }
+
+  /** What an {@link Optional} is written as, which cannot be written itself. */
+  private record Maybe(Object value) implements Serializable {}
+
+  private static final class Output extends ObjectOutputStream {
+
+    Output(OutputStream out) throws IOException {
+      super(out);
+      enableReplaceObject(true);
+    }
+
+    @Override
+    protected Object replaceObject(Object object) {
+      return object instanceof Optional<?> optional ? new Maybe(optional.orElse(null)) : object;
+    }
+  }
+
+  private static final class Input extends ObjectInputStream {
+
+    Input(InputStream in) throws IOException {
+      super(in);
+      enableResolveObject(true);
+    }
+
+    @Override
+    protected Object resolveObject(Object object) {
+      return object instanceof Maybe maybe ? Optional.ofNullable(maybe.value()) : object;
+    }
+  }
+}
