@@ -161,7 +161,7 @@ final class ShippedPipeline implements LogPipeline {
 
   @Override
   public List<LogTable> logs(TailraceOptions options) {
-    return chosen(options).logs();
+    return chosen(options).logs(options);
   }
 
   @Override

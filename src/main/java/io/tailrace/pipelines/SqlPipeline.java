@@ -3,6 +3,7 @@ package io.tailrace.pipelines;
 import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
+import io.tailrace.format.FieldReader;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.ReportShape;
 import io.tailrace.options.RecordOptions.Records;
@@ -12,6 +13,7 @@ import io.tailrace.options.TopicOptions;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
+import io.tailrace.sql.GrowingRows;
 import io.tailrace.sql.InputTable;
 import io.tailrace.sql.RecordOrigin;
 import io.tailrace.sql.SqlLog;
@@ -22,11 +24,16 @@ import io.tailrace.sql.SqlReport;
 import io.tailrace.sql.UnsupportedFunctionException;
 import io.tailrace.table.LogTable;
 import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
 
 /** A pipeline that is a file of SQL. */
 public final class SqlPipeline implements LogPipeline {
@@ -132,6 +139,20 @@ public final class SqlPipeline implements LogPipeline {
   }
 
   @Override
+  public List<LogTable> logs(TailraceOptions options) {
+    for (LogTable log : logs()) {
+      if (log.growing() && !options.getLogFormat().hasVersions()) {
+        throw new UsageException(
+            String.format(
+                "--logFormat: %s gets columns that nobody has declared, which a Delta table alone"
+                    + " can; leave it at delta",
+                log.name()));
+      }
+    }
+    return logs();
+  }
+
+  @Override
   public Map<String, String> views() {
     return program.views();
   }
@@ -229,16 +250,63 @@ public final class SqlPipeline implements LogPipeline {
     // Locals, because the function goes to the workers without the rest.
     SqlRecords compiled = records;
     SqlFormat fields = format;
-    return (input, output) -> begin(compiled, fields, input, output);
+    return (input, output) ->
+        begin(
+            compiled,
+            fields.newReader(),
+            (reader, log, taker) ->
+                reader.rowsOf(log.schema(), compiled.starred(log), false, taker),
+            input,
+            output);
+  }
+
+  /**
+   * What a record means where logs that grow begin with columns that were found in the data.
+   *
+   * @param found tells them when a unit begins
+   */
+  RecordFunction records(FoundColumns found) {
+    SqlRecords compiled = records;
+    SqlFormat fields = format;
+    return (input, output) -> {
+      Schema columns = found.columns();
+      return begin(
+          compiled,
+          fields.newReader(),
+          (reader, log, taker) -> reader.rowsOf(columns, columns.getFields().size(), true, taker),
+          input,
+          output);
+    };
+  }
+
+  /** Columns that are not known before there is data. */
+  @FunctionalInterface
+  interface FoundColumns extends Serializable {
+    Schema columns();
+  }
+
+  /** Makes the rows of a log that grows. */
+  @FunctionalInterface
+  private interface RowMaker {
+    GrowingRows of(EvolvingFields reader, LogTable log, Consumer<GenericRecord> taker);
   }
 
   private static RecordFunction.UnitRecords begin(
-      SqlRecords compiled, SqlFormat fields, UnitInput input, UnitOutput output) {
+      SqlRecords compiled,
+      FieldReader reader,
+      RowMaker growing,
+      UnitInput input,
+      UnitOutput output) {
+    List<Consumer<GenericRecord>> rows = new ArrayList<>();
+    for (LogTable log : compiled.logs()) {
+      Consumer<GenericRecord> taker = output.log(log);
+      rows.add(log.growing() ? growing.of((EvolvingFields) reader, log, taker) : taker);
+    }
     return compiled.begin(
-            fields.newReader(),
+            reader,
             new UnitOrigin(input),
             compiled.reports().stream().map(output::table).toList(),
-            compiled.logs().stream().map(output::log).toList())
+            rows)
         ::record;
   }
 

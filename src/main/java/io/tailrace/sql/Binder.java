@@ -106,7 +106,8 @@ final class Binder {
           new NamedExpression(
               item.name(), rows.bindValue(part, item.location(), item.expression())));
     }
-    return new SqlLog(query.name().value(), filter(select), columns, select.order());
+    return new SqlLog(
+        query.name().value(), filter(select), columns, select.order(), select.starred());
   }
 
   private SqlReport report(Query query) throws SQLException {

@@ -509,9 +509,15 @@ final class RecordsCode implements MethodCode.Inputs {
   }
 
   private void log(LogPlan log) {
-    String rows = code.given(Consumer.class);
-    Schema schema = new Schema.Parser().parse(log.schemaJson());
-    String schemaField = code.constant(schema, Schema.class);
+    boolean grows = log.starred() > 0;
+    String rows = code.given(grows ? GrowingRows.class : Consumer.class);
+    String newRow =
+        grows
+            ? rows + ".newRow()"
+            : String.format(
+                "new %s(%s)",
+                GenericData.Record.class.getCanonicalName(),
+                code.constant(new Schema.Parser().parse(log.schemaJson()), Schema.class));
     MethodCode method = method(true);
     begin(method, "log " + log.name());
     String isIn = filter(method, log.filter());
@@ -535,11 +541,11 @@ final class RecordsCode implements MethodCode.Inputs {
     MethodCode row = method(false);
     String record = GenericData.Record.class.getCanonicalName();
     row.open(isIn);
-    row.add("%s row = new %s(%s);", record, record, schemaField);
+    row.add("%s row = %s;", record, newRow);
     for (int from = 0; from < values.size(); from += MOST_ADDED) {
       MethodCode part = method(false);
       for (int i = from; i < Math.min(from + MOST_ADDED, values.size()); i++) {
-        String put = String.format("row.put(%d, %s);", i, objects.get(i));
+        String put = String.format("row.put(%d, %s);", log.starred() + i, objects.get(i));
         part.add(
             "%s",
             values.get(i).isRequired()

@@ -15,6 +15,8 @@ import java.util.stream.IntStream;
  * @param columns what a record has
  * @param checks conditions that it must meet
  * @param hasTextsOnly whether fields are texts in this format, as in CSV; those of JSON have kinds
+ * @param evolves whether a column is read only if something is computed of it or it is required:
+ *     the rows of its logs have the others without this
  * @param reports what it adds to reports
  * @param logs what it adds to logs
  */
@@ -22,6 +24,7 @@ record RecordsPlan(
     List<InputColumn> columns,
     List<Check> checks,
     boolean hasTextsOnly,
+    boolean evolves,
     List<ReportPlan> reports,
     List<LogPlan> logs)
     implements Serializable {
@@ -34,8 +37,8 @@ record RecordsPlan(
   }
 
   /**
-   * Which columns are read: those that are declared, even if nothing is computed of them, and of
-   * the others those that something is computed of.
+   * Which columns are read: those that are declared, even if nothing is computed of them, unless
+   * the input evolves, and of the others those that something is computed of.
    */
   List<Boolean> areRead() {
     Set<Integer> used = new HashSet<>();
@@ -47,8 +50,12 @@ record RecordsPlan(
         .flatMap(LogPlan::expressions)
         .forEach(expression -> used.addAll(Expressions.columns(expression)));
     return IntStream.range(0, columns.size())
-        .mapToObj(i -> columns.get(i).origin() == Origin.FIELD || used.contains(i))
+        .mapToObj(i -> used.contains(i) || isAlwaysRead(columns.get(i)))
         .toList();
+  }
+
+  private boolean isAlwaysRead(InputColumn column) {
+    return column.origin() == Origin.FIELD && (column.required() || !evolves);
   }
 
   /** The columns that are fields of the record, or its rescued fields, of those that are read. */

@@ -75,6 +75,7 @@ public final class SqlRecords implements Serializable {
             input.columns(),
             input.checks(),
             !input.format().equals("json"),
+            input.evolves(),
             reportPlans,
             logs.stream().map(LogPlan::of).toList());
     RecordsCode.of(plan);
@@ -106,13 +107,19 @@ public final class SqlRecords implements Serializable {
     return logs;
   }
 
+  /** How many columns of a log that grows are those of the input, the first ones; otherwise 0. */
+  public int starred(LogTable log) {
+    return plan.logs().get(logs.indexOf(log)).starred();
+  }
+
   /**
    * Begins a unit.
    *
    * @param fields takes records apart into the {@link #fields()}
    * @param origin tells where the record comes from that is taken
    * @param tables of each of the {@link #reports()} the unit's table
-   * @param rows for each of the {@link #logs()} what takes the unit's rows
+   * @param rows for each of the {@link #logs()} what takes the unit's rows, for one that grows
+   *     {@link GrowingRows}
    */
   public CompiledRecords begin(
       FieldReader fields,

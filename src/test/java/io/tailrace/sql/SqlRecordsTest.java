@@ -721,6 +721,7 @@ public final class SqlRecordsTest {
             input.columns(),
             input.checks(),
             true,
+            false,
             reports.stream()
                 .map(report -> new SqlReportShape(report, input, Map.of()).plan())
                 .toList(),
