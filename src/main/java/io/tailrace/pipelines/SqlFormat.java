@@ -134,6 +134,9 @@ sealed interface SqlFormat extends Serializable {
                   "access_log has no property '%s'; there are format and longest", property));
         }
       }
+      if (columns.stream().anyMatch(column -> column.origin() != Origin.FIELD)) {
+        throw new IllegalArgumentException("access_log has no column _rescued");
+      }
       AccessLogFormat format =
           new AccessLogFormat(properties.getOrDefault(AccessLogFormat.PROPERTY, "combined"));
       format.parser();
