@@ -2,8 +2,9 @@ package io.tailrace.benchmark;
 
 import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
-import io.tailrace.format.GameEventParser;
-import io.tailrace.pipelines.GameEvents;
+import io.tailrace.format.GameEventFields;
+import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.pipelines.Pipelines;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -18,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 public class GameEventLoops {
 
   private final byte[][] messages = new byte[LoopInput.LINES][];
-  private final GameEventParser parser = new GameEventParser();
+  private final GameEventFields fields = new GameEventFields(GameEventFields.COLUMNS);
   private RecordFunction.UnitRecords rows;
 
   /** Makes the messages. */
@@ -28,17 +29,17 @@ public class GameEventLoops {
     for (int i = 0; i < messages.length; i++) {
       messages[i] = GameTopic.event(random).getBytes(StandardCharsets.UTF_8);
     }
-    GameEvents pipeline = new GameEvents();
+    LogPipeline pipeline = Pipelines.GAME_EVENTS;
     rows =
         pipeline
             .records(LoopInput.options(pipeline, "--bootstrapServers=none"))
             .begin(UnitInput.UNKNOWN, new OutputInMemory());
   }
 
-  /** {@code GameEventParser} alone. */
+  /** {@code GameEventFields} alone. */
   @Benchmark
   public long parse() {
-    return take(parser::parse);
+    return take(fields::read);
   }
 
   /** Rows of the table, and two reports, as a unit is read. */

@@ -46,7 +46,7 @@ final class HotLoops implements Case {
     LOOPS.put("AccessLogLoops.statuses", "access log: `ByteAccessLineParser`, requests per status");
     LOOPS.put("AccessLogLoops.traffic", "access log: the same with traffic per host and endpoint");
     LOOPS.put("AccessLogLoops.logFormat", "access log: `LogFormatParser`, requests per status");
-    LOOPS.put("GameEventLoops.parse", "game events: `GameEventParser`");
+    LOOPS.put("GameEventLoops.parse", "game events: `GameEventFields`");
     LOOPS.put("GameEventLoops.rows", "game events: both reports, and rows for the table");
     LOOPS.put("TrackerLoops.parse", "tracker: `JsonReader` and `JsonObjectParser`");
     LOOPS.put("TrackerLoops.rows", "tracker: the same, the report, and rows for the table");

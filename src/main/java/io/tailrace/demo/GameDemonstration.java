@@ -1,7 +1,8 @@
 package io.tailrace.demo;
 
 import io.tailrace.game.GameApi;
-import io.tailrace.pipelines.GameEvents;
+import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.run.PipelineRun;
 import io.tailrace.run.RunCommand;
 import java.io.IOException;
@@ -15,12 +16,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Shows {@link GameEvents} whole: a broker, the API whose requests become events, the pipeline and
+ * Shows {@code game-events} whole: a broker, the API whose requests become events, the pipeline and
  * Redis, all on this machine. They end with this process, however that ends.
  */
 final class GameDemonstration {
 
-  static final String NAME = new GameEvents().name();
+  static final String NAME = Pipelines.GAME_EVENTS.name();
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long MILLIS_BETWEEN_LOOKS = 20;
@@ -57,7 +58,7 @@ final class GameDemonstration {
   static void show(Path folder) throws IOException, SQLException, InterruptedException {
     // The client lets nobody choose the host otherwise; it reads this when it is first used.
     System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-    GameEvents pipeline = new GameEvents();
+    LogPipeline pipeline = Pipelines.GAME_EVENTS;
     String output = folder.resolve("output").toString();
     System.out.println("Starting a Kafka broker, the game's API and Redis ...");
     try (KafkaServer kafka = KafkaServer.start(folder.resolve("kafka"), 0);

@@ -4,7 +4,7 @@ import io.tailrace.options.TopicOptions;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 
-/** The options of {@link GameEvents}. */
+/** The options of {@code game-events}. */
 public interface GameEventsOptions extends TopicOptions {
 
   @Description(

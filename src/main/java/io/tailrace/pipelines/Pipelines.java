@@ -15,8 +15,11 @@ public final class Pipelines {
   /** Requests per status, host and endpoint, and alerts. */
   public static final LogPipeline ACCESS_LOG = ShippedPipeline.of(new AccessLogExtras());
 
+  /** The events of a game, as a table. */
+  public static final LogPipeline GAME_EVENTS = ShippedPipeline.of(new GameEventExtras());
+
   private static final List<LogPipeline> BUILT_IN =
-      List.of(SERVER_LOGS, ACCESS_LOG, new GameEvents(), new Tracker());
+      List.of(SERVER_LOGS, ACCESS_LOG, GAME_EVENTS, new Tracker());
 
   private Pipelines() {}
 

@@ -9,7 +9,6 @@ import static org.hamcrest.Matchers.not;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TableFormat;
 import io.tailrace.pipelines.Chart;
-import io.tailrace.pipelines.GameEvents;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.QueryEngine;
@@ -68,7 +67,7 @@ public final class ChartTest {
               + " 'reduce', 2), ('guild_event', 'increase', 3), ('default', '', 8)",
           rows -> {});
       assertThat(
-          draw(engine, new GameEvents().charts().get(0)),
+          draw(engine, Pipelines.GAME_EVENTS.charts().get(0)),
           contains("default 8", "sword_event 7", "guild_event 3"));
     }
   }

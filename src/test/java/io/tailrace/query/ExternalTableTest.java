@@ -7,7 +7,6 @@ import static org.junit.Assert.assertThrows;
 
 import io.tailrace.options.TableFormat;
 import io.tailrace.options.UsageException;
-import io.tailrace.pipelines.GameEvents;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.ExternalTable.Engine;
 import io.tailrace.storage.Folder;
@@ -18,6 +17,7 @@ import org.junit.Test;
 public final class ExternalTableTest {
 
   private static final LogTable SEV0 = Pipelines.SERVER_LOGS.logs().get(0);
+  private static final LogTable VALID_EVENTS = Pipelines.GAME_EVENTS.logs().get(0);
   private static final Folder BUCKET = new Folder("s3://bucket/out");
 
   private static String statement(LogTable log, Folder output, Engine engine) {
@@ -78,10 +78,10 @@ public final class ExternalTableTest {
   @Test
   public void timesAndNamesOfColumns() {
     assertThat(
-        statement(GameEvents.VALID_EVENTS, BUCKET, Engine.trino),
-        containsString("\"timestamp\" TIMESTAMP(3),   \"Accept\" VARCHAR"));
+        statement(VALID_EVENTS, BUCKET, Engine.trino),
+        containsString("\"timestamp\" TIMESTAMP(6),   \"Accept\" VARCHAR"));
     assertThat(
-        statement(GameEvents.VALID_EVENTS, BUCKET, Engine.spark),
+        statement(VALID_EVENTS, BUCKET, Engine.spark),
         containsString("`User-Agent` STRING,   `event_type` STRING"));
   }
 }

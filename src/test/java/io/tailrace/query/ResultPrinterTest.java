@@ -2,7 +2,6 @@ package io.tailrace.query;
 
 import static org.junit.Assert.assertEquals;
 
-import io.tailrace.pipelines.GameEvents;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.ResultPrinter.Format;
 import io.tailrace.report.Column;
@@ -29,6 +28,7 @@ import org.junit.Test;
 public final class ResultPrinterTest {
 
   private static final Report STATUS_COUNTS = Pipelines.ACCESS_LOG.reports().get(0);
+  private static final Report EVENTS_BY_HOST = Pipelines.GAME_EVENTS.reports().get(1);
 
   /** As in the lines about alerts and in the entries of Redis. */
   @Test
@@ -72,7 +72,7 @@ public final class ResultPrinterTest {
             Pipelines.SERVER_LOGS.reports().get(0),
             STATUS_COUNTS,
             Pipelines.ACCESS_LOG.reports().get(1),
-            GameEvents.EVENTS_BY_HOST)) {
+            EVENTS_BY_HOST)) {
       for (int rows : new int[] {0, 1, 20, 21, 300}) {
         ReportTable table = table(report, rows, random);
         assertEquals(
@@ -110,7 +110,7 @@ public final class ResultPrinterTest {
     }
     List<String> starts = List.of("s", "S", "\u00e9", "a b", "tab\t", "");
     String text = starts.get(random.nextInt(starts.size())) + random.nextInt(200);
-    return report == GameEvents.EVENTS_BY_HOST
+    return report == EVENTS_BY_HOST
         ? Column.keyOf(text, starts.get(random.nextInt(starts.size())))
         : text;
   }

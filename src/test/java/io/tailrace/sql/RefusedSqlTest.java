@@ -223,7 +223,8 @@ public final class RefusedSqlTest {
         "the name _Records is taken: every report can have it");
     log(
         "SELECT §b AS \"b c\" FROM t",
-        "the name 'b c' cannot be that of a column: it has letters, digits and _, and may have - in a log");
+        "the name 'b c' cannot be that of a column: it has letters, digits and _, and may have"
+            + " - in a log");
   }
 
   @Test
