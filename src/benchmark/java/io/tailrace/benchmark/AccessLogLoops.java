@@ -3,8 +3,9 @@ package io.tailrace.benchmark;
 import io.tailrace.demo.AccessLogGenerator;
 import io.tailrace.feed.InputInMemory;
 import io.tailrace.feed.UnitInput;
-import io.tailrace.pipelines.AccessLogs;
+import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
+import io.tailrace.report.Report;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -19,6 +20,8 @@ public class AccessLogLoops {
 
   private static final String COMBINED_AS_LOG_FORMAT =
       "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-agent}i\"";
+
+  private static final Report STATUS_COUNTS = Pipelines.ACCESS_LOG.reports().get(0);
 
   private InputInMemory statuses;
   private InputInMemory traffic;
@@ -40,14 +43,13 @@ public class AccessLogLoops {
     traffic();
     logFormat();
     for (OutputInMemory other : new OutputInMemory[] {ofTraffic, ofLogFormat}) {
-      LoopInput.requireEqual(
-          ofStatuses.records(AccessLogs.STATUS_COUNTS), other.records(AccessLogs.STATUS_COUNTS));
+      LoopInput.requireEqual(ofStatuses.records(STATUS_COUNTS), other.records(STATUS_COUNTS));
     }
   }
 
   private static InputInMemory input(
       byte[] bytes, OutputInMemory output, String format, boolean traffic) {
-    AccessLogs pipeline = Pipelines.ACCESS_LOG;
+    LogPipeline pipeline = Pipelines.ACCESS_LOG;
     return new InputInMemory(
         bytes,
         pipeline

@@ -40,7 +40,7 @@ final class HotLoops implements Case {
       LOOPS.put("ServerLogLoops.cut " + servers, lines + "`LineReader` alone");
       LOOPS.put(
           "ServerLogLoops.report " + servers,
-          lines + "`LineReader`, `ServerLogParser` and `ReportTable`");
+          lines + "`LineReader`, the compiled SQL and `ReportTable`");
     }
     LOOPS.put("Sev0Loops.write", "server log: rows of severity 0, sorted, as a Parquet file");
     LOOPS.put("AccessLogLoops.statuses", "access log: `ByteAccessLineParser`, requests per status");

@@ -14,6 +14,9 @@ import java.io.Serializable;
  */
 public record AccessLogFormat(String text) implements Serializable {
 
+  /** The property of a table that has it. */
+  public static final String PROPERTY = "format";
+
   /**
    * @throws IllegalArgumentException if the text is neither a name nor a format
    */

@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 
-/** The options of {@link AccessLogs}. */
+/** The options of access-log. */
 public interface AccessLogOptions extends TailraceOptions {
 
   @Description(

@@ -13,7 +13,7 @@ public final class Pipelines {
   public static final LogPipeline SERVER_LOGS = ShippedPipeline.of(new ServerLogExtras());
 
   /** Requests per status, host and endpoint, and alerts. */
-  public static final LogPipeline ACCESS_LOG = new AccessLogs();
+  public static final LogPipeline ACCESS_LOG = ShippedPipeline.of(new AccessLogExtras());
 
   /** The events of a game, as a table. */
   public static final LogPipeline GAME_EVENTS = ShippedPipeline.of(new GameEventExtras());

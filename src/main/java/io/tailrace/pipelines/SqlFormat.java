@@ -1,5 +1,7 @@
 package io.tailrace.pipelines;
 
+import io.tailrace.format.AccessLogFields;
+import io.tailrace.format.AccessLogFormat;
 import io.tailrace.format.CsvFields;
 import io.tailrace.format.CsvSettings;
 import io.tailrace.format.FieldReader;
@@ -25,10 +27,13 @@ sealed interface SqlFormat extends Serializable {
     return switch (input.format()) {
       case "csv" -> new Csv(CsvSettings.of(input.properties()), columns);
       case "json" -> Json.of(input, columns);
+      case "access_log" -> AccessLog.of(input.properties(), columns);
       case "game_events" -> GameEvents.of(input.properties(), columns);
       default ->
           throw new IllegalArgumentException(
-              "TYPE " + input.format() + " is unknown; there are csv, json and game_events");
+              "TYPE "
+                  + input.format()
+                  + " is unknown; there are csv, json, access_log and game_events");
     };
   }
 
@@ -122,6 +127,69 @@ sealed interface SqlFormat extends Serializable {
       }
       return new JsonFields(
           fields(columns).stream().map(InputColumn::path).toList(), positions(columns));
+    }
+  }
+
+  /**
+   * Lines of an access log.
+   *
+   * @param longest the most bytes of a text
+   */
+  record AccessLog(AccessLogFormat format, int longest, List<InputColumn> columns)
+      implements SqlFormat {
+
+    private static final String LONGEST = "longest";
+    private static final int SHORTEST = 16;
+
+    static AccessLog of(Map<String, String> properties, List<InputColumn> columns) {
+      for (String property : properties.keySet()) {
+        if (!List.of(AccessLogFormat.PROPERTY, LONGEST).contains(property)) {
+          throw new IllegalArgumentException(
+              String.format(
+                  "access_log has no property '%s'; there are format and longest", property));
+        }
+      }
+      if (columns.stream().anyMatch(column -> column.origin() != Origin.FIELD)) {
+        throw new IllegalArgumentException("access_log has no column _rescued");
+      }
+      AccessLogFormat format =
+          new AccessLogFormat(properties.getOrDefault(AccessLogFormat.PROPERTY, "combined"));
+      format.parser();
+      return new AccessLog(
+          format,
+          longest(properties.getOrDefault(LONGEST, String.valueOf(Integer.MAX_VALUE))),
+          columns);
+    }
+
+    private static int longest(String text) {
+      try {
+        int longest = Integer.parseInt(text);
+        if (longest >= SHORTEST) {
+          return longest;
+        }
+      } catch (NumberFormatException e) {
+        // It is refused below.
+      }
+      throw new IllegalArgumentException(
+          String.format("longest: give a number of bytes from %d, not '%s'", SHORTEST, text));
+    }
+
+    @Override
+    public boolean isLines() {
+      return true;
+    }
+
+    @Override
+    public int skippedLines() {
+      return 0;
+    }
+
+    @Override
+    public FieldReader newReader() {
+      return new AccessLogFields(
+          format.parser(),
+          columns.stream().map(column -> AccessLogFields.Column.of(column.path().get(0))).toList(),
+          longest);
     }
   }
 

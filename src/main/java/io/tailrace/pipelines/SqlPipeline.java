@@ -251,13 +251,12 @@ public final class SqlPipeline implements LogPipeline {
     SqlRecords compiled = records;
     SqlFormat fields = format;
     return (input, output) ->
-        begin(
-            compiled,
-            fields.newReader(),
-            (reader, log, taker) ->
-                reader.rowsOf(log.schema(), compiled.starred(log), false, taker),
-            input,
-            output);
+        begin(compiled, fields.newReader(), declared(compiled), input, output);
+  }
+
+  /** Logs that grow begin with the columns that are declared. */
+  private static RowMaker declared(SqlRecords compiled) {
+    return (reader, log, taker) -> reader.rowsOf(log.schema(), compiled.starred(log), false, taker);
   }
 
   /**
@@ -289,6 +288,37 @@ public final class SqlPipeline implements LogPipeline {
   @FunctionalInterface
   private interface RowMaker {
     GrowingRows of(EvolvingFields reader, LogTable log, Consumer<GenericRecord> taker);
+  }
+
+  /** Does something with each record beside what the SQL does. */
+  @FunctionalInterface
+  interface Beside extends Serializable {
+
+    /**
+     * Begins a unit.
+     *
+     * @param fields holds the record that was read last
+     * @return what is called for each record
+     */
+    Runnable begin(FieldReader fields, UnitInput input, UnitOutput output);
+  }
+
+  /** What a record means if something is done with it beside. */
+  RecordFunction records(Beside beside) {
+    SqlRecords compiled = records;
+    SqlFormat fields = format;
+    return (input, output) -> {
+      FieldReader reader = fields.newReader();
+      RecordFunction.UnitRecords taken = begin(compiled, reader, declared(compiled), input, output);
+      Runnable also = beside.begin(reader, input, output);
+      return (bytes, from, to) -> {
+        Optional<String> problem = taken.record(bytes, from, to);
+        if (problem.isEmpty()) {
+          also.run();
+        }
+        return problem;
+      };
+    };
   }
 
   private static RecordFunction.UnitRecords begin(

@@ -16,7 +16,7 @@ import java.util.Optional;
 final class DeclarationParser {
 
   /** What can be behind TYPE. */
-  private static final List<String> FORMATS = List.of("csv", "json", "game_events");
+  private static final List<String> FORMATS = List.of("csv", "json", "access_log", "game_events");
 
   private static final String FORMATS_IN_WORDS =
       String.join(", ", FORMATS.subList(0, FORMATS.size() - 1))

@@ -1,10 +1,12 @@
 package io.tailrace.sql;
 
+import io.tailrace.format.AccessLogFields;
 import io.tailrace.format.GameEventFields;
 import io.tailrace.format.SqlType;
 import io.tailrace.sql.InputTable.InputColumn;
 import io.tailrace.sql.InputTable.Origin;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,9 +20,17 @@ record FormatColumns(String format, List<InputColumn> columns) {
 
   /** The columns of a format, if it has its own. */
   static Optional<FormatColumns> of(String format) {
-    return format.equals("game_events")
-        ? Optional.of(new FormatColumns(format, gameEvents()))
-        : Optional.empty();
+    return switch (format) {
+      case "access_log" -> Optional.of(new FormatColumns(format, accessLog()));
+      case "game_events" -> Optional.of(new FormatColumns(format, gameEvents()));
+      default -> Optional.empty();
+    };
+  }
+
+  private static List<InputColumn> accessLog() {
+    return Arrays.stream(AccessLogFields.Column.values())
+        .map(column -> column(column.title(), column.type(), Origin.FIELD))
+        .toList();
   }
 
   private static List<InputColumn> gameEvents() {

@@ -2,10 +2,12 @@ package io.tailrace.sql;
 
 import io.tailrace.format.FieldReader;
 import io.tailrace.format.SqlType;
+import io.tailrace.format.TypedFieldReader;
 import io.tailrace.report.ReportTable;
 import io.tailrace.sql.InputTable.Check;
 import io.tailrace.sql.InputTable.InputColumn;
 import io.tailrace.sql.MethodCode.Value;
+import io.tailrace.sql.RecordsPlan.Values;
 import io.tailrace.sql.ReportPlan.Contribution;
 import io.tailrace.sql.ReportPlan.Kind;
 import io.tailrace.sql.function.Text;
@@ -221,12 +223,22 @@ final class RecordsCode implements MethodCode.Inputs {
       method.add("if (content == %s.NOTHING) { %s = true; return; }", CONTENT, value.isNull());
       method.add("%s = false;", value.isNull());
     }
+    if (plan.values() == Values.TYPED && type.kind() != SqlType.Kind.VARCHAR) {
+      method.add(
+          "%s = (%s) ((%s) %s).number(%d);",
+          value.java(),
+          ClassCode.javaType(type),
+          TypedFieldReader.class.getCanonicalName(),
+          reader,
+          field);
+      return;
+    }
     method.add(
         "%s.set(%s.bytes(%d), %s.from(%d), %s.to(%d));",
         column(text).java(), reader, field, reader, field, reader, field);
     Expression written = new Expression.ColumnValue(text, SqlType.VARCHAR);
     boolean isText = type.kind() == SqlType.Kind.VARCHAR;
-    if (!plan.hasTextsOnly() && !isOfTime(type)) {
+    if (plan.values() == Values.JSON && !isOfTime(type)) {
       // As DuckDB's read_json casts what is no text.
       String isNumber = String.format("content == %s.NUMBER", CONTENT);
       boolean isTruth = type.kind() == SqlType.Kind.BOOLEAN;
@@ -564,7 +576,7 @@ final class RecordsCode implements MethodCode.Inputs {
   /** A column that is a text of the record as it is, which its reader may hold already. */
   private Optional<String> heldText(Expression value) {
     boolean isText =
-        plan.hasTextsOnly()
+        plan.values() != Values.JSON
             && value instanceof Expression.ColumnValue column
             && plan.columns().get(column.column()).origin() == InputTable.Origin.FIELD
             && column.type().kind() == SqlType.Kind.VARCHAR;

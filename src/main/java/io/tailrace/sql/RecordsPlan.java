@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  *
  * @param columns what a record has
  * @param checks conditions that it must meet
- * @param hasTextsOnly whether fields are texts in this format, as in CSV; those of JSON have kinds
+ * @param values what fields are in the format
  * @param evolves whether a column is read only if something is computed of it or it is required:
  *     the rows of its logs have the others without this
  * @param reports what it adds to reports
@@ -23,11 +23,29 @@ import java.util.stream.IntStream;
 record RecordsPlan(
     List<InputColumn> columns,
     List<Check> checks,
-    boolean hasTextsOnly,
+    Values values,
     boolean evolves,
     List<ReportPlan> reports,
     List<LogPlan> logs)
     implements Serializable {
+
+  /** What fields are. */
+  enum Values {
+    /** Texts, whatever the type of the column is. */
+    TEXTS,
+    /** Texts, numbers and truths of JSON. */
+    JSON,
+    /** What the type of the column says; see {@link io.tailrace.format.TypedFieldReader}. */
+    TYPED;
+
+    static Values of(String format) {
+      return switch (format) {
+        case "json" -> JSON;
+        case "access_log" -> TYPED;
+        default -> TEXTS;
+      };
+    }
+  }
 
   RecordsPlan {
     columns = List.copyOf(columns);

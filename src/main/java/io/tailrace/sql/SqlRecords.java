@@ -74,7 +74,7 @@ public final class SqlRecords implements Serializable {
         new RecordsPlan(
             input.columns(),
             input.checks(),
-            !input.format().equals("json"),
+            RecordsPlan.Values.of(input.format()),
             input.evolves(),
             reportPlans,
             logs.stream().map(LogPlan::of).toList());

@@ -431,7 +431,7 @@ public final class CommandLineIT {
     assertThat(
         lines.get(lines.size() - 1),
         startsWith(
-            "All 2 records are dead letters: fewer than 3 fields (2 of them, such as 'not' in "));
+            "All 2 records are dead letters: 1 field, 3 expected (2 of them, such as 'not' in "));
   }
 
   @Test

@@ -69,7 +69,7 @@ public final class ContinuousTest {
     assertThat(severe(), contains("s1|5", "s1|5", "s1|5", "s3|7"));
     assertThat(
         TestRun.ask(pipeline, output(), "SELECT reason, raw FROM dead_letters"),
-        contains("fewer than 3 fields|nonsense"));
+        contains("1 field, 3 expected|nonsense"));
   }
 
   @Test

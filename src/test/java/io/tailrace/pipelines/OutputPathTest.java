@@ -67,7 +67,7 @@ public final class OutputPathTest {
             TestRun.ask(Pipelines.SERVER_LOGS, output, "SELECT * FROM sev0"), contains("s1|5"));
         assertThat(
             TestRun.ask(Pipelines.SERVER_LOGS, output, "SELECT reason, raw FROM dead_letters"),
-            contains("fewer than 3 fields|none"));
+            contains("1 field, 3 expected|none"));
         assertThat(confined(Pipelines.SERVER_LOGS, output, "SELECT * FROM sev0"), contains("s1|5"));
         assertThat(newest(output, SEV0.in(format)), contains("s1|5"));
         assertThat(rowsOfFiles(output, format), contains("{serverID=s1, timestamp=5}"));

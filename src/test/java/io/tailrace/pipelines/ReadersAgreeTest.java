@@ -38,8 +38,7 @@ public final class ReadersAgreeTest {
           "s1,2,-4",
           "s1,2,x",
           "s1,2,9223372036854775808",
-          "{\"json\": true}",
-          "\u0001\u0002,2,3");
+          "{\"json\": true}");
 
   @Parameterized.Parameters(name = "{0}")
   public static List<Long> seeds() {

@@ -189,7 +189,7 @@ public final class ServerLogsTest {
         write(
             "a.csv",
             "\ufeff\"s1\",2,1\ns1,2,2\n\"s1\",\"0\",\"4\"\r\n"
-                + "\"rack 7, \"\"old\"\"\",0,3\n\"s\n1\",2,4\n");
+                + "\"rack 7, \"\"old\"\"\",0,3\n\"s\n1\" x,y\",2,4\n");
     TestRun run = run();
     assertThat(run.volume(), contains("rack 7, \"old\"|0.0|1|0|0|3|3|1", "s1|0.5|1|0|2|1|4|3"));
     assertThat(run.sev0(), contains("rack 7, \"old\"|3", "s1|4"));
@@ -197,7 +197,7 @@ public final class ServerLogsTest {
         run.deadLetters(),
         containsInAnyOrder(
             startsWith(file + "|5|55|quoted field does not end in its line|\"s"),
-            startsWith(file + "|6|58|quote inside a field that is not quoted|1\"")));
+            startsWith(file + "|6|58|4 fields, 3 expected|1\" x,y\"")));
   }
 
   @Test
@@ -208,9 +208,9 @@ public final class ServerLogsTest {
     assertThat(
         run.deadLetters(),
         containsInAnyOrder(
-            file + "|2|7|fewer than 3 fields|nonsense",
-            file + "|4|17|severity is not 0, 1 or 2|s1,9,1\r",
-            file + "|5|25|timestamp is not an integer from 1|s1,2,0"));
+            file + "|2|7|1 field, 3 expected|nonsense",
+            file + "|4|17|CHECK (severity BETWEEN 0 AND 2) is not met|s1,9,1\r",
+            file + "|5|25|CHECK (\"timestamp\" >= 1) is not met|s1,2,0"));
   }
 
   @Test

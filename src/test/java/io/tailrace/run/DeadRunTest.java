@@ -37,15 +37,15 @@ public final class DeadRunTest {
 
   @Test
   public void theThreeMostFrequentReasonsHaveAnExampleEach() throws Exception {
-    write("1.csv", "only\n", "s1,7,1\n", "two,0\n", ",0,1\n");
-    write("2.csv", "s1,8\t,1\n".repeat(1_000), "s1,0,0\n");
+    write("1.csv", "only\n", "s1,7,1\n", "two\n", ",0,1\n");
+    write("2.csv", "s1,8\t,1\n".repeat(1_000), "s1,0,x\n");
     assertThat(
         run(Pipelines.SERVER_LOGS),
         is(
             "All 1,005 records are dead letters:"
-                + " severity is not 0, 1 or 2 (1,001 of them, such as 's1,7,1' in %1$s/1.csv);"
-                + " fewer than 3 fields (2 of them, such as 'only' in %1$s/1.csv);"
-                + " empty server (1 of them, such as ',0,1' in %1$s/1.csv);"
+                + " CHECK (severity BETWEEN 0 AND 2) is not met (1,001 of them, such as 's1,7,1' in %1$s/1.csv);"
+                + " 1 field, 3 expected (2 of them, such as 'only' in %1$s/1.csv);"
+                + " column 'serverID' is NULL (1 of them, such as ',0,1' in %1$s/1.csv);"
                 + " and 1 other reason."
                 + " Check that --input has lines of serverID,severity,timestamp;"
                 + " query \"SELECT * FROM dead_letters\" --output=%2$s shows them\n"));
@@ -58,7 +58,7 @@ public final class DeadRunTest {
     assertThat(
         run(Pipelines.SERVER_LOGS),
         startsWith(
-            "The only record is a dead letter: fewer than 3 fields (1 of them, such as '\\x1b[31m"
+            "The only record is a dead letter: 1 field, 3 expected (1 of them, such as '\\x1b[31m"
                 + "é".repeat(72)
                 + "...' in %1$s/4.csv). Check"));
   }

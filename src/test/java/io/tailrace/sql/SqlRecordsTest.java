@@ -720,7 +720,7 @@ public final class SqlRecordsTest {
         new RecordsPlan(
             input.columns(),
             input.checks(),
-            true,
+            RecordsPlan.Values.TEXTS,
             false,
             reports.stream()
                 .map(report -> new SqlReportShape(report, input, Map.of()).plan())

@@ -185,7 +185,7 @@ public final class TextServerLogsTest {
             .addElements(at(NOON, "s1,0,3"))
             .advanceWatermarkToInfinity());
     assertThat(rows("sev0"), contains("s1,1", "s1,2", "s1,3"));
-    assertThat(rows("dead_letters"), contains("fewer than 3 fields,bad"));
+    assertThat(rows("dead_letters"), contains("1 field, 3 expected,bad"));
   }
 
   @Test
@@ -199,10 +199,10 @@ public final class TextServerLogsTest {
     assertThat(
         rows("dead_letters"),
         contains(
-            "fewer than 3 fields,nonsense",
-            "not valid UTF-8,s\ufffd,2,1",
-            "severity is not 0, 1 or 2,s1,3,1",
-            "timestamp is not an integer from 1,s1,2,0"));
+            "1 field, 3 expected,nonsense",
+            "CHECK (\"timestamp\" >= 1) is not met,s1,2,0",
+            "CHECK (severity BETWEEN 0 AND 2) is not met,s1,3,1",
+            "not valid UTF-8,s\ufffd,2,1"));
   }
 
   @Test
@@ -214,7 +214,7 @@ public final class TextServerLogsTest {
         Files.readString(files("sev0").get(0)), is("serverID,timestamp\n\"s \"\"1\"\"\",1\n"));
     assertThat(
         Files.readString(files("dead_letters").get(0)),
-        containsString(",fewer than 3 fields,\"nonsense, of two\""));
+        containsString(",\"2 fields, 3 expected\",\"nonsense, of two\""));
   }
 
   @Test

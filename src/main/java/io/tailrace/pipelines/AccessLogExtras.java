@@ -1,0 +1,131 @@
+package io.tailrace.pipelines;
+
+import io.tailrace.alert.AlertCounts;
+import io.tailrace.alert.AlertRule;
+import io.tailrace.alert.AlertSettings;
+import io.tailrace.feed.RecordFunction;
+import io.tailrace.feed.UnitInput;
+import io.tailrace.feed.UnitOutput;
+import io.tailrace.format.AccessField;
+import io.tailrace.format.AccessLineParser;
+import io.tailrace.format.AccessLogFields;
+import io.tailrace.format.AccessLogFormat;
+import io.tailrace.format.FieldReader;
+import io.tailrace.format.KeyBytes;
+import io.tailrace.options.Quantities;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.UsageException;
+import io.tailrace.report.Measure;
+import io.tailrace.sql.SqlProgram;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What access-log has beside its SQL: the choice of its reports and its format, and alerts. */
+final class AccessLogExtras implements Extras {
+
+  private static final String STATUS_COUNTS = "status_counts";
+
+  @Override
+  public String name() {
+    return "access-log";
+  }
+
+  @Override
+  public String description() {
+    return "Requests per status, host and endpoint, and alerts, from access logs of web servers";
+  }
+
+  @Override
+  public String check() {
+    return "that --format says how the lines are written";
+  }
+
+  @Override
+  public Class<AccessLogOptions> options() {
+    return AccessLogOptions.class;
+  }
+
+  @Override
+  public List<Chart> charts() {
+    return List.of(
+        Chart.lines(
+            "Requests per class of status",
+            STATUS_COUNTS,
+            "SELECT (status // 100)::VARCHAR || 'xx', sum(count)::BIGINT FROM status_counts"
+                + " GROUP BY ALL ORDER BY ALL"));
+  }
+
+  @Override
+  public SqlProgram chosen(SqlProgram program, TailraceOptions options) {
+    AccessLogOptions own = options.as(AccessLogOptions.class);
+    try {
+      new AccessLogFormat(own.getFormat()).parser();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--format: " + e.getMessage(), e);
+    }
+    SqlProgram chosen = program.with(AccessLogFormat.PROPERTY, own.getFormat());
+    return own.getTraffic() ? chosen : chosen.withReports(Set.of(STATUS_COUNTS));
+  }
+
+  @Override
+  public boolean raisesAlerts() {
+    return true;
+  }
+
+  @Override
+  public Optional<AlertSettings> alerts(TailraceOptions options) {
+    AccessLogOptions own = options.as(AccessLogOptions.class);
+    if (own.getAlert() == null || own.getAlert().isEmpty()) {
+      return Optional.empty();
+    }
+    if (own.getAlertMinimum() < 1) {
+      throw new UsageException("--alertMinimum: give a number from 1");
+    }
+    try {
+      return Optional.of(
+          new AlertSettings(
+              own.getAlert().stream().map(AlertRule::parse).toList(),
+              Quantities.duration("watermarkDelay", own.getWatermarkDelay()),
+              Quantities.duration("allowedLateness", own.getAllowedLateness()),
+              own.getAlertMinimum()));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--alert: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public RecordFunction records(SqlPipeline sql, TailraceOptions options) {
+    List<AlertRule> rules = alerts(options).map(AlertSettings::rules).orElse(List.of());
+    return rules.isEmpty()
+        ? sql.records(options)
+        : sql.records((fields, input, output) -> alertCounts(rules, fields, input, output));
+  }
+
+  /** Counts the record that was read last. */
+  private static Runnable alertCounts(
+      List<AlertRule> rules, FieldReader fields, UnitInput input, UnitOutput output) {
+    AccessLineParser parser = ((AccessLogFields) fields).parser();
+    AlertCounts counts =
+        new AlertCounts(output.table(AlertCounts.TABLE), rules, input.plannedMillis());
+    KeyBytes host = new KeyBytes();
+    return () -> {
+      host.set(
+          parser.buffer(AccessField.HOST),
+          parser.from(AccessField.HOST),
+          parser.to(AccessField.HOST));
+      counts.add(parser.timeMillis(), parser.status(), host.bytes(), host.from(), host.to());
+    };
+  }
+
+  @Override
+  public Map<String, List<EarlierMeasure>> earlierMeasures() {
+    List<EarlierMeasure> traffic =
+        List.of(
+            new EarlierMeasure(Measure.sum("bytes", "bytes"), "SUM(coalesce(bytes, 0))"),
+            EarlierMeasure.of(Measure.count("errors", "status >= 400")));
+    return Map.of(
+        STATUS_COUNTS, List.of(), "traffic_by_host", traffic, "traffic_by_endpoint", traffic);
+  }
+}
