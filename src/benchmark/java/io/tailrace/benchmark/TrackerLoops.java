@@ -4,7 +4,8 @@ import io.tailrace.demo.TrackerGenerator;
 import io.tailrace.feed.InputInMemory;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.format.JsonObjectParser;
-import io.tailrace.pipelines.Tracker;
+import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.pipelines.Pipelines;
 import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -26,7 +27,7 @@ public class TrackerLoops {
     byte[] bytes =
         LoopInput.of(folder -> TrackerGenerator.write(folder, 1, LoopInput.LINES, LoopInput.SEED));
     JsonObjectParser parser = new JsonObjectParser();
-    Tracker pipeline = new Tracker();
+    LogPipeline pipeline = Pipelines.TRACKER;
     parse = new InputInMemory(bytes, parser::parse);
     rows =
         new InputInMemory(

@@ -2,7 +2,6 @@ package io.tailrace.demo;
 
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.Pipelines;
-import io.tailrace.pipelines.Tracker;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -66,7 +65,8 @@ public final class GenerateCommand implements Callable<Integer> {
         Pipelines.ACCESS_LOG.name(),
         of -> AccessLogGenerator.write(of.output, of.files, of.lines, of.seed)),
     TRACKER(
-        new Tracker().name(), of -> TrackerGenerator.write(of.output, of.files, of.lines, of.seed)),
+        Pipelines.TRACKER.name(),
+        of -> TrackerGenerator.write(of.output, of.files, of.lines, of.seed)),
     SERVER_LOG_SAMPLES(
         "samples",
         of -> {

@@ -1,7 +1,8 @@
 package io.tailrace.demo;
 
 import io.tailrace.ledger.Ledger;
-import io.tailrace.pipelines.Tracker;
+import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.AsOf;
 import io.tailrace.query.HistoryCommand;
 import io.tailrace.query.QueryEngine;
@@ -16,12 +17,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
-/** Shows {@link Tracker}: three files one after another, their versions, and one that is past. */
+/** Shows {@code tracker}: three files one after another, their versions, and one that is past. */
 final class TrackerDemonstration {
 
-  static final String NAME = new Tracker().name();
+  static final String NAME = Pipelines.TRACKER.name();
 
-  private static final String TABLE = Tracker.HEARTBEATS.name();
+  private static final String TABLE = "heartbeat_tracker";
   private static final String COUNT = "SELECT count(*) AS recordings FROM " + TABLE;
 
   private static final List<String> QUERIES =
@@ -31,7 +32,7 @@ final class TrackerDemonstration {
 
   static void show(Path folder) throws IOException, SQLException, InterruptedException {
     Path input = Files.createDirectory(folder.resolve("input"));
-    Tracker pipeline = new Tracker();
+    LogPipeline pipeline = Pipelines.TRACKER;
     String output = folder.resolve("output").toString();
     try (PipelineRun run =
             RunCommand.start(
@@ -72,7 +73,7 @@ final class TrackerDemonstration {
     }
   }
 
-  private static void printPast(PipelineRun run, Tracker pipeline)
+  private static void printPast(PipelineRun run, LogPipeline pipeline)
       throws IOException, SQLException {
     System.out.printf("history %s%n", TABLE);
     HistoryCommand.print(

@@ -20,8 +20,7 @@ public interface JsonOptions extends RecordOptions {
   @Description(
       "The columns of the table and their types (int, long, double, boolean or string), for example"
           + " 'device_id int, heartrate double'. Fields that it does not name become columns of"
-          + " texts. infer: from the first files that arrive.")
-  @Default.String(INFER)
+          + " texts. infer: from the first files that arrive. Default: those of the SQL.")
   String getSchema();
 
   void setSchema(String value);
@@ -36,7 +35,7 @@ public interface JsonOptions extends RecordOptions {
   static boolean infersColumns(TailraceOptions options) {
     return options instanceof JsonOptions json
         && json.getRecords() == Records.json
-        && json.getSchema().equals(INFER)
+        && INFER.equals(json.getSchema())
         && json.getTypes() == Types.declared;
   }
 }

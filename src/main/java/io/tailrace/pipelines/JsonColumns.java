@@ -1,59 +1,64 @@
 package io.tailrace.pipelines;
 
+import io.tailrace.format.SqlType;
 import io.tailrace.options.JsonOptions;
-import io.tailrace.options.JsonOptions.Types;
 import io.tailrace.options.UsageException;
-import io.tailrace.table.ColumnType;
 import io.tailrace.table.Columns;
+import io.tailrace.table.TypedColumn;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
-import org.apache.avro.Schema;
 
 /** Reads {@code --schema}: the columns that a table begins with. */
 final class JsonColumns {
+
+  private static final Map<String, SqlType> TYPES =
+      Map.of(
+          "int", SqlType.INTEGER,
+          "long", SqlType.BIGINT,
+          "double", SqlType.DOUBLE,
+          "boolean", SqlType.BOOLEAN,
+          "string", SqlType.VARCHAR);
 
   private JsonColumns() {}
 
   /**
    * The columns of {@code name type, name type, …} and that of what fits into none.
    *
-   * @param table the name of the table
-   * @param types whether the types that are given count, or all are texts
    * @throws UsageException if it cannot be read
    */
-  static Schema parse(String table, String schema, Types types) {
-    Schema columns = Columns.none(table);
-    if (schema.equals(JsonOptions.INFER)) {
-      // They are known when there is something to look at.
-      return withRescued(columns);
-    }
+  static List<TypedColumn> parse(String schema) {
+    List<TypedColumn> columns = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    for (String column : schema.split(",")) {
-      String text = column.strip();
-      int space = text.lastIndexOf(' ');
-      if (space < 0) {
-        throw new UsageException(
-            "--schema: '" + text + "' has no type; write 'device_id int, heartrate double'");
+    // Those that are to be inferred are known when there is something to look at.
+    String[] written = schema.equals(JsonOptions.INFER) ? new String[0] : schema.split(",");
+    for (String column : written) {
+      TypedColumn parsed = column(column.strip());
+      String key = Columns.key(parsed.name());
+      if (!names.add(key) || key.equals(Columns.RESCUED)) {
+        throw new UsageException("--schema: there can be no second column '" + parsed.name() + "'");
       }
-      String name = text.substring(0, space).strip();
-      String typeName = text.substring(space + 1);
-      ColumnType type =
-          ColumnType.named(typeName)
-              .orElseThrow(
-                  () ->
-                      new UsageException(
-                          "--schema: '"
-                              + typeName
-                              + "' is no type; use int, long, double, boolean or string"));
-      if (!names.add(Columns.key(name)) || Columns.key(name).equals(Columns.RESCUED)) {
-        throw new UsageException("--schema: there can be no second column '" + name + "'");
-      }
-      columns = Columns.with(columns, name, types == Types.string ? ColumnType.STRING : type);
+      columns.add(parsed);
     }
-    return withRescued(columns);
+    columns.add(Columns.rescued());
+    return columns;
   }
 
-  static Schema withRescued(Schema columns) {
-    return Columns.with(columns, Columns.RESCUED, ColumnType.STRING);
+  private static TypedColumn column(String text) {
+    int space = text.lastIndexOf(' ');
+    if (space < 0) {
+      throw new UsageException(
+          "--schema: '" + text + "' has no type; write 'device_id int, heartrate double'");
+    }
+    String name = text.substring(space + 1);
+    SqlType type = TYPES.get(name.toLowerCase(Locale.ROOT));
+    if (type == null) {
+      throw new UsageException(
+          "--schema: '" + name + "' is no type; use int, long, double, boolean or string");
+    }
+    return new TypedColumn(text.substring(0, space).strip(), type);
   }
 }

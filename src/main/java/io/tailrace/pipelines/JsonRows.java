@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.util.Utf8;
 
 /**
@@ -80,26 +79,28 @@ final class JsonRows {
   /**
    * @param columns the columns there are, one of which is {@value
    *     io.tailrace.table.Columns#RESCUED}
+   * @param filled how many of them, the first ones, are filled here; no field goes to the others
    * @param asPrinted whether doubles fit only if they are printed as they came, because nobody but
    *     the data has said that they are doubles
    * @param object reads the objects
    */
-  JsonRows(Schema columns, boolean asPrinted, JsonObjectParser object) {
+  JsonRows(Schema columns, int filled, boolean asPrinted, JsonObjectParser object) {
     this.asPrinted = asPrinted;
     this.columns = columns;
     this.object = object;
     for (Schema.Field field : columns.getFields()) {
-      byName.put(Columns.key(LogTable.column(field)), field.pos());
-      types.add(ColumnType.of(field.schema()));
+      boolean isFilled = field.pos() < filled;
+      byName.put(Columns.key(LogTable.column(field)), isFilled ? field.pos() : NO_COLUMN);
+      types.add(isFilled ? ColumnType.of(field.schema()) : ColumnType.STRING);
     }
     this.givenColumns = types.size();
     this.rescuedColumn = byName.remove(Columns.RESCUED);
   }
 
   /** The row of the object that was read last. */
-  GenericRecord row() {
+  GenericData.Record row() {
     findColumns();
-    GenericRecord row = new GenericData.Record(columns);
+    GenericData.Record row = new GenericData.Record(columns);
     raw.clear();
     StringWriter rescued = null;
     JsonGenerator json = null;
@@ -132,7 +133,7 @@ final class JsonRows {
       if (json != null) {
         json.writeEndObject();
         json.close();
-        row.put(rescuedColumn, rescued.toString());
+        row.put(rescuedColumn, new Utf8(rescued.toString()));
       }
     } catch (IOException e) {
       // It is written to memory.
@@ -141,24 +142,14 @@ final class JsonRows {
     return row;
   }
 
-  /**
-   * Which field of the object that was read last has the value of a column: the one that is in it,
-   * or the first one that is not null but does not fit, or -1.
-   *
-   * @param column the name of the column, in lower case
-   */
-  int fieldOf(String column) {
-    Integer wanted = byName.get(column);
-    int first = -1;
-    for (int field = 0; wanted != null && field < object.size(); field++) {
-      if (lastColumns[field] == wanted && object.kind(field) != Kind.NULL) {
-        if (stored[field]) {
-          return field;
-        }
-        first = first < 0 ? field : first;
+  /** Which field of the object that was read last is the value of a column, or -1. */
+  int fieldOf(int column) {
+    for (int field = 0; field < object.size(); field++) {
+      if (lastColumns[field] == column && stored[field]) {
+        return field;
       }
     }
-    return first;
+    return -1;
   }
 
   private void findColumns() {

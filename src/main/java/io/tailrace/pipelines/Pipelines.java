@@ -18,8 +18,11 @@ public final class Pipelines {
   /** The events of a game, as a table. */
   public static final LogPipeline GAME_EVENTS = ShippedPipeline.of(new GameEventExtras());
 
+  /** Readings of heart rates, as a Delta table that has a history. */
+  public static final LogPipeline TRACKER = ShippedPipeline.of(new TrackerExtras());
+
   private static final List<LogPipeline> BUILT_IN =
-      List.of(SERVER_LOGS, ACCESS_LOG, GAME_EVENTS, new Tracker());
+      List.of(SERVER_LOGS, ACCESS_LOG, GAME_EVENTS, TRACKER);
 
   private Pipelines() {}
 

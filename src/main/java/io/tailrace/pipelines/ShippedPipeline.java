@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A pipeline that ships with Tailrace: a file of SQL in {@code pipelines}, which is in the jar, and
@@ -30,65 +31,78 @@ import java.util.Optional;
 final class ShippedPipeline implements LogPipeline {
 
   private final Extras extras;
-  private final Optional<Ledger.Sql> written;
+  private final Source source;
   private final Map<String, Map<String, Measure>> kept;
-  private SqlPipeline sql;
+  private SqlPipeline bound;
   private SqlPipeline chosen;
 
   /**
-   * @param written the SQL that another version had, if it is the one
    * @param kept the measures of totals that are there
    */
-  private ShippedPipeline(
-      Extras extras, Optional<Ledger.Sql> written, Map<String, Map<String, Measure>> kept) {
+  private ShippedPipeline(Extras extras, Source source, Map<String, Map<String, Measure>> kept) {
     this.extras = extras;
-    this.written = written;
+    this.source = source;
     this.kept = kept;
   }
 
   /** The pipeline with these extras. */
   static ShippedPipeline of(Extras extras) {
-    return new ShippedPipeline(extras, Optional.empty(), Map.of());
+    return new ShippedPipeline(extras, new Source(() -> ofJar(file(extras.name()))), Map.of());
   }
 
   /** The same with the SQL that it had when it wrote an output. */
   ShippedPipeline as(Ledger.Sql before) {
-    return new ShippedPipeline(extras, Optional.of(before), kept);
+    return new ShippedPipeline(extras, new Source(() -> before), kept);
   }
 
   /** Whether some SQL is its own, of this version or of another. */
   boolean owns(Ledger.Sql other) {
-    return other.file().equals(file());
+    return other.file().equals(file(name()));
   }
 
   /** A path, which the file that a user gives has not: of that only the name is noted. */
-  private String file() {
-    return String.format("pipelines/%1$s/%1$s.sql", name());
+  private static String file(String name) {
+    return String.format("pipelines/%1$s/%1$s.sql", name);
   }
 
-  private Ledger.Sql text() {
-    if (written.isPresent()) {
-      return written.get();
-    }
-    try (InputStream in = ShippedPipeline.class.getResourceAsStream("/" + file())) {
+  private static Ledger.Sql ofJar(String file) {
+    try (InputStream in = ShippedPipeline.class.getResourceAsStream("/" + file)) {
       if (in == null) {
-        throw new FileNotFoundException(file() + " is missing from the jar");
+        throw new FileNotFoundException(file + " is missing from the jar");
       }
-      return new Ledger.Sql(file(), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new Ledger.Sql(file, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private synchronized SqlPipeline bound() {
-    if (sql == null) {
-      sql = SqlPipeline.of(text()).keeping(kept);
+  /** The SQL, which is read once and bound once. */
+  private static final class Source {
+
+    private final Supplier<Ledger.Sql> sql;
+    private SqlPipeline bound;
+
+    Source(Supplier<Ledger.Sql> sql) {
+      this.sql = sql;
     }
-    return sql;
+
+    synchronized SqlPipeline bound() {
+      if (bound == null) {
+        bound = SqlPipeline.of(sql.get());
+      }
+      return bound;
+    }
+  }
+
+  private synchronized SqlPipeline bound() {
+    if (bound == null) {
+      bound = source.bound().keeping(kept);
+    }
+    return bound;
   }
 
   private synchronized SqlPipeline chosen(TailraceOptions options) {
-    SqlProgram program = extras.chosen(bound().program(), options);
+    SqlProgram program = extras.chosen(source.bound().program(), options);
     if (chosen == null || !chosen.program().equals(program)) {
       chosen = bound().with(program);
     }
@@ -120,7 +134,7 @@ final class ShippedPipeline implements LogPipeline {
         now.put(shape.name(), byName(shape));
       }
     }
-    return now.equals(kept) ? this : new ShippedPipeline(extras, written, now);
+    return now.equals(kept) ? this : new ShippedPipeline(extras, source, now);
   }
 
   private static Map<String, Measure> byName(List<EarlierMeasure> measures) {
@@ -161,7 +175,7 @@ final class ShippedPipeline implements LogPipeline {
 
   @Override
   public List<LogTable> logs(TailraceOptions options) {
-    return chosen(options).logs();
+    return chosen(options).logs(options);
   }
 
   @Override
@@ -196,7 +210,7 @@ final class ShippedPipeline implements LogPipeline {
 
   @Override
   public Optional<Ledger.Sql> sql() {
-    return Optional.of(text());
+    return source.bound().sql();
   }
 
   @Override

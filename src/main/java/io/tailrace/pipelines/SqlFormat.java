@@ -27,7 +27,7 @@ sealed interface SqlFormat extends Serializable {
   static SqlFormat of(InputTable input, List<InputColumn> columns) {
     return switch (input.format()) {
       case "csv" -> new Csv(CsvSettings.of(input.properties()), columns);
-      case "json" -> Json.of(input.properties(), columns);
+      case "json" -> Json.of(input, columns);
       case "access_log" -> AccessLog.of(input.properties(), columns);
       case "game_events" -> GameEvents.of(input.properties(), columns);
       default ->
@@ -86,23 +86,36 @@ sealed interface SqlFormat extends Serializable {
   }
 
   /** Objects of JSON, whose fields have the names of the columns. */
-  record Json(boolean isLines, List<InputColumn> columns) implements SqlFormat {
+  record Json(
+      boolean isLines, boolean evolves, List<InputColumn> declared, List<InputColumn> columns)
+      implements SqlFormat {
 
     private static final String RECORDS = "records";
 
-    static Json of(Map<String, String> properties, List<InputColumn> columns) {
-      for (Map.Entry<String, String> property : properties.entrySet()) {
-        if (!property.getKey().equals(RECORDS)) {
-          throw new PropertyException(
-              property.getKey(),
-              String.format("json has no property '%s'; there is records", property.getKey()));
-        }
-        if (!List.of("any", "lines").contains(property.getValue())) {
-          throw new PropertyException(
-              RECORDS, String.format("records: give any or lines, not '%s'", property.getValue()));
+    static Json of(InputTable input, List<InputColumn> columns) {
+      for (Map.Entry<String, String> property : input.properties().entrySet()) {
+        switch (property.getKey()) {
+          case RECORDS -> check(property, "any", "lines");
+          case InputTable.EVOLUTION -> check(property, "none", InputTable.ADD_COLUMNS);
+          default ->
+              throw new PropertyException(
+                  property.getKey(),
+                  String.format(
+                      "json has no property '%s'; there are records and schemaEvolutionMode",
+                      property.getKey()));
         }
       }
-      return new Json(properties.getOrDefault(RECORDS, "any").equals("lines"), columns);
+      boolean isLines = input.properties().getOrDefault(RECORDS, "any").equals("lines");
+      return new Json(isLines, input.evolves(), fields(input.columns()), columns);
+    }
+
+    private static void check(Map.Entry<String, String> property, String one, String other) {
+      if (!List.of(one, other).contains(property.getValue())) {
+        throw new PropertyException(
+            property.getKey(),
+            String.format(
+                "%s: give %s or %s, not '%s'", property.getKey(), one, other, property.getValue()));
+      }
     }
 
     @Override
@@ -112,6 +125,9 @@ sealed interface SqlFormat extends Serializable {
 
     @Override
     public FieldReader newReader() {
+      if (evolves) {
+        return new EvolvingFields(declared, columns);
+      }
       return new JsonFields(
           fields(columns).stream().map(InputColumn::path).toList(), positions(columns));
     }
@@ -135,6 +151,9 @@ sealed interface SqlFormat extends Serializable {
               String.format(
                   "access_log has no property '%s'; there are format and longest", property));
         }
+      }
+      if (columns.stream().anyMatch(column -> column.origin() != Origin.FIELD)) {
+        throw new IllegalArgumentException("access_log has no column _rescued");
       }
       AccessLogFormat format =
           new AccessLogFormat(properties.getOrDefault(AccessLogFormat.PROPERTY, "combined"));

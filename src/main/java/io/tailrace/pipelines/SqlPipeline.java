@@ -14,6 +14,7 @@ import io.tailrace.options.TopicOptions;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
+import io.tailrace.sql.GrowingRows;
 import io.tailrace.sql.InputTable;
 import io.tailrace.sql.RecordOrigin;
 import io.tailrace.sql.SqlLog;
@@ -25,11 +26,15 @@ import io.tailrace.sql.UnsupportedFunctionException;
 import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericRecord;
 
 /** A pipeline that is a file of SQL. */
 public final class SqlPipeline implements LogPipeline {
@@ -144,6 +149,20 @@ public final class SqlPipeline implements LogPipeline {
   }
 
   @Override
+  public List<LogTable> logs(TailraceOptions options) {
+    for (LogTable log : logs()) {
+      if (log.growing() && !options.getLogFormat().hasVersions()) {
+        throw new UsageException(
+            String.format(
+                "--logFormat: %s gets columns that nobody has declared, which a Delta table alone"
+                    + " can; leave it at delta",
+                log.name()));
+      }
+    }
+    return logs();
+  }
+
+  @Override
   public Map<String, String> views() {
     return program.views();
   }
@@ -241,7 +260,44 @@ public final class SqlPipeline implements LogPipeline {
     // Locals, because the function goes to the workers without the rest.
     SqlRecords compiled = records;
     SqlFormat fields = format;
-    return (input, output) -> begin(compiled, fields.newReader(), input, output);
+    return (input, output) ->
+        begin(compiled, fields.newReader(), declared(compiled), input, output);
+  }
+
+  /** Logs that grow begin with the columns that are declared. */
+  private static RowMaker declared(SqlRecords compiled) {
+    return (reader, log, taker) -> reader.rowsOf(log.schema(), compiled.starred(log), false, taker);
+  }
+
+  /**
+   * What a record means where logs that grow begin with columns that were found in the data.
+   *
+   * @param found tells them when a unit begins
+   */
+  RecordFunction records(FoundColumns found) {
+    SqlRecords compiled = records;
+    SqlFormat fields = format;
+    return (input, output) -> {
+      Schema columns = found.columns();
+      return begin(
+          compiled,
+          fields.newReader(),
+          (reader, log, taker) -> reader.rowsOf(columns, columns.getFields().size(), true, taker),
+          input,
+          output);
+    };
+  }
+
+  /** Columns that are not known before there is data. */
+  @FunctionalInterface
+  interface FoundColumns extends Serializable {
+    Schema columns();
+  }
+
+  /** Makes the rows of a log that grows. */
+  @FunctionalInterface
+  private interface RowMaker {
+    GrowingRows of(EvolvingFields reader, LogTable log, Consumer<GenericRecord> taker);
   }
 
   /** Does something with each record beside what the SQL does. */
@@ -263,7 +319,7 @@ public final class SqlPipeline implements LogPipeline {
     SqlFormat fields = format;
     return (input, output) -> {
       FieldReader reader = fields.newReader();
-      RecordFunction.UnitRecords taken = begin(compiled, reader, input, output);
+      RecordFunction.UnitRecords taken = begin(compiled, reader, declared(compiled), input, output);
       Runnable also = beside.begin(reader, input, output);
       return (bytes, from, to) -> {
         Optional<String> problem = taken.record(bytes, from, to);
@@ -276,12 +332,21 @@ public final class SqlPipeline implements LogPipeline {
   }
 
   private static RecordFunction.UnitRecords begin(
-      SqlRecords compiled, FieldReader fields, UnitInput input, UnitOutput output) {
+      SqlRecords compiled,
+      FieldReader reader,
+      RowMaker growing,
+      UnitInput input,
+      UnitOutput output) {
+    List<Consumer<GenericRecord>> rows = new ArrayList<>();
+    for (LogTable log : compiled.logs()) {
+      Consumer<GenericRecord> taker = output.log(log);
+      rows.add(log.growing() ? growing.of((EvolvingFields) reader, log, taker) : taker);
+    }
     return compiled.begin(
-            fields,
+            reader,
             new UnitOrigin(input),
             compiled.reports().stream().map(output::table).toList(),
-            compiled.logs().stream().map(output::log).toList())
+            rows)
         ::record;
   }
 

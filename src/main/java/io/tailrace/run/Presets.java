@@ -2,6 +2,7 @@ package io.tailrace.run;
 
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.table.LogTable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,10 +45,9 @@ final class Presets {
             .map(method -> "--" + method.getName().substring("get".length()))
             .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
     Map<String, List<String>> options = new LinkedHashMap<>();
-    // A user's file of SQL has no preset: the defaults are those of a pipeline of files.
+    // A user's file of SQL has no preset: the defaults are those of any pipeline.
     String preset = "/pipelines/" + pipeline.name() + "/" + pipeline.name() + ".options";
-    List<String> ofPipeline =
-        pipeline.isBuiltIn() ? read(preset) : List.of("--jobName=" + pipeline.name());
+    List<String> ofPipeline = pipeline.isBuiltIn() ? read(preset) : defaults(pipeline);
     String profile = "/runner-profiles/" + runner();
     List<String> text =
         commandLine.contains(TEXT_READER) && Presets.class.getResource(profile + TEXT) != null
@@ -65,6 +65,14 @@ final class Presets {
       options.putAll(given);
     }
     return options.values().stream().flatMap(List::stream).toArray(String[]::new);
+  }
+
+  private static List<String> defaults(LogPipeline pipeline) {
+    List<String> defaults = new ArrayList<>(List.of("--jobName=" + pipeline.name()));
+    if (pipeline.logs().stream().anyMatch(LogTable::growing)) {
+      defaults.add("--logFormat=delta");
+    }
+    return defaults;
   }
 
   private static String name(String option) {

@@ -113,7 +113,8 @@ final class Binder {
             "a log cannot be ordered by " + column.name() + ", an ARRAY or a ROW");
       }
     }
-    return new SqlLog(query.name().value(), filter(select), columns, select.order());
+    return new SqlLog(
+        query.name().value(), filter(select), columns, select.order(), select.starred());
   }
 
   private SqlReport report(Query query) throws SQLException {

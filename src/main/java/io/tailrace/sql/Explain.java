@@ -110,8 +110,11 @@ public final class Explain {
   private void log(SqlLog log) {
     line("log " + log.name());
     filter(log.filter());
-    log.columns().forEach(column -> note(column.value()));
+    log.columns().stream().skip(log.starred()).forEach(column -> note(column.value()));
     columns(log.columns(), inputNames);
+    if (log.grows()) {
+      line(GAP + GAP + "and a column for each other field that comes");
+    }
     line(
         GAP
             + (log.order().isEmpty()

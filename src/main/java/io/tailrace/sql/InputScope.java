@@ -24,12 +24,18 @@ final class InputScope {
           pseudo("_modified", SqlType.TIMESTAMP, Origin.MODIFIED),
           pseudo("_rescued", SqlType.VARCHAR, Origin.RESCUED));
 
+  /** The types of columns of an input that evolves: those that are found in data, too. */
+  private static final List<SqlType> EVOLVING_TYPES =
+      List.of(SqlType.VARCHAR, SqlType.BOOLEAN, SqlType.INTEGER, SqlType.BIGINT, SqlType.DOUBLE);
+
   private final String table;
   private final List<InputColumn> columns;
+  private final boolean evolves;
 
-  private InputScope(String table, List<InputColumn> columns) {
+  private InputScope(String table, List<InputColumn> columns, boolean evolves) {
     this.table = table;
     this.columns = columns;
+    this.evolves = evolves;
   }
 
   private static InputColumn pseudo(String name, SqlType type, Origin origin) {
@@ -43,7 +49,25 @@ final class InputScope {
     }
     addFields(file, FormatColumns.of(input.format()), List.of(), input.columns(), columns);
     columns.addAll(PSEUDO_COLUMNS);
-    return new InputScope(input.name().value(), List.copyOf(columns));
+    boolean evolves = InputTable.evolves(input.format(), input.properties());
+    if (evolves) {
+      input.columns().forEach(column -> checkEvolving(file, column));
+    }
+    return new InputScope(input.name().value(), List.copyOf(columns), evolves);
+  }
+
+  private static void checkEvolving(SqlText file, Declaration.Column column) {
+    if (!(column.type() instanceof DeclaredType.Scalar scalar)
+        || !EVOLVING_TYPES.contains(scalar.type())) {
+      throw file.error(
+          column.name().start(),
+          String.format(
+              "column %s cannot have its type with %s %s: there are %s, and CAST",
+              column.name().value(),
+              "schemaEvolutionMode",
+              InputTable.ADD_COLUMNS,
+              EVOLVING_TYPES.stream().map(SqlType::toString).collect(Collectors.joining(", "))));
+    }
   }
 
   private static void requireScalars(SqlText file, List<Declaration.Column> columns) {
@@ -177,11 +201,18 @@ final class InputScope {
     return true;
   }
 
-  /** The places of the columns that {@code *} stands for. */
+  /** Whether {@code *} is also columns that nobody has declared. */
+  boolean evolves() {
+    return evolves;
+  }
+
+  /** The places of the columns that {@code *} stands for, of those that are known. */
   List<Integer> starred() {
     List<Integer> places = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      if (!isPseudo(columns.get(i)) && columns.get(i).path().size() == 1) {
+      InputColumn column = columns.get(i);
+      boolean isColumn = !isPseudo(column) && column.path().size() == 1;
+      if (isColumn || evolves && column.origin() == Origin.RESCUED) {
         places.add(i);
       }
     }

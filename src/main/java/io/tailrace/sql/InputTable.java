@@ -32,6 +32,24 @@ public record InputTable(
     properties = Map.copyOf(properties);
   }
 
+  /** The property that says what becomes of fields that are not declared. */
+  public static final String EVOLUTION = "schemaevolutionmode";
+
+  /** Its value for an input whose undeclared fields become columns of logs. */
+  public static final String ADD_COLUMNS = "addNewColumns";
+
+  /**
+   * Whether fields that are not declared become columns of logs, and values that do not fit the
+   * types of their columns are rescued.
+   */
+  public boolean evolves() {
+    return evolves(format, properties);
+  }
+
+  static boolean evolves(String format, Map<String, String> properties) {
+    return format.equals("json") && ADD_COLUMNS.equalsIgnoreCase(properties.get(EVOLUTION));
+  }
+
   /** Where the value of a column is from. */
   public enum Origin {
     /** A field of the record. */

@@ -3,6 +3,7 @@ package io.tailrace.sql;
 import io.tailrace.format.SqlType;
 import io.tailrace.sql.SqlReport.NamedExpression;
 import io.tailrace.table.LogTable;
+import io.tailrace.table.TypedColumn;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,12 @@ import org.apache.avro.Schema;
  *
  * @param name the log
  * @param filter which records it has
- * @param values the values of a row
+ * @param values the values of a row; of a log that grows those behind the columns of the input
+ * @param starred how many columns of a log that grows are those of the input, otherwise 0
  * @param schemaJson the columns of a row, as the JSON of an Avro schema
  */
-record LogPlan(String name, Expression filter, List<Expression> values, String schemaJson)
+record LogPlan(
+    String name, Expression filter, List<Expression> values, int starred, String schemaJson)
     implements Serializable {
 
   private static final String NAMESPACE = "io.tailrace";
@@ -38,13 +41,26 @@ record LogPlan(String name, Expression filter, List<Expression> values, String s
     return new LogPlan(
         log.name(),
         log.filter().orElse(ReportPlan.ALL),
-        log.columns().stream().map(NamedExpression::value).toList(),
+        log.columns().stream().skip(log.starred()).map(NamedExpression::value).toList(),
+        log.starred(),
         schema(log).toString());
   }
 
   /** The table of a log of SQL. All its columns can be NULL. */
   static LogTable table(SqlLog log) {
+    if (log.grows()) {
+      return growing(log);
+    }
     return LogTable.of(log.name(), schema(log)).sortedBy(log.order().toArray(String[]::new));
+  }
+
+  private static LogTable growing(SqlLog log) {
+    return LogTable.of(
+            log.name(),
+            log.columns().stream()
+                .map(column -> new TypedColumn(column.name(), column.value().type()))
+                .toList())
+        .thatGrows();
   }
 
   private static Schema schema(SqlLog log) {

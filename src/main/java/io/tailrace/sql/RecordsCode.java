@@ -580,9 +580,15 @@ final class RecordsCode implements MethodCode.Inputs {
   }
 
   private void log(LogPlan log) {
-    String rows = code.given(Consumer.class);
-    Schema schema = new Schema.Parser().parse(log.schemaJson());
-    String schemaField = code.constant(schema, Schema.class);
+    boolean grows = log.starred() > 0;
+    String rows = code.given(grows ? GrowingRows.class : Consumer.class);
+    String newRow =
+        grows
+            ? rows + ".newRow()"
+            : String.format(
+                "new %s(%s)",
+                GenericData.Record.class.getCanonicalName(),
+                code.constant(new Schema.Parser().parse(log.schemaJson()), Schema.class));
     MethodCode method = method(true);
     begin(method, "log " + log.name());
     String isIn = filter(method, log.filter());
@@ -600,7 +606,7 @@ final class RecordsCode implements MethodCode.Inputs {
     MethodCode row = adding(1 + values.size());
     String record = GenericData.Record.class.getCanonicalName();
     row.open(isIn);
-    row.add("%s row = new %s(%s);", record, record, schemaField);
+    row.add("%s row = %s;", record, newRow);
     if (values.size() <= MOST_ADDED) {
       putValues(row, log, values, 0, values.size());
     } else {
@@ -620,7 +626,7 @@ final class RecordsCode implements MethodCode.Inputs {
     for (int i = from; i < to; i++) {
       Expression value = log.values().get(i);
       String object = heldText(value).orElse(toObject(value.type(), values.get(i).java()));
-      String put = String.format("row.put(%d, %s);", i, object);
+      String put = String.format("row.put(%d, %s);", log.starred() + i, object);
       method.add(
           "%s",
           values.get(i).isRequired()

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  * @param columns what a record has
  * @param checks conditions that it must meet
  * @param values what fields are in the format
+ * @param evolves whether a column is read only if something is computed of it or it is required:
+ *     the rows of its logs have the others without this
  * @param reports what it adds to reports
  * @param logs what it adds to logs
  */
@@ -23,6 +25,7 @@ record RecordsPlan(
     List<InputColumn> columns,
     List<Check> checks,
     Values values,
+    boolean evolves,
     List<ReportPlan> reports,
     List<LogPlan> logs)
     implements Serializable {
@@ -53,9 +56,9 @@ record RecordsPlan(
   }
 
   /**
-   * Which columns are read: those that are declared, even if nothing is computed of them, and of
-   * the others those that something is computed of. A ROW is among the others: it has values if its
-   * fields have.
+   * Which columns are read: those that are declared, even if nothing is computed of them, unless
+   * the input evolves, and of the others those that something is computed of. A ROW is among the
+   * others: it has values if its fields have.
    */
   List<Boolean> areRead() {
     Set<Integer> used = new HashSet<>();
@@ -67,12 +70,14 @@ record RecordsPlan(
         .flatMap(LogPlan::expressions)
         .forEach(expression -> used.addAll(Expressions.columns(expression)));
     return IntStream.range(0, columns.size())
-        .mapToObj(i -> isDeclared(columns.get(i)) || used.contains(i))
+        .mapToObj(i -> used.contains(i) || isAlwaysRead(columns.get(i)))
         .toList();
   }
 
-  private static boolean isDeclared(InputColumn column) {
-    return column.origin() == Origin.FIELD && column.type().kind() != SqlType.Kind.ROW;
+  private boolean isAlwaysRead(InputColumn column) {
+    return column.origin() == Origin.FIELD
+        && column.type().kind() != SqlType.Kind.ROW
+        && (column.required() || !evolves);
   }
 
   /** The columns that are fields of the record, or its rescued fields, of those that are read. */

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param groups what it groups by; positions and names are replaced by what they stand for
  * @param groupAll whether it groups by all columns that have no aggregate
  * @param order the names of the columns of ORDER BY
+ * @param starred of a log with columns that nobody has declared how many of the items are those of
+ *     {@code *}, the first ones; otherwise 0
  */
 record Select(
     Part part,
@@ -27,7 +29,8 @@ record Select(
     Optional<JsonNode> filter,
     List<JsonNode> groups,
     boolean groupAll,
-    List<String> order) {
+    List<String> order,
+    int starred) {
 
   /**
    * A column of the result.
@@ -53,6 +56,7 @@ record Select(
     private final List<Item> items = new ArrayList<>();
     private final Map<String, JsonNode> aliases = new LinkedHashMap<>();
     private String table = "";
+    private int starred;
 
     Reader(Query query, InputScope scope, FunctionCatalog functions) {
       this.query = query;
@@ -75,7 +79,7 @@ record Select(
       List<String> order = orders(node);
       duck.check(part);
       boolean groupAll = node.path("aggregate_handling").asText().equals("FORCE_AGGREGATES");
-      return new Select(part, items, filter, groups, groupAll, order);
+      return new Select(part, items, filter, groups, groupAll, order, starred);
     }
 
     /** What the input is called. */
@@ -139,10 +143,15 @@ record Select(
       if (!plain) {
         throw part.error(location, "only a plain * is supported; name the columns");
       }
+      if (scope.evolves() && !items.isEmpty()) {
+        throw part.error(
+            location, "* comes first where the input may get columns; move it to the front");
+      }
       for (int place : scope.starred()) {
         JsonNode column = ShadowTable.column(place);
         addItem(scope.lastName(column), column, location);
       }
+      starred = scope.evolves() ? items.size() : 0;
     }
 
     private void addItem(String name, JsonNode expression, long location) {
@@ -191,6 +200,11 @@ record Select(
       List<String> orders = new ArrayList<>();
       for (JsonNode modifier : node.path("modifiers")) {
         for (JsonNode order : modifier.path("orders")) {
+          if (starred > 0) {
+            throw part.error(
+                Ast.location(order.path("expression")),
+                "a log that may get columns keeps the order of the input");
+          }
           orders.add(order(order));
         }
       }

@@ -1,5 +1,6 @@
 package io.tailrace.sql;
 
+import io.tailrace.table.TypedColumn;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.HashMap;
@@ -43,6 +44,13 @@ public record SqlProgram(
             input.location(),
             properties);
     return new SqlProgram(text, changed, reports, logs, views);
+  }
+
+  /** The same with other columns of the input in the logs that grow. */
+  public SqlProgram withInput(List<TypedColumn> columns) {
+    List<SqlLog> changed =
+        logs.stream().map(log -> log.grows() ? log.withInput(columns) : log).toList();
+    return new SqlProgram(text, input, reports, changed, views);
   }
 
   /** The same with no reports but some of its own. */

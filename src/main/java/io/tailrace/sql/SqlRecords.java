@@ -75,6 +75,7 @@ public final class SqlRecords implements Serializable {
             input.columns(),
             input.checks(),
             RecordsPlan.Values.of(input.format()),
+            input.evolves(),
             reportPlans,
             logs.stream().map(LogPlan::of).toList());
     if (!BuiltPrograms.has(plan)) {
@@ -108,13 +109,19 @@ public final class SqlRecords implements Serializable {
     return logs;
   }
 
+  /** How many columns of a log that grows are those of the input, the first ones; otherwise 0. */
+  public int starred(LogTable log) {
+    return plan.logs().get(logs.indexOf(log)).starred();
+  }
+
   /**
    * Begins a unit.
    *
    * @param fields takes records apart into the {@link #fields()}
    * @param origin tells where the record comes from that is taken
    * @param tables of each of the {@link #reports()} the unit's table
-   * @param rows for each of the {@link #logs()} what takes the unit's rows
+   * @param rows for each of the {@link #logs()} what takes the unit's rows, for one that grows
+   *     {@link GrowingRows}
    */
   public CompiledRecords begin(
       FieldReader fields,

@@ -1,5 +1,6 @@
 package io.tailrace.table;
 
+import io.tailrace.format.SqlType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,11 @@ public final class Columns {
   private static final int LONGEST_NAME = 256;
 
   private Columns() {}
+
+  /** The column of what fits into no other. */
+  public static TypedColumn rescued() {
+    return new TypedColumn(RESCUED, SqlType.VARCHAR);
+  }
 
   /** Whether a column may have a name that data has chosen. */
   public static boolean canBeNamed(String name) {

@@ -81,20 +81,20 @@ public final class OutputPathTest {
       Path output = output(name, "delta");
       for (int i = 1; i <= 2; i++) {
         Files.writeString(input.resolve("f" + i + ".json"), "{\"device_id\":" + i + ",\"o\":0}");
-        TestRun.run(new Tracker(), input, output);
+        TestRun.run(Pipelines.TRACKER, input, output);
       }
       List<String> all = List.of("1|null|null|null|null|0", "2|null|null|null|null|0");
       String sql = "SELECT * FROM heartbeat_tracker";
-      assertThat(TestRun.ask(new Tracker(), output, sql), is(all));
-      assertThat(confined(new Tracker(), output, sql), is(all));
+      assertThat(TestRun.ask(Pipelines.TRACKER, output, sql), is(all));
+      assertThat(confined(Pipelines.TRACKER, output, sql), is(all));
       Folder table = new Folder(output.toString()).folder("heartbeat_tracker");
       assertThat(new Compaction(DeltaTable.in(table)).run().filesAfter(), is(1L));
-      assertThat(TestRun.ask(new Tracker(), output, sql), is(all));
+      assertThat(TestRun.ask(Pipelines.TRACKER, output, sql), is(all));
       // A table can be moved as a whole.
       Path moved = output(name, "moved");
       Files.createDirectories(moved.getParent());
       Files.move(output, moved);
-      assertThat(TestRun.ask(new Tracker(), moved, sql), is(all));
+      assertThat(TestRun.ask(Pipelines.TRACKER, moved, sql), is(all));
       for (int i = 1; i <= 2; i++) {
         Files.delete(input.resolve("f" + i + ".json"));
       }
@@ -160,7 +160,7 @@ public final class OutputPathTest {
     }
     Files.write(table.resolve("_delta_log/00000000000000000000.json"), log);
     assertThat(
-        TestRun.ask(new Tracker(), output, "SELECT * FROM heartbeat_tracker"),
+        TestRun.ask(Pipelines.TRACKER, output, "SELECT * FROM heartbeat_tracker"),
         contains("1|0070", "1|null"));
   }
 

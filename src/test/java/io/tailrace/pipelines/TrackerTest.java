@@ -55,7 +55,7 @@ public final class TrackerTest {
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
-  private final Tracker pipeline = new Tracker();
+  private final LogPipeline pipeline = Pipelines.TRACKER;
   private Path input;
   private Path output;
 

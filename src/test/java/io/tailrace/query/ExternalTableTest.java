@@ -79,7 +79,7 @@ public final class ExternalTableTest {
   public void timesAndNamesOfColumns() {
     assertThat(
         statement(VALID_EVENTS, BUCKET, Engine.trino),
-        containsString("\"timestamp\" TIMESTAMP(6),   \"Accept\" VARCHAR"));
+        containsString("\"timestamp\" TIMESTAMP(3),   \"Accept\" VARCHAR"));
     assertThat(
         statement(VALID_EVENTS, BUCKET, Engine.spark),
         containsString("`User-Agent` STRING,   `event_type` STRING"));

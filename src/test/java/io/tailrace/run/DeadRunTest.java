@@ -9,7 +9,6 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.pipelines.TestRun;
-import io.tailrace.pipelines.Tracker;
 import io.tailrace.storage.Folder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,7 +73,7 @@ public final class DeadRunTest {
         endsWith("Check that --format says how the lines are written" + query));
     output = folder.getRoot().toPath().resolve("tracker");
     assertThat(
-        run(new Tracker()),
+        run(Pipelines.TRACKER),
         endsWith(
             "Check that --input has JSON objects, alone, in arrays or one after the other"
                 + query));

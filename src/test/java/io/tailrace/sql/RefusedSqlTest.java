@@ -101,6 +101,12 @@ public final class RefusedSqlTest {
     input(
         "CREATE EXTERNAL TABLE t (Host VARCHAR, §HOST VARCHAR) TYPE game_events;",
         "column HOST is declared twice");
+    input(
+        "CREATE EXTERNAL TABLE t (host VARCHAR,\n §stats INTEGER) TYPE access_log;",
+        "TYPE access_log has no column 'stats'; did you mean status?");
+    input(
+        "CREATE EXTERNAL TABLE t (§status VARCHAR) TYPE access_log;",
+        "column status of TYPE access_log is INTEGER");
   }
 
   @Test
@@ -337,7 +343,7 @@ public final class RefusedSqlTest {
         "found ',', but expected a type: " + types);
     input(
         "CREATE EXTERNAL TABLE t (a INT) TYPE §xml;",
-        "TYPE xml is unknown; use csv, json or game_events");
+        "TYPE xml is unknown; use csv, json, access_log or game_events");
     input("CREATE EXTERNAL TABLE t (a INT)§;", "found ';', but expected TYPE");
     input("CREATE EXTERNAL TABLE §t TYPE csv;", "its columns are not known");
     input(

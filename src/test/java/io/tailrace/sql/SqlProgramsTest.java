@@ -115,6 +115,34 @@ public final class SqlProgramsTest {
   }
 
   @Test
+  public void theColumnsOfAccessLogs() {
+    assertThat(
+        program(
+                "CREATE EXTERNAL TABLE t TYPE access_log;"
+                    + "CREATE STREAMING TABLE l AS SELECT *, user AS who FROM t WHERE user <> '';")
+            .logs()
+            .get(0)
+            .columns()
+            .stream()
+            .map(column -> column.name() + " " + column.value().type())
+            .toList(),
+        contains(
+            "host VARCHAR",
+            "identity VARCHAR",
+            "user VARCHAR",
+            "time TIMESTAMP",
+            "method VARCHAR",
+            "endpoint VARCHAR",
+            "path VARCHAR",
+            "protocol VARCHAR",
+            "status INTEGER",
+            "bytes BIGINT",
+            "referer VARCHAR",
+            "user_agent VARCHAR",
+            "who VARCHAR"));
+  }
+
+  @Test
   public void theInputOfServerLogs() {
     InputTable input = program(SERVER_LOGS).input();
     assertThat(input.name(), is("server_logs"));
