@@ -133,7 +133,8 @@ final class Values {
                   ? random.nextInt(5_000_000) - 2_440_588
                   : random.nextInt(40_000);
       case TIMESTAMP -> timestamp();
-      case INTERVAL -> throw new IllegalArgumentException("There is no column of " + type);
+      case INTERVAL, ARRAY, ROW ->
+          throw new IllegalArgumentException("There is no column of " + type);
     };
   }
 
