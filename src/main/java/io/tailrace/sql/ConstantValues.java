@@ -38,9 +38,6 @@ final class ConstantValues {
       ObjectNode named = expressions.get(i).deepCopy();
       columns.add(named.put("alias", column));
       SqlType type = SqlTypes.parse(names.get(i));
-      if (type.isNested()) {
-        throw new RefusedException("an ARRAY or a ROW that is written here is not supported", -1);
-      }
       types.add(type);
       outer.add(shown(type, column));
     }
@@ -49,6 +46,9 @@ final class ConstantValues {
     List<Constant> constants = new ArrayList<>();
     for (int i = 0; i < row.size(); i++) {
       SqlType type = types.get(i);
+      if (type.isNested() && row.get(i) != null) {
+        throw new RefusedException("an ARRAY or a ROW that is written here is not supported", -1);
+      }
       constants.add(new Constant(value(type, row.get(i)), type));
     }
     return constants;
@@ -67,6 +67,8 @@ final class ConstantValues {
                   + " + date_part('minute', %1$s) * 60000000"
                   + " + date_part('microsecond', %1$s))",
               column);
+      // NULL alone is allowed.
+      case ARRAY, ROW -> "CASE WHEN " + column + " IS NOT NULL THEN 1 END";
       default -> column;
     };
   }

@@ -5,13 +5,14 @@ import io.tailrace.sql.RandomTable.Line;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Struct;
 import java.sql.Timestamp;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,9 +156,28 @@ final class OracleDuck implements AutoCloseable {
     if (value instanceof Timestamp) {
       return answer.getObject(column, LocalDateTime.class).toString();
     }
-    if (value instanceof LocalDate date) {
-      return date.toString();
+    return text(value);
+  }
+
+  /** The text of a value, be it in others or not. */
+  private static String text(Object value) throws SQLException {
+    if (value instanceof Array array) {
+      return texts((Object[]) array.getArray());
     }
-    return value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
+    if (value instanceof Struct struct) {
+      return texts(struct.getAttributes());
+    }
+    if (value instanceof Timestamp timestamp) {
+      return timestamp.toLocalDateTime().toString();
+    }
+    return value instanceof BigDecimal decimal ? decimal.toPlainString() : String.valueOf(value);
+  }
+
+  private static String texts(Object[] values) throws SQLException {
+    List<String> texts = new ArrayList<>();
+    for (Object value : values) {
+      texts.add(text(value));
+    }
+    return texts.toString();
   }
 }

@@ -17,10 +17,12 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -118,6 +120,12 @@ final class OracleUnits {
   }
 
   private static Object typed(Object value, Schema schema) {
+    if (value instanceof List<?> elements) {
+      return texts(elements, place -> schema.getElementType());
+    }
+    if (value instanceof Object[] fields) {
+      return texts(Arrays.asList(fields), place -> schema.getFields().get(place).schema());
+    }
     if (value == null || schema.getLogicalType() == null) {
       return value;
     }
@@ -132,6 +140,15 @@ final class OracleUnits {
           ZoneOffset.UTC);
     }
     return value;
+  }
+
+  private static String texts(List<?> values, IntFunction<Schema> schema) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      Object value = typed(values.get(i), LogTable.withoutNull(schema.apply(i)));
+      texts.add(value == null ? "null" : String.valueOf(comparable(value)));
+    }
+    return texts.toString();
   }
 
   private static Object comparable(Object value) {

@@ -1,10 +1,12 @@
 package io.tailrace.sql;
 
+import io.tailrace.sql.RandomTable.ArrayColumn;
 import io.tailrace.sql.RandomTable.Column;
 import io.tailrace.sql.RandomTable.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 
 /** Random SELECTs over a {@link RandomTable}. */
@@ -93,6 +95,7 @@ final class RandomSql {
           switch (random.nextInt(10)) {
             case 0 -> inexact();
             case 1, 2 -> mixed();
+            case 3 -> nested().orElseGet(this::mixed);
             default -> expression(anyType(), 2);
           };
       items.add(value + " AS v" + i);
@@ -104,6 +107,36 @@ final class RandomSql {
       items.add(oneOf("_offset", "_file", "_modified"));
     }
     return new Query(items, where(), "", false);
+  }
+
+  /** An ARRAY or a ROW as a whole, or an element that is one. */
+  private Optional<String> nested() {
+    List<String> all = new ArrayList<>(table.row().stream().toList());
+    for (ArrayColumn array : table.arrays()) {
+      all.add(array.name());
+      if (array.isOfRows()) {
+        all.add(array.name() + place());
+      }
+    }
+    return all.isEmpty() ? Optional.empty() : Optional.of(oneOf(all));
+  }
+
+  /** The place of an element in an ARRAY. */
+  private String place() {
+    return "["
+        + (random.nextInt(4) == 0 ? expression(Type.INTEGER, 0) : random.nextInt(7) - 2)
+        + "]";
+  }
+
+  /** Elements of ARRAYs that have a type. */
+  private List<String> elements(Type type) {
+    List<String> elements = new ArrayList<>();
+    for (ArrayColumn array : table.arrays()) {
+      for (String part : array.parts(type)) {
+        elements.add(array.name() + place() + part);
+      }
+    }
+    return elements;
   }
 
   private String where() {
@@ -188,7 +221,7 @@ final class RandomSql {
     int depth = argumentDepth(filter);
     return switch (random.nextInt(12)) {
           case 0 -> "COUNT(*)";
-          case 1 -> "COUNT(" + expression(any, depth) + ")";
+          case 1 -> "COUNT(" + nested().orElse(expression(any, depth)) + ")";
           case 2, 3 -> "SUM(" + expression(number, number == Type.DOUBLE ? 0 : depth) + ")";
           case 4 -> oneOf("MIN", "min") + "(" + expression(any, depth) + ")";
           case 5 -> "MAX(" + expression(any, depth) + ")";
@@ -263,6 +296,12 @@ final class RandomSql {
 
   private String expression(Type type, int depth) {
     List<Column> own = table.columns().stream().filter(column -> column.type() == type).toList();
+    if (depth > 0 && !table.arrays().isEmpty() && random.nextInt(4) == 0) {
+      List<String> elements = elements(type);
+      if (!elements.isEmpty()) {
+        return oneOf(elements);
+      }
+    }
     if (depth == 0 || random.nextInt(4) == 0) {
       return own.isEmpty() || random.nextInt(4) == 0
           ? literal(type)
@@ -398,6 +437,9 @@ final class RandomSql {
   }
 
   private String bigint(int depth) {
+    if (!table.arrays().isEmpty() && random.nextInt(4) == 0) {
+      return oneOf("len", "array_length") + "(" + oneOf("a0", "a1") + ")";
+    }
     return switch (random.nextInt(5)) {
       case 0 ->
           String.format(
@@ -449,6 +491,9 @@ final class RandomSql {
         default -> String.format("(NOT %s)", condition(less));
       };
     }
+    if (!table.arrays().isEmpty() && random.nextInt(4) == 0) {
+      return nestedCondition();
+    }
     Type type = anyType();
     String left = expression(type, less);
     String right = expression(type, less);
@@ -475,6 +520,15 @@ final class RandomSql {
               : String.format("(%s %s %s)", left, comparison(), right);
       default -> String.format("(%s %s %s)", left, comparison(), right);
     };
+  }
+
+  private String nestedCondition() {
+    ArrayColumn array = table.arrays().get(0);
+    return random.nextInt(3) == 0
+        ? String.format("(%s IS %sNULL)", nested().orElseThrow(), oneOf("", "NOT "))
+        : String.format(
+            "%s(%s, %s)",
+            oneOf("list_contains", "array_has"), array.name(), expression(array.types().get(0), 0));
   }
 
   private String comparison() {

@@ -5,13 +5,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A random table and the lines of its file, CSV or JSON. Each record has a column {@code id} that
- * no other record has. Some columns of JSON are fields of a ROW {@code r}.
+ * no other record has. Some columns of JSON are fields of a ROW {@code r}, others are ARRAYs of
+ * values or of ROWs.
  */
 final class RandomTable {
 
@@ -53,6 +56,43 @@ final class RandomTable {
     /** What it is called in a statement. */
     String path() {
       return inRow ? ROW + "." + name : name;
+    }
+  }
+
+  /**
+   * An ARRAY.
+   *
+   * @param types of its elements; more than one if they are ROWs with fields {@code f0}, {@code f1}
+   *     and so on
+   */
+  record ArrayColumn(String name, List<Type> types) {
+
+    boolean isOfRows() {
+      return types.size() > 1;
+    }
+
+    /** Its type in DuckDB. */
+    String sql() {
+      return (isOfRows() ? "STRUCT(" + fields() + ")" : types.get(0).sql()) + "[]";
+    }
+
+    /** Its type as it is declared. */
+    String declared() {
+      return "ARRAY<" + (isOfRows() ? "ROW<" + fields() + ">" : types.get(0).sql()) + ">";
+    }
+
+    private String fields() {
+      return IntStream.range(0, types.size())
+          .mapToObj(i -> "f" + i + " " + types.get(i).sql())
+          .collect(Collectors.joining(", "));
+    }
+
+    /** The parts of an element of a type, behind its place. */
+    List<String> parts(Type type) {
+      return IntStream.range(0, types.size())
+          .filter(i -> types.get(i) == type)
+          .mapToObj(i -> isOfRows() ? ".f" + i : "")
+          .toList();
     }
   }
 
@@ -128,6 +168,7 @@ final class RandomTable {
   private final String lineEnd;
 
   private final List<Column> columns = new ArrayList<>();
+  private final List<ArrayColumn> arrays = new ArrayList<>();
   private final List<Line> lines = new ArrayList<>();
 
   private RandomTable(Random random) {
@@ -156,14 +197,31 @@ final class RandomTable {
     int count = 2 + random.nextInt(5);
     boolean hasRow = json && random.nextInt(3) == 0;
     for (int i = 0; i < count; i++) {
-      Type type = Type.values()[random.nextInt(Type.values().length)];
+      Type type = anyType();
       boolean inRow = hasRow && i >= count - 2;
       columns.add(new Column("c" + i, type, !inRow && random.nextInt(4) == 0, inRow));
     }
+    if (json && random.nextInt(3) == 0) {
+      arrays.add(new ArrayColumn("a0", List.of(anyType())));
+      arrays.add(new ArrayColumn("a1", List.of(anyType(), anyType())));
+    }
+  }
+
+  private Type anyType() {
+    return Type.values()[random.nextInt(Type.values().length)];
   }
 
   List<Column> columns() {
     return columns;
+  }
+
+  List<ArrayColumn> arrays() {
+    return arrays;
+  }
+
+  /** The ROW that has all of its fields, if there is one. */
+  Optional<String> row() {
+    return columns.stream().anyMatch(Column::inRow) ? Optional.of(ROW) : Optional.empty();
   }
 
   List<Line> lines() {
@@ -227,6 +285,11 @@ final class RandomTable {
       String row = random.nextInt(6) == 0 ? "null" : "{" + String.join(",", inner) + "}";
       fields.add(random.nextInt(fields.size() + 1), json(ROW) + ": " + row);
     }
+    for (ArrayColumn array : arrays) {
+      if (random.nextInt(6) > 0) {
+        fields.add(json(array.name()) + ": " + (random.nextInt(6) == 0 ? "null" : json(array)));
+      }
+    }
     String plain = "{" + String.join(", ", fields) + "}";
     if (random.nextInt(12) > 0) {
       return new Line(plain + lineEnd, plain, null);
@@ -237,6 +300,36 @@ final class RandomTable {
         "{" + String.join(", ", fields) + "}" + lineEnd,
         plain,
         "{\"extra\":[1,{\"a\":[true,null]},\"}\\\"\"]}");
+  }
+
+  private String json(ArrayColumn array) {
+    List<String> elements = new ArrayList<>();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      elements.add(
+          random.nextInt(6) == 0
+              ? "null"
+              : array.isOfRows() ? jsonRow(array) : jsonValue(array.types().get(0)));
+    }
+    return "[" + String.join(oneOf(",", ", "), elements) + "]";
+  }
+
+  private String jsonRow(ArrayColumn array) {
+    List<String> fields = new ArrayList<>();
+    for (int i = 0; i < array.types().size(); i++) {
+      if (random.nextInt(6) > 0) {
+        String value = random.nextInt(6) == 0 ? "null" : jsonValue(array.types().get(i));
+        fields.add(json("f" + i) + oneOf(":", ": ") + value);
+      }
+    }
+    return "{" + String.join(",", fields) + "}";
+  }
+
+  private String oneOf(String one, String other) {
+    return random.nextBoolean() ? one : other;
+  }
+
+  private String jsonValue(Type type) {
+    return jsonValue(type, value(type));
   }
 
   private String jsonValue(Type type, String value) {
@@ -341,6 +434,7 @@ final class RandomTable {
         definitions(
             column ->
                 column.name() + " " + column.type().sql() + (column.required() ? " NOT NULL" : ""),
+            array -> array.name() + " " + array.declared(),
             "ROW<%s>",
             ROW + " "),
         json ? "json" : "csv");
@@ -351,6 +445,7 @@ final class RandomTable {
     return "{"
         + definitions(
             column -> String.format("'%s': '%s'", column.name(), column.type().sql()),
+            array -> String.format("'%s': '%s'", array.name(), array.sql()),
             "'STRUCT(%s)'",
             "'" + ROW + "': ")
         + "}";
@@ -359,10 +454,17 @@ final class RandomTable {
   /** The columns of a table of DuckDB. */
   String tableColumns() {
     return definitions(
-        column -> column.name() + " " + column.type().sql(), "STRUCT(%s)", ROW + " ");
+        column -> column.name() + " " + column.type().sql(),
+        array -> array.name() + " " + array.sql(),
+        "STRUCT(%s)",
+        ROW + " ");
   }
 
-  private String definitions(Function<Column, String> definition, String row, String rowName) {
+  private String definitions(
+      Function<Column, String> definition,
+      Function<ArrayColumn, String> arrayDefinition,
+      String row,
+      String rowName) {
     List<String> all =
         new ArrayList<>(
             columns.stream().filter(column -> !column.inRow()).map(definition).toList());
@@ -374,6 +476,7 @@ final class RandomTable {
               .collect(Collectors.joining(", "));
       all.add(rowName + String.format(row, fields));
     }
+    arrays.forEach(array -> all.add(arrayDefinition.apply(array)));
     return String.join(", ", all);
   }
 }

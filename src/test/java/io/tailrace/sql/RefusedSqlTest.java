@@ -25,7 +25,7 @@ public final class RefusedSqlTest {
   private static final String LOG = "CREATE STREAMING TABLE l AS\n";
   private static final String REPORT = "CREATE MATERIALIZED VIEW m AS\n";
   private static final String ALL_COLUMNS =
-      "a, b, ts, price, latency_ms, r.x, r.y, _file, _offset, _modified, _rescued";
+      "a, b, ts, price, latency_ms, r.x, r.y, r, _file, _offset, _modified, _rescued";
 
   private static void refused(String marked, String message) {
     refused(marked, message, text -> SqlPrograms.of("FILE.sql", text));
@@ -133,9 +133,29 @@ public final class RefusedSqlTest {
   }
 
   @Test
-  public void rowsAsAWhole() {
-    log("SELECT §r FROM t", "column 'r' is a ROW; use one of its fields: r.x, r.y");
-    log("SELECT §* FROM t", "* is not supported with a ROW among the columns; name them, as r.x");
+  public void rowsAndArraysAsAWhole() {
+    nested("SELECT a FROM t §ORDER BY a", "a log cannot be ordered by a, an ARRAY or a ROW");
+    nested("SELECT §a = a AS x FROM t", "=(INTEGER[], INTEGER[]) is not supported");
+    nested(
+        "SELECT §a IS DISTINCT FROM a AS x FROM t",
+        "is_distinct_from(INTEGER[], INTEGER[]) is not supported");
+    nested("SELECT §list_sort(a) AS x FROM t", "list_sort(INTEGER[]) is not supported");
+    nested("SELECT §a::VARCHAR AS x FROM t", "a cast from INTEGER[] to VARCHAR is not supported");
+    nested("SELECT §[1, 2] AS x FROM t", "an ARRAY or a ROW that is written here is not supported");
+    nested(
+        "SELECT 1 AS one FROM t;\nCREATE MATERIALIZED VIEW r AS SELECT §a, count(*) AS n FROM t"
+            + " GROUP BY ALL",
+        "a report cannot be grouped by an ARRAY or a ROW");
+    nested(
+        "SELECT 1 AS one FROM t;\nCREATE MATERIALIZED VIEW m AS SELECT §max(r) AS n FROM t",
+        "max of an ARRAY or a ROW is not supported; use one of its parts");
+  }
+
+  private static void nested(String marked, String problem) {
+    refused(
+        "CREATE EXTERNAL TABLE t (a INT[], r ROW<b INT>) TYPE json;\nCREATE STREAMING TABLE l AS "
+            + marked,
+        problem);
   }
 
   @Test
@@ -151,10 +171,7 @@ public final class RefusedSqlTest {
         "SELECT §a::TINYINT AS x FROM t",
         "values of type TINYINT are not supported; cast to VARCHAR, BOOLEAN, INTEGER, BIGINT,"
             + " DECIMAL, DOUBLE, DATE or TIMESTAMP");
-    log(
-        "SELECT §[a] AS x FROM t",
-        "values of type INTEGER[] are not supported; cast to VARCHAR, BOOLEAN, INTEGER, BIGINT,"
-            + " DECIMAL, DOUBLE, DATE or TIMESTAMP");
+    log("SELECT §[a] AS x FROM t", "list_value(INTEGER) is not supported");
     log("SELECT §'x'::INTEGER AS x FROM t", "Could not convert string 'x' to INT32");
     log(
         "SELECT §ts - ts AS x FROM t",
@@ -336,7 +353,8 @@ public final class RefusedSqlTest {
   @Test
   public void heads() {
     String types =
-        "VARCHAR, BOOLEAN, INTEGER, BIGINT, DECIMAL(p, s), DOUBLE, DATE, TIMESTAMP or ROW(…)";
+        "VARCHAR, BOOLEAN, INTEGER, BIGINT, DECIMAL(p, s), DOUBLE, DATE, TIMESTAMP, ROW(…)"
+            + " or ARRAY<…>";
     input("CREATE EXTERNAL TABLE t (a §INTEGR) TYPE csv;", "type INTEGR is unknown; use " + types);
     input(
         "CREATE EXTERNAL TABLE t (a§, b INT) TYPE csv;",
@@ -361,10 +379,15 @@ public final class RefusedSqlTest {
     input(
         "CREATE EXTERNAL TABLE t (a DECIMAL(4, §5)) TYPE csv;",
         "found 5, but expected a number from 0 to 4");
-    String array =
-        "a column cannot be an ARRAY or a MAP yet; declare it as VARCHAR to keep its JSON";
-    input("CREATE EXTERNAL TABLE t (a INT§[]) TYPE json;", array);
-    input("CREATE EXTERNAL TABLE t (a ROW<b §ARRAY<INT>>) TYPE json;", array);
+    input(
+        "CREATE EXTERNAL TABLE t (a §MAP(VARCHAR, INT)) TYPE json;",
+        "a column cannot be a MAP; declare it as VARCHAR to keep its JSON");
+    input(
+        "CREATE EXTERNAL TABLE t (§a INT[]) TYPE csv;",
+        "only columns of TYPE json can be an ARRAY or a ROW");
+    input(
+        "CREATE EXTERNAL TABLE t (a ROW<§b INT NOT NULL>[]) TYPE json;",
+        "a field inside an ARRAY cannot be NOT NULL");
     input(
         "CREATE EXTERNAL TABLE t (a ROW<b INT> §NOT NULL) TYPE json;",
         "a ROW cannot be NOT NULL; say so of its fields");

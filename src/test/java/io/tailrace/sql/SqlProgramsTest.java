@@ -285,7 +285,7 @@ public final class SqlProgramsTest {
                   h DECIMAL, i DOUBLE PRECISION, j REAL, k BOOL, l TIMESTAMP(6) WITHOUT TIME ZONE, m DATETIME,
                   n TIMESTAMPTZ NULL, o ROW(p INT NULL, "q r" TEXT), CHECK (d > 3 -- and so on
                   )
-                ) TYPE 'csv' LOCATION 'logs/''05/*.csv'
+                ) TYPE 'json' LOCATION 'logs/''05/*.csv'
                 TBLPROPERTIES '{"Delimiter": ";", "skip": 1, "header": true, "a": {"b": [1]}}';
                 CREATE STREAMING TABLE l AS SELECT o."q r" AS q, O.P FROM t
                 """)

@@ -183,7 +183,7 @@ public final class SqlRecordsTest {
                     "COUNT(*) FILTER (WHERE severity = 2)"),
                 new Measure("MAX(timestamp)", Measure.Merge.MAX, "MAX(timestamp)"),
                 new Measure("MIN(timestamp)", Measure.Merge.MIN, "MIN(timestamp)"))));
-    assertThat(records.logs().get(0).sortColumns(), equalTo(List.of("column_1", "serverID")));
+    assertThat(records.logs().get(0).sortColumns(), equalTo(List.of("time stamp", "serverID")));
   }
 
   @Test
