@@ -20,9 +20,15 @@ import java.util.stream.Collectors;
  *       {@code --servers=10}; {@code --rounds=3}: how often each runs, all of them in turn; {@code
  *       --peers=csv,text,flink,duckdb}: two forms of Spark Structured Streaming, and the others;
  *       some of them or {@code none}; {@code --heap=1g}
- *   <li>{@code --case=lines}: the same with more and more lines. {@code --sizes=1,10,100,300}
- *       millions of them, {@code --servers=10}, {@code --rounds=3}, from 100 million lines on
- *       {@code --large-rounds=1}, {@code --peers=csv,text,flink,duckdb}, {@code --heap=1g}
+ *   <li>{@code --case=csv}: a file of SQL over orders as CSV, beside Spark Structured Streaming in
+ *       two forms and DuckDB. {@code --sizes=50000000} orders, {@code --rounds=3}, {@code
+ *       --peers=queries,batch,duckdb}, some of them or {@code none}, {@code --heap=1g}
+ *   <li>{@code --case=json}: the same over JSON, one order a line. {@code --sizes=20000000} orders,
+ *       and the other options of {@code csv}
+ *   <li>{@code --case=lines}: {@code server-logs} with more and more lines. {@code
+ *       --sizes=1,10,100,300} millions of them, {@code --servers=10}, {@code --rounds=3}, from 100
+ *       million lines on {@code --large-rounds=1}, {@code --peers=csv,text,flink,duckdb}, {@code
+ *       --heap=1g}
  *   <li>{@code --case=files}: the same lines in more and more files. {@code
  *       --sizes=100,1000,10000,100000} files, {@code --lines=10000000} in all of them together,
  *       {@code --servers=10}, {@code --rounds=2}, {@code --peers=duckdb}, {@code --heap=1g}
@@ -146,6 +152,8 @@ public final class Benchmarks {
     Case measured =
         switch (settings.scenario()) {
           case SERVER_LOGS -> new Race(settings);
+          case CSV -> new SqlRace(settings, OrderFiles.Format.CSV);
+          case JSON -> new SqlRace(settings, OrderFiles.Format.JSON);
           case LINES, FILES, SERVERS, SEVERITIES -> new Series(settings);
           case BAD_LINES -> new BadLines(settings);
           case ARRIVALS -> new Arrivals(settings);

@@ -63,6 +63,16 @@ interface Contestant {
                 "SELECT device_id, count(*), sum(mrn), min(time), max(time), min(heartrate),"
                     + " max(heartrate) FROM heartbeat_tracker GROUP BY device_id"));
 
+    /**
+     * A file of SQL.
+     *
+     * @param file with the results that {@link OrdersAnswer} knows
+     */
+    static Job orders(Path file) {
+      return new Job(
+          "run", List.of(file.toString()), OrdersAnswer.REPORT, Optional.of(OrdersAnswer.LOG));
+    }
+
     static Job accessLog(String format, boolean traffic) {
       return new Job(
           "access-log",
@@ -231,6 +241,38 @@ interface Contestant {
           SparkTracker.class,
           List.of("--input=" + input, "--sink=" + sink),
           Optional.of(SparkTrackerCounts.class),
+          heap);
+    }
+
+    /**
+     * {@link SparkOrders}.
+     *
+     * @param form how it comes to several results: queries or batch
+     */
+    static Program sparkOrders(
+        String form, Path sql, OrderFiles.Format format, Path input, String heap) {
+      return spark(
+          form.equals("batch") ? "`foreachBatch`" : "a query for each result",
+          SparkOrders.class,
+          List.of(
+              "--input=" + input, "--sql=" + sql, "--format=" + format.option(), "--form=" + form),
+          Optional.of(OrdersAnswer.class),
+          heap);
+    }
+
+    /** {@link DuckDbOrders}. */
+    static Program duckDbOrders(Path sql, OrderFiles.Format format, Path input, String heap) {
+      return new Program(
+          "DuckDB, " + format.option() + " files",
+          DuckDbOrders.class,
+          List.of(),
+          ownClassPath(),
+          List.of(
+              "--input=" + input,
+              "--sql=" + sql,
+              "--format=" + format.option(),
+              "--memory=" + heap),
+          Optional.of(OrdersAnswer.class),
           heap);
     }
 

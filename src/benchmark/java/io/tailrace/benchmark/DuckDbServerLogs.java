@@ -37,11 +37,7 @@ final class DuckDbServerLogs {
             + " header = false, delim = ',', auto_detect = false)";
     try (Connection duckDb = connect();
         Statement statement = duckDb.createStatement()) {
-      statement.execute("SET threads = 2");
-      statement.execute("SET preserve_insertion_order = false");
-      // Java's 1g is a power of two, which DuckDB calls GiB.
-      statement.execute("SET memory_limit = '" + arguments.required("memory") + "iB'");
-      statement.execute("SET temp_directory = " + literal(output.resolve("temporary")));
+      limit(statement, arguments.required("memory"), output);
       Answer.writeReport(
           output,
           rows(
@@ -67,6 +63,20 @@ final class DuckDbServerLogs {
     settings.setProperty("autoinstall_known_extensions", "false");
     settings.setProperty("autoload_known_extensions", "false");
     return DriverManager.getConnection("jdbc:duckdb:", settings);
+  }
+
+  /**
+   * Two threads, and so much memory; rows may come in any order.
+   *
+   * @param memory as {@code -Xmx} has it
+   * @param output the folder in which there is room for what does not fit
+   */
+  static void limit(Statement statement, String memory, Path output) throws SQLException {
+    statement.execute("SET threads = 2");
+    statement.execute("SET preserve_insertion_order = false");
+    // Java's 1g is a power of two, which DuckDB calls GiB.
+    statement.execute("SET memory_limit = '" + memory + "iB'");
+    statement.execute("SET temp_directory = " + literal(output.resolve("temporary")));
   }
 
   /** A path as a text of SQL. */

@@ -76,23 +76,44 @@ final class Input {
   private static Path generated(
       Settings settings, String pipeline, String name, int files, int lines, List<String> options)
       throws IOException, InterruptedException {
-    Path folder = settings.data().resolve(name);
+    return made(
+        settings.data().resolve(name),
+        unfinished -> {
+          List<String> arguments =
+              new ArrayList<>(
+                  List.of(
+                      "-jar",
+                      settings.runners().get(0).jar(settings.jars()).toString(),
+                      "generate",
+                      pipeline,
+                      "--output=" + unfinished,
+                      "--files=" + files,
+                      "--lines=" + lines,
+                      "--seed=" + SEED));
+          arguments.addAll(options);
+          ChildJvm.run(settings.data().resolve("generate.out"), arguments);
+        });
+  }
+
+  /** The same with orders. */
+  static Path ofOrders(Settings settings, OrderFiles.Format format, int orders)
+      throws IOException, InterruptedException {
+    return made(
+        settings.data().resolve("orders-" + format.option() + "-" + orders),
+        unfinished -> OrderFiles.write(unfinished, format, orders));
+  }
+
+  /** Writes the files of an input to a folder. */
+  @FunctionalInterface
+  private interface Writer {
+    void writeTo(Path folder) throws IOException, InterruptedException;
+  }
+
+  private static Path made(Path folder, Writer writer) throws IOException, InterruptedException {
     if (!Files.exists(folder)) {
       System.out.println("making the input");
       Path unfinished = Trees.empty(folder.resolveSibling(folder.getFileName() + ".unfinished"));
-      List<String> arguments =
-          new ArrayList<>(
-              List.of(
-                  "-jar",
-                  settings.runners().get(0).jar(settings.jars()).toString(),
-                  "generate",
-                  pipeline,
-                  "--output=" + unfinished,
-                  "--files=" + files,
-                  "--lines=" + lines,
-                  "--seed=" + SEED));
-      arguments.addAll(options);
-      ChildJvm.run(folder.resolveSibling("generate.out"), arguments);
+      writer.writeTo(unfinished);
       Files.move(unfinished, folder);
     }
     return folder;

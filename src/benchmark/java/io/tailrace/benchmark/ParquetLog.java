@@ -40,7 +40,8 @@ final class ParquetLog {
     }
   }
 
-  private static List<String> files(Path folder) throws IOException {
+  /** The files of a log, as texts of SQL. */
+  static List<String> files(Path folder) throws IOException {
     List<String> files = new ArrayList<>();
     if (Files.isDirectory(folder)) {
       try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder)) {

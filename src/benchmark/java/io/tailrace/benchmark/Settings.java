@@ -33,6 +33,24 @@ record Settings(
             "heap", "1g",
             "peers", "csv,text,flink,duckdb",
             "runners", "direct,flink,spark")),
+    CSV(
+        "csv",
+        "SQL over CSV, beside Spark Structured Streaming",
+        Map.of(
+            "sizes", "50000000",
+            "rounds", "3",
+            "heap", "1g",
+            "peers", "queries,batch,duckdb",
+            "runners", "direct,flink,spark")),
+    JSON(
+        "json",
+        "SQL over JSON, beside Spark Structured Streaming",
+        Map.of(
+            "sizes", "20000000",
+            "rounds", "3",
+            "heap", "1g",
+            "peers", "queries,batch,duckdb",
+            "runners", "direct,flink,spark")),
     LINES(
         "lines",
         "More lines",
@@ -328,14 +346,15 @@ record Settings(
 
   /**
    * The peers that run: csv and text are sources of Spark Structured Streaming, as kafka is for a
-   * topic; flink and duckdb are Flink SQL and DuckDB; delta and parquet are Spark's sinks for
-   * tracker.
+   * topic, and queries and batch are its forms for several results; flink and duckdb are Flink SQL
+   * and DuckDB; delta and parquet are Spark's sinks for tracker.
    */
   List<String> peers() {
     List<String> known =
         switch (scenario) {
           case SERVER_LOGS, LINES, FILES, SERVERS, SEVERITIES ->
               List.of("csv", "text", "flink", "duckdb");
+          case CSV, JSON -> List.of("queries", "batch", "duckdb");
           case ACCESS_LOG -> List.of("text");
           case GAME_EVENTS -> List.of("kafka");
           case TRACKER -> List.of("delta", "parquet");
