@@ -39,8 +39,7 @@ final class ShippedPipeline implements LogPipeline {
   /**
    * @param kept the measures of totals that are there
    */
-  private ShippedPipeline(
-      Extras extras, Source source, Map<String, Map<String, Measure>> kept) {
+  private ShippedPipeline(Extras extras, Source source, Map<String, Map<String, Measure>> kept) {
     this.extras = extras;
     this.source = source;
     this.kept = kept;
@@ -48,8 +47,7 @@ final class ShippedPipeline implements LogPipeline {
 
   /** The pipeline with these extras. */
   static ShippedPipeline of(Extras extras) {
-    return new ShippedPipeline(
-        extras, new Source(() -> ofJar(file(extras.name()))), Map.of());
+    return new ShippedPipeline(extras, new Source(() -> ofJar(file(extras.name()))), Map.of());
   }
 
   /** The same with the SQL that it had when it wrote an output. */

@@ -52,8 +52,8 @@ record RecordsPlan(
   }
 
   /**
-   * Which columns are read: those that are declared, even if nothing is computed of them, and of
-   * the others those that something is computed of.
+   * Which columns are read: those that something is computed of, and those that are declared, of
+   * which a value could be none of its type or be missing.
    */
   List<Boolean> areRead() {
     Set<Integer> used = new HashSet<>();
@@ -65,8 +65,12 @@ record RecordsPlan(
         .flatMap(LogPlan::expressions)
         .forEach(expression -> used.addAll(Expressions.columns(expression)));
     return IntStream.range(0, columns.size())
-        .mapToObj(i -> columns.get(i).origin() == Origin.FIELD || used.contains(i))
+        .mapToObj(i -> used.contains(i) || canBeWrong(columns.get(i)))
         .toList();
+  }
+
+  private boolean canBeWrong(InputColumn column) {
+    return column.origin() == Origin.FIELD && (values != Values.TYPED || column.required());
   }
 
   /** The columns that are fields of the record, or its rescued fields, of those that are read. */
