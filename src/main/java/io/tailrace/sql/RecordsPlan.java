@@ -56,9 +56,9 @@ record RecordsPlan(
   }
 
   /**
-   * Which columns are read: those that are declared, even if nothing is computed of them, unless
-   * the input evolves, and of the others those that something is computed of. A ROW is among the
-   * others: it has values if its fields have.
+   * Which columns are read: those that something is computed of, and those that are declared, of
+   * which a value could be none of its type or be missing. A ROW has values if its fields have, and
+   * what does not fit a column of an input that evolves is rescued.
    */
   List<Boolean> areRead() {
     Set<Integer> used = new HashSet<>();
@@ -70,14 +70,13 @@ record RecordsPlan(
         .flatMap(LogPlan::expressions)
         .forEach(expression -> used.addAll(Expressions.columns(expression)));
     return IntStream.range(0, columns.size())
-        .mapToObj(i -> used.contains(i) || isAlwaysRead(columns.get(i)))
+        .mapToObj(i -> used.contains(i) || canBeWrong(columns.get(i)))
         .toList();
   }
 
-  private boolean isAlwaysRead(InputColumn column) {
-    return column.origin() == Origin.FIELD
-        && column.type().kind() != SqlType.Kind.ROW
-        && (column.required() || !evolves);
+  private boolean canBeWrong(InputColumn column) {
+    boolean fits = evolves || values == Values.TYPED || column.type().kind() == SqlType.Kind.ROW;
+    return column.origin() == Origin.FIELD && (!fits || column.required());
   }
 
   /** The columns that are fields of the record, or its rescued fields, of those that are read. */

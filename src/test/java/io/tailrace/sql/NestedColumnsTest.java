@@ -28,6 +28,11 @@ public final class NestedColumnsTest {
   private static final RecordOrigin ORIGIN =
       new RecordOrigin() {
         @Override
+        public int partition() {
+          return 0;
+        }
+
+        @Override
         public String file() {
           return "file";
         }
