@@ -19,7 +19,6 @@ import org.junit.Rule;
 import org.junit.Test;
 
 /** How a run ends: by itself when all is read, or because it was asked to. */
-@Alone
 public final class StopIT {
 
   private static final int BACKLOG_FILES = 200;

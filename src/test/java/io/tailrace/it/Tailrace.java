@@ -51,9 +51,7 @@ final class Tailrace extends ExternalResource {
   /** Tests of other processes may run meanwhile, unless this one is {@link Alone}. */
   @Override
   public Statement apply(Statement base, Description test) {
-    boolean alone =
-        test.getAnnotation(Alone.class) != null
-            || test.getTestClass().isAnnotationPresent(Alone.class);
+    boolean alone = test.getAnnotation(Alone.class) != null;
     Statement here = super.apply(base, test);
     return new Statement() {
       @Override
