@@ -112,9 +112,22 @@ public final class SqlPipeline implements LogPipeline {
       throw new UsageException(
           "--header: a file of SQL says it itself: TBLPROPERTIES '{\"header\": \"true\"}'");
     }
+    if (options.getLogFormat().hasVersions()) {
+      logs().forEach(SqlPipeline::requireDelta);
+    }
     options.as(SqlOptions.class).setRecords(format.isLines() ? Records.lines : Records.json);
     if (options.getInput() == null) {
       program.input().location().ifPresent(location -> options.setInput(List.of(location)));
+    }
+  }
+
+  private static void requireDelta(LogTable log) {
+    if (!log.isPossibleInDelta()) {
+      throw new UsageException(
+          String.format(
+              "--logFormat=delta: %s has an ARRAY or a ROW, so that no name in it can have a blank or"
+                  + " one of ,;{}()=; give another name, or another --logFormat",
+              log.name()));
     }
   }
 
