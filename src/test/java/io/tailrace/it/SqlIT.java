@@ -160,7 +160,7 @@ public final class SqlIT {
           List.of("id,tag", "1,a", "1,", "1,\"b, \"\"c\"\"\""),
           tailrace.query(output, "SELECT * FROM tags"));
       assertEquals(
-          List.of("reason", "column 'items[1].price': 'x' is not a DECIMAL(9,2)"),
+          List.of("reason", "\"column 'items[1].price': 'x' is not a DECIMAL(9,2)\""),
           tailrace.query(output, "SELECT reason FROM dead_letters"));
     }
     Files.writeString(file, String.format(sql, "\"was born\""));
