@@ -1,6 +1,7 @@
 package io.tailrace.pipelines;
 
 import io.tailrace.feed.FirstRecords;
+import io.tailrace.ledger.DamagedFileException;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.UsageException;
@@ -68,10 +69,19 @@ public final class InferredColumns {
    */
   public record Found(String statement, String file) {}
 
-  /** The declaration that a ledger has, so that all runs of an output have the same. */
+  /**
+   * The declaration that a ledger has, so that all runs of an output have the same.
+   *
+   * @throws DamagedFileException with the remedy, if it is damaged
+   */
   public static Optional<String> noted(Ledger ledger) throws IOException {
-    // The columns of a pipeline that is built in are no SQL.
-    return ledger.columns().filter(columns -> columns.startsWith("CREATE "));
+    try {
+      // The columns of a pipeline that is built in are no SQL.
+      return ledger.columns().filter(columns -> columns.startsWith("CREATE "));
+    } catch (DamagedFileException e) {
+      throw new DamagedFileException(
+          e.file(), e.reason() + "; declare the columns in the file of SQL as they were");
+    }
   }
 
   /**

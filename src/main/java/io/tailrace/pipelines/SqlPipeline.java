@@ -178,6 +178,9 @@ public final class SqlPipeline implements LogPipeline {
       throw new UsageException(
           "--header: a file of SQL says it itself: TBLPROPERTIES '{\"header\": \"true\"}'");
     }
+    if (options.getLogFormat().hasVersions()) {
+      logs().forEach(SqlPipeline::requireDelta);
+    }
     if (format.isTopic()) {
       checkTopic(options);
       return;
@@ -199,6 +202,16 @@ public final class SqlPipeline implements LogPipeline {
     if (program.input().location().isPresent()) {
       throw new UsageException(
           sql.file() + ": LOCATION is where files are; give the topic as --topic");
+    }
+  }
+
+  private static void requireDelta(LogTable log) {
+    if (!log.isPossibleInDelta()) {
+      throw new UsageException(
+          String.format(
+              "--logFormat=delta: %s has an ARRAY or a ROW, so that no name in it can have a blank or"
+                  + " one of ,;{}()=; give another name, or another --logFormat",
+              log.name()));
     }
   }
 

@@ -38,13 +38,14 @@ final class SqlTypes {
           case "INTEGER", "NULL" -> Optional.of(SqlType.INTEGER);
           case "BIGINT" -> Optional.of(SqlType.BIGINT);
           case "HUGEINT" -> Optional.of(SqlType.HUGEINT);
-          case "DECIMAL" -> decimal(tokens);
+          // Functions have some for any digits, and for any fields.
+          case "DECIMAL" -> tokens.takeIf("(") ? decimal(tokens) : Optional.empty();
           case "DOUBLE" -> Optional.of(SqlType.DOUBLE);
           case "VARCHAR" -> Optional.of(SqlType.VARCHAR);
           case "DATE" -> Optional.of(SqlType.DATE);
           case "TIMESTAMP" -> Optional.of(SqlType.TIMESTAMP);
           case "INTERVAL" -> Optional.of(SqlType.INTERVAL);
-          case "STRUCT" -> row(tokens);
+          case "STRUCT" -> tokens.takeIf("(") ? row(tokens) : Optional.empty();
           default -> Optional.empty();
         };
     while (tokens.takeIf("[", "]")) {
@@ -54,7 +55,6 @@ final class SqlTypes {
   }
 
   private static Optional<SqlType> decimal(TokenReader tokens) {
-    tokens.expect("(");
     int precision = Integer.parseInt(tokens.take().value());
     tokens.expect(",");
     int scale = Integer.parseInt(tokens.take().value());
@@ -64,7 +64,6 @@ final class SqlTypes {
 
   private static Optional<SqlType> row(TokenReader tokens) {
     List<SqlType.Field> fields = new ArrayList<>();
-    tokens.expect("(");
     do {
       String name = tokens.take().value();
       Optional<SqlType> type = type(tokens);

@@ -67,9 +67,29 @@ public record LogTable(
    * change then, and have characters that Delta allows nowhere else.
    */
   public boolean mapsColumns() {
-    return growing
-        || schema().getFields().stream()
-            .anyMatch(field -> column(field).chars().anyMatch(c -> " ,;{}()\n\t=".indexOf(c) >= 0));
+    return growing || schema().getFields().stream().anyMatch(LogTable::isOddInDelta);
+  }
+
+  private static boolean isOddInDelta(Schema.Field field) {
+    return column(field).chars().anyMatch(c -> " ,;{}()\n\t=".indexOf(c) >= 0);
+  }
+
+  /**
+   * Whether a Delta table can have it: a name that it must keep apart is not beside nested ones.
+   */
+  public boolean isPossibleInDelta() {
+    List<Schema.Field> fields = schema().getFields();
+    boolean isFlat = fields.stream().noneMatch(field -> isNested(withoutNull(field.schema())));
+    return isFlat || !mapsColumns() && fields.stream().noneMatch(LogTable::isOddInside);
+  }
+
+  private static boolean isOddInside(Schema.Field field) {
+    Schema type = withoutNull(field.schema());
+    while (type.getType() == Schema.Type.ARRAY) {
+      type = withoutNull(type.getElementType());
+    }
+    return type.getType() == Schema.Type.RECORD
+        && type.getFields().stream().anyMatch(inner -> isOddInDelta(inner) || isOddInside(inner));
   }
 
   /** This log with other columns. */

@@ -121,6 +121,56 @@ public final class SqlIT {
   }
 
   @Test
+  public void arraysAndRowsAreListsAndStructuresInAllFormats() throws Exception {
+    Tailrace.requireDirectRunner();
+    String sql =
+        "CREATE EXTERNAL TABLE baskets (id BIGINT, tags ARRAY<VARCHAR>,"
+            + " buyer ROW<name VARCHAR, %s DATE>,"
+            + " items ARRAY<ROW<sku VARCHAR, price DECIMAL(9, 2), at TIMESTAMP>>) TYPE json;\n"
+            + "CREATE STREAMING TABLE all_baskets AS SELECT * FROM baskets ORDER BY id;\n"
+            + "CREATE VIEW tags AS SELECT id, unnest(tags) AS tag FROM all_baskets;\n";
+    Path file =
+        Files.writeString(tailrace.root().resolve("baskets.sql"), String.format(sql, "born"));
+    tailrace.deliver(
+        "a.json",
+        "{\"id\": 1, \"tags\": [\"a\", null, \"b, \\\"c\\\"\"], \"buyer\": {\"born\":"
+            + " \"1990-02-03\"}, \"items\": [{\"sku\": \"x\", \"price\": 1.5, \"at\":"
+            + " \"2026-01-01T00:00:00Z\"}, null]}\n"
+            + "{\"id\": 2, \"tags\": [], \"items\": []}\n{\"id\": 3, \"tags\": [[]], \"items\":"
+            + " [{\"price\": \"x\"}]}\n");
+    for (String format : List.of("parquet", "csv", "delta")) {
+      Path output = tailrace.root().resolve(format);
+      tailrace
+          .startPipeline(
+              "run", output, file.toString(), "--trigger=availableNow", "--logFormat=" + format)
+          .requireExit(0, Tailrace.PATIENCE);
+      assertEquals(
+          format,
+          List.of(
+              "id,tags,born,items,price,types",
+              "1,3,1990-02-03,2,1.50,\"VARCHAR[] STRUCT(\"\"name\"\" VARCHAR, born DATE)\"",
+              "2,0,,0,,\"VARCHAR[] STRUCT(\"\"name\"\" VARCHAR, born DATE)\""),
+          tailrace.query(
+              output,
+              "SELECT id, len(tags) AS tags, buyer.born AS born, len(items) AS items,"
+                  + " items[1].price AS price, typeof(tags) || ' ' || typeof(buyer) AS types"
+                  + " FROM all_baskets ORDER BY id"));
+      assertEquals(
+          format,
+          List.of("id,tag", "1,a", "1,", "1,\"b, \"\"c\"\"\""),
+          tailrace.query(output, "SELECT * FROM tags"));
+      assertEquals(
+          List.of("reason", "\"column 'items[1].price': 'x' is not a DECIMAL(9,2)\""),
+          tailrace.query(output, "SELECT reason FROM dead_letters"));
+    }
+    Files.writeString(file, String.format(sql, "\"was born\""));
+    TailraceProcess odd =
+        tailrace.startPipeline("run", tailrace.output(), file.toString(), "--logFormat=delta");
+    odd.requireExit(2, Tailrace.PATIENCE);
+    assertThat(odd.err(), containsString("--logFormat=delta: all_baskets has an ARRAY or a ROW"));
+  }
+
+  @Test
   public void whatCannotBeUsedIsRefusedBeforeAnythingIsWritten() throws Exception {
     Tailrace.requireDirectRunner();
     String good = Files.readString(EXAMPLES.resolve("app-logs.sql"));

@@ -85,14 +85,17 @@ public final class InferredColumnsTest {
             + " \"at\": \"2026-01-01T00:00:00Z\", \"day\": \"2026-01-01\", \"us\": \"01/31/2026\","
             + " \"u\": \"a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11\", \"t\": \"10:00:00\","
             + " \"big\": 18446744073709551615, \"none\": null, \"mixed\": 1, \"m\": {},"
-            + " \"_file\": 1, \"ok\": true}\n"
+            + " \"_file\": 1, \"tags\": [\"a\", null], \"empty\": [],"
+            + " \"parts\": [{\"n\": 1, \"N\": 2, \"x\": [0.5]}], \"ok\": true}\n"
             + "{\"id\": 2, \"mixed\": \"x\", \"full name\": 3}\n");
     requireFound(
         "json",
         "(\"id\" BIGINT, \"Name\" VARCHAR, \"http\" STRUCT(\"status\" BIGINT, \"s\" DOUBLE),"
             + " \"at\" TIMESTAMP, \"day\" DATE, \"us\" VARCHAR, \"u\" VARCHAR, \"t\" VARCHAR,"
             + " \"big\" VARCHAR, \"none\" VARCHAR, \"mixed\" VARCHAR, \"m\" VARCHAR,"
-            + " \"ok\" BOOLEAN, \"full name\" BIGINT) TYPE json");
+            + " \"tags\" VARCHAR[], \"empty\" VARCHAR,"
+            + " \"parts\" STRUCT(\"n\" BIGINT, \"x\" DOUBLE[])[], \"ok\" BOOLEAN,"
+            + " \"full name\" BIGINT) TYPE json");
   }
 
   @Test
@@ -145,9 +148,7 @@ public final class InferredColumnsTest {
   }
 
   private static String sql(String type) {
-    return "CREATE EXTERNAL TABLE o TYPE "
-        + type
-        + "; CREATE STREAMING TABLE l AS SELECT _file FROM o";
+    return "CREATE EXTERNAL TABLE o TYPE " + type + "; CREATE STREAMING TABLE l AS SELECT * FROM o";
   }
 
   private Optional<Found> find(String type) throws Exception {

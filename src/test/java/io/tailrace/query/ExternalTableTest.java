@@ -11,6 +11,8 @@ import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.ExternalTable.Engine;
 import io.tailrace.storage.Folder;
 import io.tailrace.table.LogTable;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaBuilder;
 import org.junit.Test;
 
 /** The statements for warehouse engines. */
@@ -56,6 +58,41 @@ public final class ExternalTableTest {
         statement(log, BUCKET, Engine.hive), containsString("'skip.header.line.count' = '1'"));
     assertThat(
         statement(log, BUCKET, Engine.spark), containsString("`timestamp` BIGINT ) USING csv"));
+  }
+
+  @Test
+  public void listsAndStructures() {
+    LogTable log =
+        LogTable.of(
+            "l",
+            SchemaBuilder.record("l")
+                .fields()
+                .name("tags")
+                .type(nullable(Schema.createArray(nullable(Schema.create(Schema.Type.STRING)))))
+                .noDefault()
+                .name("buyer")
+                .type(
+                    SchemaBuilder.record("buyer")
+                        .fields()
+                        .name("age")
+                        .type(nullable(Schema.create(Schema.Type.INT)))
+                        .noDefault()
+                        .endRecord())
+                .noDefault()
+                .endRecord());
+    assertThat(
+        statement(log, BUCKET, Engine.trino),
+        containsString("(   \"tags\" ARRAY(VARCHAR),   \"buyer\" ROW(\"age\" INTEGER) )"));
+    assertThat(
+        statement(log, BUCKET, Engine.hive),
+        containsString("(   `tags` ARRAY<STRING>,   `buyer` STRUCT<`age`: INTEGER> )"));
+    assertThat(
+        statement(log.in(TableFormat.csv), BUCKET, Engine.spark),
+        containsString("(   `tags` STRING,   `buyer` STRING )"));
+  }
+
+  private static Schema nullable(Schema type) {
+    return Schema.createUnion(Schema.create(Schema.Type.NULL), type);
   }
 
   @Test
