@@ -111,7 +111,13 @@ sealed interface SqlFormat extends Serializable {
       if (!List.of(one, other).contains(property.getValue())) {
         throw new IllegalArgumentException(
             String.format(
-                "%s: give %s or %s, not '%s'", property.getKey(), one, other, property.getValue()));
+                "%s: give %s or %s, not '%s'",
+                property.getKey().equals(InputTable.EVOLUTION)
+                    ? "schemaEvolutionMode"
+                    : property.getKey(),
+                one,
+                other,
+                property.getValue()));
       }
     }
 
