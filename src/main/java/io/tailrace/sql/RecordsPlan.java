@@ -15,8 +15,6 @@ import java.util.stream.IntStream;
  * @param columns what a record has
  * @param checks conditions that it must meet
  * @param values what fields are in the format
- * @param evolves whether a column is read only if something is computed of it or it is required:
- *     the rows of its logs have the others without this
  * @param reports what it adds to reports
  * @param logs what it adds to logs
  */
@@ -24,7 +22,6 @@ record RecordsPlan(
     List<InputColumn> columns,
     List<Check> checks,
     Values values,
-    boolean evolves,
     List<ReportPlan> reports,
     List<LogPlan> logs)
     implements Serializable {
@@ -35,13 +32,15 @@ record RecordsPlan(
     TEXTS,
     /** Texts, numbers and truths of JSON. */
     JSON,
+    /** Texts that fit the type of the column: those of an input that evolves. */
+    FITTING_TEXTS,
     /** What the type of the column says; see {@link io.tailrace.format.TypedFieldReader}. */
     TYPED;
 
-    static Values of(String format) {
-      return switch (format) {
-        case "json" -> JSON;
-        case "access_log" -> TYPED;
+    static Values of(InputTable input) {
+      return switch (input.format()) {
+        case "json" -> input.evolves() ? FITTING_TEXTS : JSON;
+        case "access_log", "game_events" -> TYPED;
         default -> TEXTS;
       };
     }
@@ -55,8 +54,8 @@ record RecordsPlan(
   }
 
   /**
-   * Which columns are read: those that are declared, even if nothing is computed of them, unless
-   * the input evolves, and of the others those that something is computed of.
+   * Which columns are read: those that something is computed of, and those that are declared, of
+   * which a value could be none of its type or be missing.
    */
   List<Boolean> areRead() {
     Set<Integer> used = new HashSet<>();
@@ -68,12 +67,13 @@ record RecordsPlan(
         .flatMap(LogPlan::expressions)
         .forEach(expression -> used.addAll(Expressions.columns(expression)));
     return IntStream.range(0, columns.size())
-        .mapToObj(i -> used.contains(i) || isAlwaysRead(columns.get(i)))
+        .mapToObj(i -> used.contains(i) || canBeWrong(columns.get(i)))
         .toList();
   }
 
-  private boolean isAlwaysRead(InputColumn column) {
-    return column.origin() == Origin.FIELD && (column.required() || !evolves);
+  private boolean canBeWrong(InputColumn column) {
+    boolean fits = values == Values.TYPED || values == Values.FITTING_TEXTS;
+    return column.origin() == Origin.FIELD && (!fits || column.required());
   }
 
   /** The columns that are fields of the record, or its rescued fields, of those that are read. */

@@ -77,7 +77,7 @@ public final class SqlEvolutionTest {
         """
         [{"id": 1, "name": "Ada", "pages": 7, "tags": ["a", "b"]},
          {"id": 2, "Name": "Ada", "pages": "many", "shout": "mine", "tags": "c"},
-         {"id": "3", "name": 5, "pages": "3"},
+         {"id": "3", "name": 5.50, "pages": "3"},
          {"id": "four", "name": "Ada", "pages": 1},
          {"id": 5}]
         """);
@@ -88,7 +88,7 @@ public final class SqlEvolutionTest {
         contains(
             "1|Ada|7|ADA|true|[\"a\",\"b\"]|null",
             "2|Ada|null|ADA|true|c|{\"pages\":\"many\",\"shout\":\"mine\"}",
-            "3|5|3|5|true|null|null"));
+            "3|5.50|3|5.50|true|null|null"));
     assertThat(
         TestRun.ask(pipeline, output, "SELECT id, shout, _rescued FROM all_of_them"),
         contains("1|null|null", "2|mine|{\"pages\":\"many\"}", "3|null|null", "5|null|null"));
@@ -99,7 +99,7 @@ public final class SqlEvolutionTest {
         contains("2|"));
     assertThat(
         TestRun.ask(pipeline, output, "SELECT * FROM pages_by_name"),
-        contains("5|1|3", "Ada|2|7", "null|1|null"));
+        contains("5.50|1|3", "Ada|2|7", "null|1|null"));
     assertThat(
         TestRun.ask(pipeline, output, "SELECT reason FROM dead_letters"),
         contains("column 'id' is NULL"));
