@@ -114,7 +114,13 @@ sealed interface SqlFormat extends Serializable {
         throw new PropertyException(
             property.getKey(),
             String.format(
-                "%s: give %s or %s, not '%s'", property.getKey(), one, other, property.getValue()));
+                "%s: give %s or %s, not '%s'",
+                property.getKey().equals(InputTable.EVOLUTION)
+                    ? "schemaEvolutionMode"
+                    : property.getKey(),
+                one,
+                other,
+                property.getValue()));
       }
     }
 

@@ -1,5 +1,5 @@
 /**
- * The pipelines: one small class each, which says what a record means and which reports and logs
- * there are, and the steps that all of them share.
+ * The pipelines, which are files of SQL: those of users, those that ship with Tailrace and what
+ * these have beside their SQL, and the steps that all of them share.
  */
 package io.tailrace.pipelines;

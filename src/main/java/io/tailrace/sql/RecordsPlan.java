@@ -16,8 +16,6 @@ import java.util.stream.IntStream;
  * @param columns what a record has
  * @param checks conditions that it must meet
  * @param values what fields are in the format
- * @param evolves whether a column is read only if something is computed of it or it is required:
- *     the rows of its logs have the others without this
  * @param reports what it adds to reports
  * @param logs what it adds to logs
  */
@@ -25,7 +23,6 @@ record RecordsPlan(
     List<InputColumn> columns,
     List<Check> checks,
     Values values,
-    boolean evolves,
     List<ReportPlan> reports,
     List<LogPlan> logs)
     implements Serializable {
@@ -36,13 +33,15 @@ record RecordsPlan(
     TEXTS,
     /** Texts, numbers and truths of JSON. */
     JSON,
+    /** Texts that fit the type of the column: those of an input that evolves. */
+    FITTING_TEXTS,
     /** What the type of the column says; see {@link io.tailrace.format.TypedFieldReader}. */
     TYPED;
 
-    static Values of(String format) {
-      return switch (format) {
-        case "json" -> JSON;
-        case "access_log" -> TYPED;
+    static Values of(InputTable input) {
+      return switch (input.format()) {
+        case "json" -> input.evolves() ? FITTING_TEXTS : JSON;
+        case "access_log", "game_events" -> TYPED;
         default -> TEXTS;
       };
     }
@@ -75,7 +74,10 @@ record RecordsPlan(
   }
 
   private boolean canBeWrong(InputColumn column) {
-    boolean fits = evolves || values == Values.TYPED || column.type().kind() == SqlType.Kind.ROW;
+    boolean fits =
+        values == Values.TYPED
+            || values == Values.FITTING_TEXTS
+            || column.type().kind() == SqlType.Kind.ROW;
     return column.origin() == Origin.FIELD && (!fits || column.required());
   }
 

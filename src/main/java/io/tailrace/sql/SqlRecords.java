@@ -74,8 +74,7 @@ public final class SqlRecords implements Serializable {
         new RecordsPlan(
             input.columns(),
             input.checks(),
-            RecordsPlan.Values.of(input.format()),
-            input.evolves(),
+            RecordsPlan.Values.of(input),
             reportPlans,
             logs.stream().map(LogPlan::of).toList());
     if (!BuiltPrograms.has(plan)) {

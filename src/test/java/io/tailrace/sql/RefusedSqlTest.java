@@ -110,6 +110,22 @@ public final class RefusedSqlTest {
   }
 
   @Test
+  public void whatAnInputThatEvolvesCannotHave() {
+    String evolving = "TYPE json TBLPROPERTIES '{\"schemaEvolutionMode\": \"addNewColumns\"}';";
+    input(
+        "CREATE EXTERNAL TABLE t (a INTEGER, §b DATE) " + evolving,
+        "column b cannot have its type with schemaEvolutionMode addNewColumns: there are VARCHAR,"
+            + " BOOLEAN, INTEGER, BIGINT and DOUBLE, and CAST in the SELECT");
+    String table = "CREATE EXTERNAL TABLE t (a INTEGER, b VARCHAR) " + evolving + "\n" + LOG;
+    refused(
+        table + "SELECT a AS c, §* FROM t",
+        "* comes first where the input may get columns; move it to the front");
+    refused(
+        table + "SELECT * FROM t ORDER BY §a",
+        "a log that may get columns keeps the order of the input");
+  }
+
+  @Test
   public void columnsThatDoNotExist() {
     report(
         "SELECT b, max(§latncy_ms) AS slowest FROM t GROUP BY b",

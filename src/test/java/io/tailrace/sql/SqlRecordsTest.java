@@ -738,7 +738,6 @@ public final class SqlRecordsTest {
             input.columns(),
             input.checks(),
             RecordsPlan.Values.TEXTS,
-            false,
             reports.stream()
                 .map(report -> new SqlReportShape(report, input, Map.of()).plan())
                 .toList(),

@@ -1,0 +1,170 @@
+package io.tailrace.pipelines;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.tailrace.feed.RecordFunction;
+import io.tailrace.feed.UnitInput;
+import io.tailrace.feed.UnitOutput;
+import io.tailrace.ledger.Ledger;
+import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.UsageException;
+import io.tailrace.report.Column;
+import io.tailrace.report.Report;
+import io.tailrace.report.ReportTable;
+import io.tailrace.run.RunCommand;
+import io.tailrace.table.LogTable;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.avro.generic.GenericRecord;
+import org.junit.Test;
+
+/** What game-events makes of messages; {@code GameEventsIT} has the broker. */
+public final class GameEventsTest implements UnitInput, UnitOutput {
+
+  private static final String SWORD =
+      "{\"Host\":\"Player 1\",\"event_type\":\"sword_event\",\"direction\":\"increase\"}";
+
+  private final LogPipeline pipeline = Pipelines.GAME_EVENTS;
+  private final Map<String, ReportTable> tables = new HashMap<>();
+  private final List<String> rows = new ArrayList<>();
+  private long offset;
+  private long timestamp = 1_767_225_600_123L;
+
+  private static TailraceOptions options(LogPipeline pipeline, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("--output=none", "--topic=events"));
+    arguments.addAll(List.of(more));
+    return RunCommand.options(pipeline, arguments);
+  }
+
+  @Test
+  public void eventsBecomeRowsAndReports() {
+    RecordFunction.UnitRecords records = pipeline.records(options(pipeline)).begin(this, this);
+    for (String message :
+        List.of(SWORD, "{\"event_type\":\"default\"}", SWORD, "{\"event_type\":\"guild_event\"}")) {
+      assertThat(take(records, message), is(Optional.empty()));
+      offset++;
+    }
+    assertThat(
+        rows,
+        contains(
+            SWORD + "|1767225600123000|null|Player 1|null|sword_event|increase|null|2|0",
+            SWORD + "|1767225600123000|null|Player 1|null|sword_event|increase|null|2|2",
+            "{\"event_type\":\"guild_event\"}"
+                + "|1767225600123000|null|null|null|guild_event|null|null|2|3"));
+    assertThat(
+        shown("events_by_type"),
+        containsInAnyOrder("sword_event|increase|2", "default||1", "guild_event||1"));
+    assertThat(
+        shown("events_by_host"),
+        containsInAnyOrder("Player 1|sword_event|2", "|default|1", "|guild_event|1"));
+  }
+
+  @Test
+  public void whatIsNoEventSaysWhy() {
+    RecordFunction.UnitRecords records = pipeline.records(options(pipeline)).begin(this, this);
+    assertThat(take(records, "{\"Host\":\"x\"}"), is(Optional.of("no event_type")));
+    assertThat(take(records, "[]"), is(Optional.of("not a JSON object")));
+    timestamp = Long.MAX_VALUE;
+    assertThat(
+        take(records, SWORD),
+        is(Optional.of("the timestamp 9223372036854775807 ms is after the year 9999")));
+    assertThat(rows, is(List.of()));
+  }
+
+  @Test
+  public void aFileOfSqlReadsATopic() {
+    String table = "CREATE EXTERNAL TABLE events TYPE game_events";
+    String log = "CREATE STREAMING TABLE l AS SELECT Host, kafka_offset AS o FROM events;";
+    SqlPipeline own = SqlPipeline.of(new Ledger.Sql("own.sql", table + ";" + log));
+    take(own.records(options(own, "--bootstrapServers=none")).begin(this, this), SWORD);
+    assertThat(rows, contains("Player 1|0"));
+    assertThat(
+        refused(() -> RunCommand.options(own, List.of("--output=none"))),
+        is("--topic: give the Kafka topic to read"));
+    assertThat(
+        refused(() -> options(own, "--input=files")),
+        is("--input: TYPE game_events is of a topic; give --topic"));
+    SqlPipeline located =
+        SqlPipeline.of(new Ledger.Sql("own.sql", table + " LOCATION 'events';" + log));
+    assertThat(
+        refused(() -> options(located)),
+        is("own.sql: LOCATION is where files are; give the topic as --topic"));
+  }
+
+  private static String refused(Runnable start) {
+    return assertThrows(UsageException.class, start::run).getMessage();
+  }
+
+  private static Optional<String> take(RecordFunction.UnitRecords records, String message) {
+    byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
+    return records.record(bytes, 0, bytes.length);
+  }
+
+  private List<String> shown(String name) {
+    Report report =
+        pipeline.reports().stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    ReportTable table = tables.get(name);
+    List<String> shown = new ArrayList<>();
+    for (int row = 0; row < table.size(); row++) {
+      List<String> values = new ArrayList<>();
+      for (Column column : report.shownColumns()) {
+        values.add(String.valueOf(column.value().of(report.row(table, row))));
+      }
+      shown.add(String.join("|", values));
+    }
+    return shown;
+  }
+
+  @Override
+  public ReportTable table(Report report) {
+    return tables.computeIfAbsent(report.name(), name -> report.newTable());
+  }
+
+  @Override
+  public Consumer<GenericRecord> log(LogTable log) {
+    return row -> {
+      List<String> values = new ArrayList<>();
+      for (int i = 0; i < row.getSchema().getFields().size(); i++) {
+        values.add(String.valueOf(row.get(i)));
+      }
+      rows.add(String.join("|", values));
+    };
+  }
+
+  @Override
+  public String source() {
+    return "events-2";
+  }
+
+  @Override
+  public int partition() {
+    return 2;
+  }
+
+  @Override
+  public long offset() {
+    return offset;
+  }
+
+  @Override
+  public long timestampMillis() {
+    return timestamp;
+  }
+
+  @Override
+  public long plannedMillis() {
+    return 0;
+  }
+}
