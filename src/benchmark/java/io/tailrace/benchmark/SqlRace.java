@@ -35,9 +35,9 @@ final class SqlRace implements Case {
       process. No figure is shown unless all gave the same rows of every report and of the log in
       every round.
 
-      * **Tailrace** takes what is there: `bin/tailrace run %s --trigger=availableNow`. It also
-        checks every column of every record, keeps the records that do not fit, and could be killed
-        at any moment.
+      * **Tailrace** takes what is there:
+        `bin/tailrace run %s --trigger=availableNow`. It also checks every column of
+        every record, keeps the records that do not fit, and could be killed at any moment.
       """;
 
   private static final String SPARK =
