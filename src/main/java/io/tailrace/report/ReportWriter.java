@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -283,14 +284,28 @@ final class ReportWriter {
     };
   }
 
-  private static Object value(Column column, ReportRow row) {
+  private Object value(Column column, ReportRow row) {
     Object value = column.value().of(row);
+    if (postgres && value instanceof String text && text.indexOf('\0') >= 0) {
+      return withoutZero(text);
+    }
     if (column.type().equals(SqlType.HUGEINT) && value != null) {
       return value instanceof BigInteger sum
           ? new BigDecimal(sum)
           : BigDecimal.valueOf((Long) value);
     }
     return value;
+  }
+
+  /**
+   * A text for PostgreSQL, which has no character U+0000. Keys stay apart by the checksum of what
+   * they are.
+   */
+  private static String withoutZero(String text) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(text.getBytes(StandardCharsets.UTF_8));
+    return String.format(
+        "%s (with U+0000, CRC32C %08x)", text.replace("\0", "\\x00"), checksum.getValue());
   }
 
   /** A value as PostgreSQL reads it, which has its own way to write years. */

@@ -45,13 +45,12 @@ public final class CsvSettingsTest {
     assertThat(
         problem(Map.of("delim", ",", "delimiter", ",")),
         is("delimiter and delim are the same; give one"));
-    assertThat(
-        problem(Map.of("delim", "||")), is("delimiter: give one character of ASCII, not '||'"));
+    assertThat(problem(Map.of("delim", "||")), is("delim: give one character of ASCII, not '||'"));
     assertThat(problem(Map.of("quote", "»")), is("quote: give one character of ASCII, not '»'"));
     assertThat(problem(Map.of("null", "a,b")), is("the null text has no delimiter in it"));
     assertThat(problem(Map.of("header", "yes")), is("header: give true or false, not 'yes'"));
     assertThat(problem(Map.of("skip", "x")), is("skip: give a number from 0, not 'x'"));
-    assertThat(problem(Map.of("skip", "-1")), is("skip: give a number from 0"));
+    assertThat(problem(Map.of("skip", "-1")), is("skip: give a number from 0, not '-1'"));
     assertThat(
         problem(Map.of("delim", "\"")),
         is("the delimiter is another character than quote and escape, and no end of a line"));
