@@ -153,7 +153,8 @@ sealed interface SqlFormat extends Serializable {
     static AccessLog of(Map<String, String> properties, List<InputColumn> columns) {
       for (String property : properties.keySet()) {
         if (!List.of(AccessLogFormat.PROPERTY, LONGEST).contains(property)) {
-          throw new IllegalArgumentException(
+          throw new PropertyException(
+              property,
               String.format(
                   "access_log has no property '%s'; there are format and longest", property));
         }
@@ -161,13 +162,20 @@ sealed interface SqlFormat extends Serializable {
       if (columns.stream().anyMatch(column -> column.origin() != Origin.FIELD)) {
         throw new IllegalArgumentException("access_log has no column _rescued");
       }
-      AccessLogFormat format =
-          new AccessLogFormat(properties.getOrDefault(AccessLogFormat.PROPERTY, "combined"));
-      format.parser();
       return new AccessLog(
-          format,
+          format(properties.getOrDefault(AccessLogFormat.PROPERTY, "combined")),
           longest(properties.getOrDefault(LONGEST, String.valueOf(Integer.MAX_VALUE))),
           columns);
+    }
+
+    private static AccessLogFormat format(String text) {
+      try {
+        AccessLogFormat format = new AccessLogFormat(text);
+        format.parser();
+        return format;
+      } catch (IllegalArgumentException e) {
+        throw new PropertyException(AccessLogFormat.PROPERTY, "format: " + e.getMessage());
+      }
     }
 
     private static int longest(String text) {
@@ -179,7 +187,8 @@ sealed interface SqlFormat extends Serializable {
       } catch (NumberFormatException e) {
         // It is refused below.
       }
-      throw new IllegalArgumentException(
+      throw new PropertyException(
+          LONGEST,
           String.format("longest: give a number of bytes from %d, not '%s'", SHORTEST, text));
     }
 

@@ -129,6 +129,6 @@ public final class SqlEvolutionTest {
                     SqlPipeline.of(
                         new Ledger.Sql("v.sql", statements.replace("addNewColumns", "rescue"))))
             .getMessage(),
-        is("v.sql: schemaEvolutionMode: give none or addNewColumns, not 'rescue'"));
+        is("v.sql:1:106: schemaEvolutionMode: give none or addNewColumns, not 'rescue'"));
   }
 }
