@@ -78,7 +78,7 @@ public final class RefusedSqlTest {
         "csv",
         "'{§\"separator\": \";\"}'",
         "csv has no property 'separator'; there are delimiter, delim, quote, escape, nullstr, null,"
-            + " header, skip");
+            + " header, skip, trim");
     properties(
         "csv", "'{\"skip\": 1, §\"header\": \"yes\"}'", "header: give true or false, not 'yes'");
     properties("csv", "'{§\"skip\": -1}'", "skip: give a number from 0, not '-1'");
@@ -86,7 +86,18 @@ public final class RefusedSqlTest {
         "csv",
         "§'{\"delimiter\": \"\\\"\"}'",
         "the delimiter is another character than quote and escape, and no end of a line");
-    properties("json", "'{§\"header\": true}'", "json has no property 'header'; there is records");
+    properties(
+        "json",
+        "'{§\"header\": true}'",
+        "json has no property 'header'; there are records and schemaEvolutionMode");
+    properties(
+        "access_log",
+        "'{§\"longest\": \"2\"}'",
+        "longest: give a number of bytes from 16, not '2'");
+    properties(
+        "access_log",
+        "'{§\"formt\": \"common\"}'",
+        "access_log has no property 'formt'; there are format and longest");
     properties("json", "'{§\"records\": \"all\"}'", "records: give any or lines, not 'all'");
   }
 
