@@ -56,9 +56,10 @@ public final class RefusedSqlTest {
   private static void properties(String format, String marked, String message) {
     String statement =
         String.format(
-            "CREATE EXTERNAL TABLE t (a INTEGER)\nTYPE %s TBLPROPERTIES %s;\n", format, marked);
+            "CREATE EXTERNAL TABLE t (status INTEGER)\nTYPE %s TBLPROPERTIES %s;\n",
+            format, marked);
     refused(
-        statement + LOG + "SELECT a FROM t",
+        statement + LOG + "SELECT status FROM t",
         message,
         text -> SqlPipeline.of(new Ledger.Sql("FILE.sql", text)));
   }
