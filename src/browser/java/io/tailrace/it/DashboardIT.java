@@ -65,7 +65,7 @@ public final class DashboardIT {
     see(VOLUME, "s1");
     see("#progress", "Files read");
     see("[data-log=sev0]", "s2");
-    see("#dead-letters table", "fields");
+    see("#dead-letters table", "1 field, 3 expected");
     browser.find("#dead-letters .link").click();
     see("#letters", "broken");
     see("#letters", "1.csv");
