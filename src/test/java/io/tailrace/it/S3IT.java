@@ -75,7 +75,7 @@ public final class S3IT {
   /** All that an output may have in it. */
   private static final Pattern OBJECT_OF_AN_OUTPUT =
       Pattern.compile(
-          "output/(_ledger/(ledger\\.json|lease-[0-9]{10}|runs/(run|stop|end)-[0-9]{10}\\.json"
+          "output/(_ledger/((ledger|pipeline)\\.json|lease-[0-9]{10}|runs/(run|stop|end)-[0-9]{10}\\.json"
               + "|plans/plan-[0-9]{10}\\.plan|receipts/unit-[0-9]{10}-[0-9a-f]{16}\\.receipt"
               + "|totals/volume\\.0of1\\.[0-9]{10}\\.(base|add)\\.totals"
               + "|checkpoints/checkpoint-[0-9]{10}\\.json|archive/(plans|merged)-[-0-9a-f]+\\.gz"
