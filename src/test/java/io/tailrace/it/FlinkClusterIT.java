@@ -87,6 +87,7 @@ public final class FlinkClusterIT {
     awaitNoJob();
   }
 
+  @Alone
   @Test
   public void thePlainBeamPipelineAsAJob() throws Exception {
     TailraceProcess run = submit(2, List.of(), "--reader=textio");

@@ -69,6 +69,7 @@ public final class SparkClusterIT {
     run.requireExit(0, Tailrace.TIME_TO_STOP);
   }
 
+  @Alone
   @Test
   public void thePlainBeamPipelineAsAJob() throws Exception {
     TailraceProcess run = submit("--reader=textio");

@@ -11,6 +11,7 @@ public final class TextReaderIT {
 
   @Rule public final Tailrace tailrace = new Tailrace();
 
+  @Alone
   @Test
   public void theSampleDeliveryWhileItWatches() throws Exception {
     TailraceProcess run = tailrace.startWatching("--reader=textio", "--progress=none");
