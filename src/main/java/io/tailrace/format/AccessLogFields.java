@@ -126,7 +126,9 @@ public final class AccessLogFields implements TypedFieldReader {
     if (texts[column] != null) {
       return areThere[column] ? Content.TEXT : Content.NOTHING;
     }
-    return columns[column] == Column.BYTES && parser.bytes() < 0 ? Content.NOTHING : Content.NUMBER;
+    return columns[column] == Column.BYTES && parser.bytes() < 0
+        ? Content.NOTHING
+        : Content.INTEGER;
   }
 
   @Override

@@ -24,8 +24,10 @@ public interface FieldReader {
     NOTHING,
     /** A text: a field of CSV, or a text of JSON without its quotes and escapes. */
     TEXT,
-    /** A number of JSON, as it is written. */
-    NUMBER,
+    /** A number of JSON without decimals and exponent, as it is written. */
+    INTEGER,
+    /** Another number of JSON, as it is written. */
+    REAL,
     /** {@code true} or {@code false} of JSON. */
     TRUTH,
     /** An object or an array of JSON, as it is written. */

@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -62,18 +61,33 @@ public final class JsonFields implements FieldReader {
   private static final long QUOTES = ONES * '"';
   private static final long BACKSLASHES = ONES * '\\';
   private static final long BLANKS = ONES * ' ';
+  private static final long ZEROS = ONES * '0';
+
+  /** No column of those that are asked for. */
+  private static final int NOT_ASKED = -1;
+
+  private static final Content[] CONTENTS = Content.values();
+
+  // What changes with each field is a number: a reference would cost the garbage collector's
+  // barrier.
+  private static final byte NOTHING = (byte) Content.NOTHING.ordinal();
+  private static final byte TEXT = (byte) Content.TEXT.ordinal();
+  private static final byte INTEGER = (byte) Content.INTEGER.ordinal();
+  private static final byte REAL = (byte) Content.REAL.ordinal();
+  private static final byte TRUTH = (byte) Content.TRUTH.ordinal();
+  private static final byte NESTED = (byte) Content.NESTED.ordinal();
 
   private final Node root = new Node(null, new byte[0]);
-  private final int[] asked;
-  private final boolean rescues;
 
-  /** Of each column of the table. */
-  private final Content[] contents;
+  /** The column with the fields that belong to no other one, or none. */
+  private final int rescuedColumn;
+
+  /** Of each column that is asked for. */
+  private final byte[] contents;
 
   private final int[] starts;
   private final int[] ends;
   private final boolean[] copied;
-  private final boolean[] wanted;
 
   /** Values that are not as they are written, one behind the other. */
   private final ByteBuilder own = new ByteBuilder();
@@ -97,8 +111,8 @@ public final class JsonFields implements FieldReader {
   /** Whether the text that was looked at last has escapes. */
   private boolean escapes;
 
-  /** What the value is that was looked at last. */
-  private Content kind;
+  /** What the value is that was looked at last: the number of a {@link Content}. */
+  private byte kind;
 
   /**
    * @param table the paths of all columns that a record has fields for
@@ -107,20 +121,14 @@ public final class JsonFields implements FieldReader {
    *     table's, which is an object of JSON, or nothing
    */
   public JsonFields(List<List<String>> table, int... positions) {
-    asked = positions.clone();
-    rescues = Arrays.stream(positions).anyMatch(position -> position == RESCUED);
-    contents = new Content[table.size()];
-    starts = new int[table.size()];
-    ends = new int[table.size()];
-    copied = new boolean[table.size()];
-    wanted = new boolean[table.size()];
-    for (int position : positions) {
-      if (position != RESCUED) {
-        wanted[position] = true;
-      }
-    }
+    contents = new byte[positions.length];
+    starts = new int[positions.length];
+    ends = new int[positions.length];
+    copied = new boolean[positions.length];
+    List<Integer> asked = Arrays.stream(positions).boxed().toList();
+    rescuedColumn = asked.indexOf(RESCUED);
     for (int i = 0; i < table.size(); i++) {
-      root.add(table.get(i), 0, i);
+      root.add(table.get(i), 0, asked.indexOf(i));
     }
   }
 
@@ -134,12 +142,16 @@ public final class JsonFields implements FieldReader {
 
   @Override
   public Optional<String> read(byte[] bytes, int from, int to) {
-    this.bytes = bytes;
+    if (this.bytes != bytes) {
+      this.bytes = bytes;
+    }
     limit = to;
-    problem = GOOD;
+    if (problem != GOOD) {
+      problem = GOOD;
+    }
     own.clear();
     rescued.clear();
-    Arrays.fill(contents, Content.NOTHING);
+    Arrays.fill(contents, NOTHING);
     int i = afterSpace(from);
     if (i == to || bytes[i] != '{') {
       return NO_OBJECT;
@@ -147,6 +159,10 @@ public final class JsonFields implements FieldReader {
     i = object(root, i + 1);
     if (i >= 0 && afterSpace(i) != to) {
       return MORE;
+    }
+    if (rescuedColumn != NOT_ASKED && rescued.length() > 0) {
+      contents[rescuedColumn] = TEXT;
+      ends[rescuedColumn] = rescued.length();
     }
     return problem;
   }
@@ -178,10 +194,7 @@ public final class JsonFields implements FieldReader {
       if (i < 0) {
         return -1;
       }
-      i =
-          match == Node.NO_MATCH
-              ? other(node, name, nameEnd, i)
-              : field(node.children.get(match), i);
+      i = match == Node.NO_MATCH ? other(node, name, nameEnd, i) : field(node.children[match], i);
       if (i < 0) {
         return -1;
       }
@@ -216,7 +229,7 @@ public final class JsonFields implements FieldReader {
   private int other(Node node, int name, int nameEnd, int from) {
     int before = excess;
     int end = value(from);
-    if (end >= 0 && rescues) {
+    if (end >= 0 && rescuedColumn != NOT_ASKED) {
       rescue(node, name, nameEnd, from, end, excess > before);
     }
     return end;
@@ -230,16 +243,16 @@ public final class JsonFields implements FieldReader {
     node.found = true;
     int before = excess;
     int end;
-    if (bytes[from] == '{' && !node.children.isEmpty()) {
+    if (bytes[from] == '{' && node.children.length > 0) {
       end = object(node, from + 1);
-      kind = Content.NESTED;
+      kind = NESTED;
     } else {
       end = value(from);
-      if (end >= 0 && kind != Content.NOTHING && !node.children.isEmpty()) {
+      if (end >= 0 && kind != NOTHING && node.children.length > 0) {
         return broken(node.noObject);
       }
     }
-    if (end >= 0 && node.column != Node.NO_COLUMN && wanted[node.column]) {
+    if (end >= 0 && node.column != NOT_ASKED) {
       take(node.column, from, end, excess > before);
     }
     return end;
@@ -247,17 +260,17 @@ public final class JsonFields implements FieldReader {
 
   private void take(int column, int from, int to, boolean altered) {
     contents[column] = kind;
-    copied[column] = kind == Content.TEXT && escapes || kind == Content.NESTED && altered;
+    copied[column] = kind == TEXT && escapes || kind == NESTED && altered;
     if (copied[column]) {
       starts[column] = own.length();
-      if (kind == Content.TEXT) {
+      if (kind == TEXT) {
         unescape(from + 1, to - 1, own);
       } else {
         addShort(from, to, own);
       }
       ends[column] = own.length();
     } else {
-      int quote = kind == Content.TEXT ? 1 : 0;
+      int quote = kind == TEXT ? 1 : 0;
       starts[column] = from + quote;
       ends[column] = to - quote;
     }
@@ -306,7 +319,7 @@ public final class JsonFields implements FieldReader {
   private int value(int from) {
     if (bytes[from] == '{' || bytes[from] == '[') {
       int end = nested(from);
-      kind = Content.NESTED;
+      kind = NESTED;
       return end;
     }
     return scalar(from);
@@ -315,28 +328,66 @@ public final class JsonFields implements FieldReader {
   private int scalar(int from) {
     switch (bytes[from]) {
       case '"' -> {
-        kind = Content.TEXT;
+        kind = TEXT;
         int quote = endOfText(from + 1);
         return quote < 0 ? -1 : quote + 1;
       }
       case 't' -> {
-        kind = Content.TRUTH;
+        kind = TRUTH;
         return afterWord(TRUE, from);
       }
       case 'f' -> {
-        kind = Content.TRUTH;
+        kind = TRUTH;
         return afterWord(FALSE, from);
       }
       case 'n' -> {
-        kind = Content.NOTHING;
+        kind = NOTHING;
         return afterWord(NULL, from);
       }
       default -> {
-        kind = Content.NUMBER;
-        int end = NumberText.endOfNumber(bytes, from, limit);
-        return end < 0 ? broken(BAD_VALUE) : end;
+        return number(from);
       }
     }
+  }
+
+  /** Finds out which number begins here; tells where it ends, or -1. */
+  private int number(int from) {
+    // Where a loop over the digits of a short number would end is what no processor foresees.
+    int end = afterFewDigits(from);
+    boolean hasDecimals = end > from && bytes[end] == '.';
+    if (hasDecimals) {
+      int decimals = end + 1;
+      end = afterFewDigits(decimals);
+      end = end > decimals ? end : from;
+    }
+    boolean isShort = end > from && end < limit && endsNumber(bytes[end]);
+    if (isShort && (bytes[from] != '0' || end == from + 1 || bytes[from + 1] == '.')) {
+      kind = hasDecimals ? REAL : INTEGER;
+      return end;
+    }
+    end = NumberText.endOfNumber(bytes, from, limit);
+    if (end < 0) {
+      return broken(BAD_VALUE);
+    }
+    kind = NumberText.isReal(bytes, from, end) ? REAL : INTEGER;
+    return end;
+  }
+
+  private static boolean endsNumber(byte next) {
+    return next == ',' || next == '}' || next == ']';
+  }
+
+  /**
+   * Where up to eight digits end that begin here, with a byte behind them, or -1. What is behind
+   * the record may be looked at.
+   */
+  private int afterFewDigits(int from) {
+    if (from >= bytes.length - Long.BYTES) {
+      return -1;
+    }
+    long digits = (long) LONGS.get(bytes, from) ^ ZEROS;
+    long others = ((digits & ~HIGH_BITS) + ONES * (0x7f - 9) | digits) & HIGH_BITS;
+    return from + (Long.numberOfTrailingZeros(others) >>> 3);
   }
 
   private int afterWord(byte[] word, int from) {
@@ -401,7 +452,11 @@ public final class JsonFields implements FieldReader {
 
   /** Where the value begins behind a name that ends here, or -1. */
   private int afterColon(int nameEnd) {
-    int i = afterSpace(nameEnd + 1);
+    int i = nameEnd + 1;
+    if (i + 1 < limit && bytes[i] == ':' && bytes[i + 1] > ' ') {
+      return i + 1;
+    }
+    i = afterSpace(i);
     if (i < limit && bytes[i] != ':') {
       return broken(BAD_COLON);
     }
@@ -530,6 +585,9 @@ public final class JsonFields implements FieldReader {
   }
 
   private int afterSpace(int from) {
+    if (from < limit && bytes[from] > ' ') {
+      return from;
+    }
     int i = from;
     while (i < limit && isSpace(bytes[i])) {
       i++;
@@ -549,38 +607,30 @@ public final class JsonFields implements FieldReader {
 
   @Override
   public Content content(int column) {
-    int position = asked[column];
-    if (position == RESCUED) {
-      return rescued.length() == 0 ? Content.NOTHING : Content.TEXT;
-    }
-    return contents[position];
+    return CONTENTS[contents[column]];
   }
 
   @Override
   public byte[] bytes(int column) {
-    int position = asked[column];
-    if (position == RESCUED) {
-      return rescued.bytes();
+    if (copied[column]) {
+      return own.bytes();
     }
-    return copied[position] ? own.bytes() : bytes;
+    return column == rescuedColumn ? rescued.bytes() : bytes;
   }
 
   @Override
   public int from(int column) {
-    int position = asked[column];
-    return position == RESCUED ? 0 : starts[position];
+    return starts[column];
   }
 
   @Override
   public int to(int column) {
-    int position = asked[column];
-    return position == RESCUED ? rescued.length() : ends[position];
+    return ends[column];
   }
 
   /** The fields of an object that are columns or lead to some. */
   private static final class Node {
 
-    static final int NO_COLUMN = -1;
     static final int NO_MATCH = -1;
 
     /** So many fields of an object are remembered by their places. */
@@ -593,10 +643,10 @@ public final class JsonFields implements FieldReader {
 
     final Node parent;
     final byte[] name;
-    final List<Node> children = new ArrayList<>();
     final Optional<String> twice;
     final Optional<String> noObject;
-    int column = NO_COLUMN;
+    Node[] children = {};
+    int column = NOT_ASKED;
 
     /** Whether the field has been there. */
     boolean found;
@@ -627,37 +677,42 @@ public final class JsonFields implements FieldReader {
       Arrays.fill(knownLengths, UNKNOWN);
     }
 
-    /** Adds the column at a path, whose names up to a depth have led here. */
-    void add(List<String> path, int depth, int place) {
+    /**
+     * Adds the field at a path, whose names up to a depth have led here.
+     *
+     * @param asked which of the columns that are asked for it is
+     */
+    void add(List<String> path, int depth, int asked) {
       if (depth == path.size()) {
-        column = place;
+        column = asked;
         return;
       }
       byte[] next = path.get(depth).getBytes(StandardCharsets.UTF_8);
       Node child =
-          children.stream()
+          Arrays.stream(children)
               .filter(known -> Arrays.equals(known.name, next))
               .findFirst()
               .orElse(null);
       if (child == null) {
         child = new Node(this, next);
-        children.add(child);
+        children = Arrays.copyOf(children, children.length + 1);
+        children[children.length - 1] = child;
       }
-      child.add(path, depth + 1, place);
+      child.add(path, depth + 1, asked);
     }
 
     /** Begins with the first field of an object. */
     void begin() {
       opened = false;
-      for (int i = 0; i < children.size(); i++) {
-        children.get(i).found = false;
+      for (Node child : children) {
+        child.found = false;
       }
     }
 
     /** The field that has a name. */
     int match(byte[] bytes, int from, int to) {
-      for (int i = 0; i < children.size(); i++) {
-        byte[] name = children.get(i).name;
+      for (int i = 0; i < children.length; i++) {
+        byte[] name = children[i].name;
         if (Arrays.equals(bytes, from, to, name, 0, name.length)) {
           return i;
         }

@@ -177,6 +177,17 @@ public final class NumberText {
     return i;
   }
 
+  /** Whether a number of JSON has decimals or an exponent. */
+  public static boolean isReal(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte next = bytes[i];
+      if (next != '-' && (next < '0' || next > '9')) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static int afterDigits(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to && bytes[i] >= '0' && bytes[i] <= '9') {

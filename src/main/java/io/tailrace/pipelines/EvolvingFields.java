@@ -2,6 +2,7 @@ package io.tailrace.pipelines;
 
 import io.tailrace.format.FieldReader;
 import io.tailrace.format.JsonObjectParser;
+import io.tailrace.format.NumberText;
 import io.tailrace.sql.GrowingRows;
 import io.tailrace.sql.InputTable.InputColumn;
 import io.tailrace.table.Columns;
@@ -135,7 +136,10 @@ final class EvolvingFields implements FieldReader {
     }
     return switch (object.kind(fields[column])) {
       case TEXT, HALF_PAIR -> Content.TEXT;
-      case NUMBER -> Content.NUMBER;
+      case NUMBER ->
+          NumberText.isReal(bytes(column), from(column), to(column))
+              ? Content.REAL
+              : Content.INTEGER;
       case TRUTH -> Content.TRUTH;
       case NESTED -> Content.NESTED;
       case NULL -> Content.NOTHING;

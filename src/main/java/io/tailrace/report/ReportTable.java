@@ -220,6 +220,20 @@ public final class ReportTable {
     }
   }
 
+  /** The same for a measure that is the least value. */
+  public void addToMinimum(int row, int measure, long value) {
+    assert merges[measure] == Measure.Merge.MIN : measure;
+    int place = row * width + measure;
+    values[place] = Math.min(values[place], value);
+  }
+
+  /** The same for a measure that is the greatest value. */
+  public void addToMaximum(int row, int measure, long value) {
+    assert merges[measure] == Measure.Merge.MAX : measure;
+    int place = row * width + measure;
+    values[place] = Math.max(values[place], value);
+  }
+
   private boolean hasOverflowed(int place) {
     return carries != null && carries[place] == OVERFLOW;
   }

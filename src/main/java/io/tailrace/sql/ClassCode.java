@@ -76,7 +76,7 @@ final class ClassCode {
     return name;
   }
 
-  /** A field for an object of its own that is made of an object that never changes. */
+  /** A field for an object of its own that is made of a value that never changes. */
   String made(Class<?> type, String constant) {
     String name = name("o");
     String typeName = type.getCanonicalName();

@@ -37,7 +37,6 @@ public interface ElementCast {
         method,
         type,
         "content",
-        "text",
         written,
         new Expression.ColumnValue(Given.TRUTH, SqlType.BOOLEAN),
         cast -> addReturn(method, cast));

@@ -108,9 +108,38 @@ final class Expressions {
     Expression value = in.arguments().get(0);
     List<Expression> comparisons = new ArrayList<>();
     for (Expression item : in.arguments().subList(1, in.arguments().size())) {
-      comparisons.add(new Expression.Call("=", List.of(value, item), SqlType.BOOLEAN));
+      comparisons.add(
+          isAlwaysNull(item)
+              ? nullAfter(value)
+              : new Expression.Call("=", List.of(value, item), SqlType.BOOLEAN));
     }
     return new Expression.Call("or", comparisons, SqlType.BOOLEAN);
+  }
+
+  /**
+   * NULL, but the value is evaluated, which can fail: DuckDB does so in IN, not in a comparison.
+   */
+  private static Expression nullAfter(Expression value) {
+    Expression isNull = new Expression.Call("is_null", List.of(value), SqlType.BOOLEAN);
+    Expression none = new Expression.Constant(null, SqlType.BOOLEAN);
+    return new Expression.Conditional(
+        List.of(new Expression.Branch(isNull, none)), none, SqlType.BOOLEAN);
+  }
+
+  /** Whether it is NULL for every record, which DuckDB finds out before it evaluates any. */
+  static boolean isAlwaysNull(Expression expression) {
+    if (expression instanceof Expression.Constant constant) {
+      return constant.value() == null;
+    }
+    if (expression instanceof Expression.Cast cast) {
+      return isAlwaysNull(cast.value());
+    }
+    return expression instanceof Expression.Call call
+        && (call.function().equals("nullif")
+            ? isAlwaysNull(call.arguments().get(0))
+            : Functions.of(call).stream()
+                .flatMap(function -> function.arguments().stream())
+                .anyMatch(Expressions::isAlwaysNull));
   }
 
   /** The places of the columns in it. */

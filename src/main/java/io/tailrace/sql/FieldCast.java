@@ -15,7 +15,6 @@ final class FieldCast {
    * Adds what is done with a value of JSON.
    *
    * @param content the variable with what the value is
-   * @param text the variable with its text
    * @param written the text as an expression
    * @param truth whether it is true, as an expression
    * @param set adds what takes the value as one of the type
@@ -24,15 +23,14 @@ final class FieldCast {
       MethodCode method,
       SqlType type,
       String content,
-      String text,
       Expression written,
       Expression truth,
       Consumer<Expression> set) {
     int blocks = 0;
     if (type.kind() != SqlType.Kind.DATE && type.kind() != SqlType.Kind.TIMESTAMP) {
-      String isNumber = String.format("%s == %s.NUMBER", content, CONTENT);
-      String isReal = String.format(" && SqlValues.isReal(%s)", text);
-      method.open(type.kind() == SqlType.Kind.BOOLEAN ? isNumber : isNumber + isReal);
+      String isReal = String.format("%s == %s.REAL", content, CONTENT);
+      String isInteger = String.format(" || %s == %s.INTEGER", content, CONTENT);
+      method.open(type.kind() == SqlType.Kind.BOOLEAN ? isReal + isInteger : isReal);
       set.accept(cast(cast(written, SqlType.DOUBLE), type));
       method.otherwise();
       blocks++;

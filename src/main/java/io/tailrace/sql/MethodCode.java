@@ -37,8 +37,6 @@ final class MethodCode {
   private static final int FEW_EXPRESSIONS = 4;
 
   /** What variables of a method are called, and nothing else is. */
-  private static final Set<String> COMPARISONS = Set.of("=", "<>", "<", "<=", ">", ">=");
-
   private static final String LOCAL = "v";
 
   private static final String LISTS = Lists.class.getCanonicalName();
@@ -366,8 +364,7 @@ final class MethodCode {
    */
   private Value call(JavaFunction function, Expression expression, boolean orNull) {
     // As DuckDB does: nothing else of the call is evaluated, so it cannot fail.
-    if (!isComparison(expression)
-        && function.arguments().stream().anyMatch(MethodCode::isAlwaysNull)) {
+    if (function.arguments().stream().anyMatch(Expressions::isAlwaysNull)) {
       return nullOf(expression.type());
     }
     List<Value> arguments = new ArrayList<>();
@@ -412,31 +409,6 @@ final class MethodCode {
     }
     add("%s", nulls.isEmpty() ? statement : String.format("if (!%s) { %s }", isNull, statement));
     return new Value(result, isNull);
-  }
-
-  /**
-   * Whether it is one of the operators whose operands DuckDB evaluates though one of them is NULL.
-   */
-  private static boolean isComparison(Expression expression) {
-    return expression instanceof Expression.Call call && COMPARISONS.contains(call.function());
-  }
-
-  private static boolean isAlwaysNull(Expression expression) {
-    if (isComparison(expression) && !Expressions.columns(expression).isEmpty()) {
-      return false;
-    }
-    if (expression instanceof Expression.Constant constant) {
-      return constant.value() == null;
-    }
-    if (expression instanceof Expression.Cast cast) {
-      return isAlwaysNull(cast.value());
-    }
-    return expression instanceof Expression.Call call
-        && (call.function().equals("nullif")
-            ? isAlwaysNull(call.arguments().get(0))
-            : Functions.of(call).stream()
-                .flatMap(function -> function.arguments().stream())
-                .anyMatch(MethodCode::isAlwaysNull));
   }
 
   /** A call of a method, open for what follows the constants. */

@@ -1,6 +1,7 @@
 package io.tailrace.sql;
 
 import io.tailrace.format.FieldReader.Content;
+import io.tailrace.format.NumberText;
 import io.tailrace.format.SqlType;
 import io.tailrace.sql.InputTable.InputColumn;
 import io.tailrace.sql.function.Text;
@@ -139,10 +140,13 @@ public final class NestedReader {
       content = Content.TEXT;
       NestedText.set(text, bytes, from, at);
     } else {
-      content =
-          first == '{' || first == '['
-              ? Content.NESTED
-              : first == 't' || first == 'f' ? Content.TRUTH : Content.NUMBER;
+      if (first == '{' || first == '[') {
+        content = Content.NESTED;
+      } else if (first == 't' || first == 'f') {
+        content = Content.TRUTH;
+      } else {
+        content = NumberText.isReal(bytes, from, at) ? Content.REAL : Content.INTEGER;
+      }
       text.set(bytes, from, at);
     }
     try {

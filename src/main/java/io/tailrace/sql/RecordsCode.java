@@ -295,7 +295,6 @@ final class RecordsCode implements MethodCode.Inputs {
           method,
           type,
           content,
-          column(text).java(),
           written,
           new Expression.ColumnValue(text - 1, SqlType.BOOLEAN),
           cast -> {
@@ -444,9 +443,68 @@ final class RecordsCode implements MethodCode.Inputs {
   }
 
   private void writeRow(MethodCode row, ReportPlan report, List<Value> keys, String table) {
+    if (!canBeRemembered(report)) {
+      row.add("int row;");
+      findRow(row, report, keys, table);
+    } else {
+      String memo = code.made(RowMemo.class, String.valueOf(words(report, keys)));
+      remembered(row, report, keys, memo);
+      row.add("int row = %s.row();", memo);
+      row.open("row < 0");
+      findRow(row, report, keys, table);
+      row.add("%s.put(row);", memo);
+      row.close();
+    }
+    row.add("%s.addToSum(row, 0, 1L);", table);
+  }
+
+  private static boolean canBeRemembered(ReportPlan report) {
+    return report.keys().size() <= Long.SIZE
+        && report.keys().stream()
+            .map(Expression::type)
+            .allMatch(type -> type.kind() == SqlType.Kind.VARCHAR || SqlValues.isHeldInLong(type));
+  }
+
+  /** How many words a memo has for the keys. */
+  private static int words(ReportPlan report, List<Value> keys) {
+    int words = 0;
+    boolean needsNulls = false;
+    for (int i = 0; i < keys.size(); i++) {
+      boolean isText = report.keys().get(i).type().kind() == SqlType.Kind.VARCHAR;
+      words += isText ? 2 : 1;
+      needsNulls |= !isText && !keys.get(i).isRequired();
+    }
+    return words + (needsNulls ? 1 : 0);
+  }
+
+  /** Looks for the row that records with the same keys were in. */
+  private static void remembered(MethodCode row, ReportPlan report, List<Value> keys, String memo) {
+    row.add("%s.begin();", memo);
+    List<String> nulls = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      Value key = keys.get(i);
+      boolean isText = report.keys().get(i).type().kind() == SqlType.Kind.VARCHAR;
+      row.add(
+          key.isRequired()
+              ? "%2$s.add(%3$s);"
+              : "if (%1$s) { %2$s.%4$s(); } else { %2$s.add(%3$s); }",
+          key.isNull(),
+          memo,
+          key.java(),
+          isText ? "addNullText" : "addNull");
+      if (!key.isRequired() && !isText) {
+        nulls.add(String.format("(%s ? %dL : 0L)", key.isNull(), 1L << i));
+      }
+    }
+    if (!nulls.isEmpty()) {
+      row.add("%s.addWhichAreNull(%s);", memo, String.join(" | ", nulls));
+    }
+  }
+
+  private void findRow(MethodCode row, ReportPlan report, List<Value> keys, String table) {
     if (report.keyIsText()) {
       String key = keys.get(0).java();
-      row.add("int row = %s.row(%s.bytes(), %s.from(), %s.to());", table, key, key, key);
+      row.add("row = %s.row(%s.bytes(), %s.from(), %s.to());", table, key, key, key);
     } else {
       String writer = code.own(KeyWriter.class);
       row.add("%s.begin();", writer);
@@ -459,9 +517,8 @@ final class RecordsCode implements MethodCode.Inputs {
             writer,
             key.java());
       }
-      row.add("int row = %s.row(%s.bytes(), 0, %s.length());", table, writer, writer);
+      row.add("row = %s.row(%s.bytes(), 0, %s.length());", table, writer, writer);
     }
-    row.add("%s.addToSum(row, 0, 1L);", table);
   }
 
   /** What is added to a measure, and under which condition. */
@@ -526,7 +583,13 @@ final class RecordsCode implements MethodCode.Inputs {
       case MIN, MAX -> {
         Optional<Addition> opposite = opposite(addition, all);
         if (opposite.isEmpty()) {
-          method.add("%s.add(row, %d, %s);", table, measure, number(addition));
+          method.add(
+              contribution.kind() == Kind.MIN
+                  ? "%s.addToMinimum(row, %d, %s);"
+                  : "%s.addToMaximum(row, %d, %s);",
+              table,
+              measure,
+              number(addition));
         } else if (contribution.kind() == Kind.MIN) {
           method.add(
               "%s.addToRange(row, %d, %d, %s);",

@@ -111,16 +111,4 @@ final class SqlValues {
   static boolean isTrue(Text text) {
     return text.bytes()[text.from()] == 't';
   }
-
-  /** Whether a number of JSON is no integer. */
-  static boolean isReal(Text number) {
-    byte[] bytes = number.bytes();
-    for (int i = number.from(); i < number.to(); i++) {
-      byte next = bytes[i];
-      if (next != '-' && (next < '0' || next > '9')) {
-        return true;
-      }
-    }
-    return false;
-  }
 }

@@ -104,6 +104,6 @@ public final class AccessLogFieldsTest {
     byte[] line = COMBINED.getBytes(StandardCharsets.US_ASCII);
     assertThat(
         reader.read(line, 0, line.length), is(Optional.of(ByteAccessLineParser.COMBINED_LINE)));
-    assertThat(reader.content(0), is(Content.NUMBER));
+    assertThat(reader.content(0), is(Content.INTEGER));
   }
 }

@@ -3,7 +3,9 @@ package io.tailrace.format;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.notNullValue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -100,12 +102,12 @@ public final class JsonFieldsTest {
                 + " \"f\": {} , \"\": 0}\r"),
         contains(
             "TEXT x",
-            "NUMBER -1.50e3",
+            "REAL -1.50e3",
             "TRUTH true",
             null,
             "NESTED [1,{\"x\":\" y\"}]",
             "NESTED {}",
-            "NUMBER 0",
+            "INTEGER 0",
             null));
   }
 
@@ -116,9 +118,9 @@ public final class JsonFieldsTest {
             PATHS,
             "{\"level\": 1, \"http\": {\"status\": 200, \"request\": {\"size\": 7, \"x\": []}}}"),
         contains(
-            "NUMBER 1",
-            "NUMBER 200",
-            "NUMBER 7",
+            "INTEGER 1",
+            "INTEGER 200",
+            "INTEGER 7",
             "NESTED {\"status\":200,\"request\":{\"size\":7,\"x\":[]}}",
             null));
     assertThat(
@@ -138,9 +140,36 @@ public final class JsonFieldsTest {
   }
 
   @Test
+  public void numbersAreThoseOfJson() {
+    Random random = new Random(11);
+    JsonFields reader = reader(names("a"));
+    int numbers = 0;
+    for (int i = 0; i < 300_000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int length = random.nextInt(12); length >= 0; length--) {
+        text.append("01234567890123456789.-+eE".charAt(random.nextInt(25 - random.nextInt(6))));
+      }
+      String number = text.toString();
+      boolean isNumber = number.matches("-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?");
+      String behind = List.of("}", ",\"b\":1}", " }", "}   ").get(random.nextInt(4));
+      String record = "{\"a\":" + number + behind;
+      String problem = problem(reader, record, List.of("", "0123456789").get(random.nextInt(2)));
+      assertThat(record, problem == null, is(isNumber));
+      if (isNumber) {
+        numbers++;
+        String kind = number.matches("-?[0-9]+") ? "INTEGER " : "REAL ";
+        assertThat(value(reader, 0), is(kind + number));
+      }
+      String open = "{\"a\":" + number;
+      assertThat(open, problem(reader, open, "9}"), is(notNullValue()));
+    }
+    assertThat(numbers, is(greaterThan(10_000)));
+  }
+
+  @Test
   public void namesAreTheSameOrOthers() {
-    assertThat(values(names("a"), "{\"A\": 1, \"a\": 2}"), contains("NUMBER 2"));
-    assertThat(values(names("a"), "{\"a\": 1, \"A\": 2}"), contains("NUMBER 1"));
+    assertThat(values(names("a"), "{\"A\": 1, \"a\": 2}"), contains("INTEGER 2"));
+    assertThat(values(names("a"), "{\"a\": 1, \"A\": 2}"), contains("INTEGER 1"));
     assertThat(values(names("a"), "{\"A\": 1, \"A\": 2}"), contains((String) null));
   }
 
@@ -149,9 +178,9 @@ public final class JsonFieldsTest {
     JsonFields reader = reader(names("a", "b"));
     for (int i = 0; i < 3; i++) {
       assertThat(problem(reader, "{\"a\": 1, \"x\": 2, \"b\": 3}", ""), is((String) null));
-      assertThat(values(reader, 2), contains("NUMBER 1", "NUMBER 3"));
+      assertThat(values(reader, 2), contains("INTEGER 1", "INTEGER 3"));
       assertThat(problem(reader, "{\"b\": 1, \"a\": 2, \"bb\": 3}", ""), is((String) null));
-      assertThat(values(reader, 2), contains("NUMBER 2", "NUMBER 1"));
+      assertThat(values(reader, 2), contains("INTEGER 2", "INTEGER 1"));
       assertThat(problem(reader, "{}", ""), is((String) null));
       assertThat(values(reader, 2), contains(null, null));
     }
@@ -163,7 +192,7 @@ public final class JsonFieldsTest {
         new JsonFields(
             List.of(List.of("a"), List.of("http", "status"), List.of("b")), FieldReader.RESCUED, 0);
     assertThat(problem(reader, "{\"a\": 1, \"b\": 2, \"http\": {}}", ""), is((String) null));
-    assertThat(values(reader, 2), contains(null, "NUMBER 1"));
+    assertThat(values(reader, 2), contains(null, "INTEGER 1"));
     assertThat(
         problem(
             reader,
@@ -174,11 +203,12 @@ public final class JsonFieldsTest {
     assertThat(
         values(reader, 2),
         contains(
-            "TEXT {\"x\\u0041\":[1,2],\"http\":{\"y\":\" \\n\",\"z\":{}},\"n\":null}", "NUMBER 1"));
+            "TEXT {\"x\\u0041\":[1,2],\"http\":{\"y\":\" \\n\",\"z\":{}},\"n\":null}",
+            "INTEGER 1"));
     assertThat(problem(reader, "{\"http\": {\"y\": 1}}", ""), is((String) null));
     assertThat(values(reader, 2), contains("TEXT {\"http\":{\"y\":1}}", null));
     assertThat(problem(reader, "{\"a\": 1}", ""), is((String) null));
-    assertThat(values(reader, 2), contains(null, "NUMBER 1"));
+    assertThat(values(reader, 2), contains(null, "INTEGER 1"));
   }
 
   private static String problem(String record) {

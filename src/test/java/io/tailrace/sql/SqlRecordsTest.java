@@ -274,7 +274,7 @@ public final class SqlRecordsTest {
   }
 
   @Test
-  public void theOperandsOfAComparisonWithNullAreEvaluated() {
+  public void theOperandsOfAComparisonWithNullAreNotEvaluatedButThatOfInIs() {
     InputTable input = input("csv", List.of(), column("i", INTEGER));
     Expression next = call("+", INTEGER, at(0, INTEGER), constant(1, INTEGER));
     Expression none = constant(null, INTEGER);
@@ -284,8 +284,17 @@ public final class SqlRecordsTest {
     for (String comparison : List.of("=", "<>", "<", "<=", ">", ">=")) {
       SqlUnits unit =
           unit(input, report("r", Optional.of(is(comparison, next, none)), List.of(), RECORDS));
-      assertThat(comparison, unit.add(Integer.MAX_VALUE), not(equalTo(ADDED)));
-      assertThat(comparison, unit.add(1), equalTo(ADDED));
+      assertThat(comparison, unit.add(Integer.MAX_VALUE), equalTo(ADDED));
+    }
+    for (List<Expression> items :
+        List.of(
+            List.of(none), List.of(none, constant(4, INTEGER)), List.of(at(0, INTEGER), none))) {
+      List<Expression> arguments = new ArrayList<>(List.of(next));
+      arguments.addAll(items);
+      Expression in = is("in", arguments.toArray(Expression[]::new));
+      SqlUnits unit = unit(input, report("r", Optional.of(in), List.of(), RECORDS));
+      assertThat(items.toString(), unit.add(Integer.MAX_VALUE), not(equalTo(ADDED)));
+      assertThat(items.toString(), unit.add(1), equalTo(ADDED));
     }
   }
 

@@ -203,11 +203,11 @@ final class SqlUnits implements RecordOrigin {
             field.equals(NOTHING)
                 ? Content.NOTHING
                 : field.startsWith("n:")
-                    ? Content.NUMBER
+                    ? number(field)
                     : field.startsWith("t:")
                         ? Content.TRUTH
                         : field.startsWith("{") ? Content.NESTED : Content.TEXT;
-        if (contents[i] == Content.NUMBER || contents[i] == Content.TRUTH) {
+        if (field.startsWith("n:") || contents[i] == Content.TRUTH) {
           field = field.substring(2);
         }
         from[i] = plain.toString().getBytes(StandardCharsets.UTF_8).length;
@@ -216,6 +216,10 @@ final class SqlUnits implements RecordOrigin {
       }
       bytes = plain.toString().getBytes(StandardCharsets.UTF_8);
       return Optional.empty();
+    }
+
+    private static Content number(String field) {
+      return field.matches("n:-?[0-9]+") ? Content.INTEGER : Content.REAL;
     }
 
     @Override

@@ -20,6 +20,21 @@ final class Calendar {
   /** What a date that is no date is outside of: DuckDB's infinity and its opposite. */
   private static final int LAST_DAY = Integer.MAX_VALUE - 1;
 
+  /** The years that most dates are in, whose months are known. */
+  private static final int FIRST_KNOWN_YEAR = 1900;
+
+  private static final int KNOWN_YEARS = 200;
+  private static final int MONTHS = 12;
+
+  /** The first day of each month, and of the one behind them. */
+  private static final int[] KNOWN_MONTHS = new int[KNOWN_YEARS * MONTHS + 1];
+
+  static {
+    for (int i = 0; i < KNOWN_MONTHS.length; i++) {
+      KNOWN_MONTHS[i] = (int) computedDay(FIRST_KNOWN_YEAR + i / MONTHS, i % MONTHS + 1, 1);
+    }
+  }
+
   private Calendar() {}
 
   /**
@@ -27,6 +42,20 @@ final class Calendar {
    * year has more is their last one.
    */
   static long day(long year, int month, int day) {
+    return isKnown(year)
+        ? KNOWN_MONTHS[place((int) year, month)] + day - 1
+        : computedDay(year, month, day);
+  }
+
+  private static boolean isKnown(long year) {
+    return year >= FIRST_KNOWN_YEAR && year < FIRST_KNOWN_YEAR + KNOWN_YEARS;
+  }
+
+  private static int place(int year, int month) {
+    return (year - FIRST_KNOWN_YEAR) * MONTHS + month - 1;
+  }
+
+  private static long computedDay(long year, int month, int day) {
     long y = month <= 2 ? year - 1 : year;
     long era = Math.floorDiv(y, YEARS_PER_ERA);
     long yearOfEra = y - era * YEARS_PER_ERA;
@@ -66,6 +95,10 @@ final class Calendar {
   }
 
   static int daysOfMonth(long year, int month) {
+    if (isKnown(year)) {
+      int place = place((int) year, month);
+      return KNOWN_MONTHS[place + 1] - KNOWN_MONTHS[place];
+    }
     return switch (month) {
       case 2 -> isLeapYear(year) ? 29 : 28;
       case 4, 6, 9, 11 -> 30;

@@ -19,6 +19,17 @@ public final class Casts {
   private static final long HIGH_BITS = 0x8080808080808080L;
   private static final long ZEROS = ONES * '0';
 
+  /** The decimal point when {@link #ZEROS} are taken from it. */
+  private static final byte POINT = '.' ^ '0';
+
+  /** How many decimals there are, beside a number in a long. */
+  private static final int DECIMALS_BITS = 3;
+
+  private static final long DECIMALS = (1 << DECIMALS_BITS) - 1;
+
+  /** A number of eight digits with so many zeros behind it is one of a long. */
+  private static final int MOST_MORE_DIGITS = 10;
+
   /** Integers of so many digits fit into a long. */
   private static final int SAFE_DIGITS = 18;
 
@@ -109,10 +120,40 @@ public final class Casts {
     if (((digits + ONES * (0x7f - 9) | digits) & HIGH_BITS) != 0) {
       return -1;
     }
+    return number(digits);
+  }
+
+  /** The number that eight digits are, each in a byte, the first one in the lowest. */
+  private static int number(long digits) {
     // Neighbours make numbers of two digits, those numbers of four, and those one of eight.
     long pairs = (digits * 10 + (digits >>> 8)) & 0x00ff00ff00ff00ffL;
     long fours = (pairs * 100 + (pairs >>> 16)) & 0x0000ffff0000ffffL;
     return (int) (fours * 10_000 + (fours >>> 32));
+  }
+
+  /**
+   * The number that up to eight bytes are without their decimal point, times 8, and how many of
+   * them are behind it; or -1 if there is anything but digits and at most one point.
+   */
+  private static long fewDecimals(byte[] bytes, int from, int to) {
+    int length = to - from;
+    if (length <= 0 || length > Long.BYTES || from > bytes.length - Long.BYTES) {
+      return -1;
+    }
+    int before = Long.SIZE - (length << 3);
+    long digits = ((long) LONGS.get(bytes, from) ^ ZEROS) << before;
+    long others = ((digits & ~HIGH_BITS) + ONES * (0x7f - 9) | digits) & HIGH_BITS;
+    if (others == 0) {
+      return (long) number(digits) << DECIMALS_BITS;
+    }
+    int point = Long.numberOfTrailingZeros(others) - (Byte.SIZE - 1);
+    if (length == 1 || (others & others - 1) != 0 || (byte) (digits >>> point) != POINT) {
+      return -1;
+    }
+    long behind = digits & -1L << point << Byte.SIZE;
+    long without = (digits ^ behind) << Byte.SIZE & ~(-1L << point << Byte.SIZE) | behind;
+    int decimals = Long.BYTES - 1 - (point >>> 3);
+    return (long) number(without) << DECIMALS_BITS | decimals;
   }
 
   /** The text as a HUGEINT. */
@@ -123,6 +164,14 @@ public final class Casts {
   /** The unscaled value of the text as a DECIMAL of at most 18 digits, rounded half up. */
   public static long toDecimal(Text text, int precision, int scale) {
     byte[] bytes = text.bytes();
+    long few = fewDecimals(bytes, text.from(), text.to());
+    if (few >= 0 && scale <= MOST_MORE_DIGITS) {
+      int more = scale - (int) (few & DECIMALS);
+      long scaled = more < 0 ? Long.MAX_VALUE : (few >> DECIMALS_BITS) * PowersOfTen.asLong(more);
+      if (scaled < PowersOfTen.asLong(precision)) {
+        return scaled;
+      }
+    }
     int from = afterBlanks(bytes, text.from(), text.to());
     int to = beforeBlanks(bytes, from, text.to());
     int first = from < to && bytes[from] == '-' ? from + 1 : from;
@@ -184,6 +233,10 @@ public final class Casts {
    */
   public static double toDouble(Text text) {
     byte[] bytes = text.bytes();
+    long few = fewDecimals(bytes, text.from(), text.to());
+    if (few >= 0) {
+      return (few >> DECIMALS_BITS) / POWERS_OF_TEN[(int) (few & DECIMALS)];
+    }
     int from = afterBlanks(bytes, text.from(), text.to());
     int to = beforeBlanks(bytes, from, text.to());
     int first = from < to && bytes[from] == '-' ? from + 1 : from;

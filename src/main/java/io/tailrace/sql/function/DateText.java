@@ -1,5 +1,10 @@
 package io.tailrace.sql.function;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
 /**
  * Reads dates and times from texts: {@code 2024-02-29}, {@code 2024-02-29 12:30:00.5}, {@code
  * 2024-02-29T12:30:00+01:00} and what else DuckDB takes.
@@ -20,6 +25,15 @@ final class DateText {
   private static final int MOST_DIGITS_OF_HOUR = 9;
   private static final int DIGITS_OF_MICROS = 6;
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final long YEAR_AND_MONTH = form("0000-00-");
+  private static final long DASHES = 0x7f00007f00000000L;
+  private static final long TIME = form("00:00:00");
+  private static final long COLONS = 0x00007f00007f0000L;
+
   private final Text text;
   private final String type;
   private final byte[] bytes;
@@ -32,6 +46,10 @@ final class DateText {
     this.bytes = text.bytes();
     this.to = text.to();
     this.at = text.from();
+  }
+
+  private static long form(String text) {
+    return (long) LONGS.get(text.getBytes(StandardCharsets.US_ASCII), 0);
   }
 
   static int toDate(Text text) {
@@ -83,29 +101,41 @@ final class DateText {
 
   /** The day of a date in its usual form, or the least number if it is not one. */
   private static long plainDate(byte[] bytes, int from) {
-    int century = twoDigits(bytes, from);
-    int yearOfCentury = twoDigits(bytes, from + 2);
-    int month = twoDigits(bytes, from + 5);
+    long pairs = pairs(bytes, from, YEAR_AND_MONTH, DASHES);
     int day = twoDigits(bytes, from + 8);
-    if ((century | yearOfCentury | month | day) < 0
-        || bytes[from + 4] != '-'
-        || bytes[from + 7] != '-') {
+    if ((pairs | day) < 0) {
       return Long.MIN_VALUE;
     }
-    int year = century * 100 + yearOfCentury;
+    int year = (int) (pairs & 0xff) * 100 + (int) (pairs >>> 16 & 0xff);
+    int month = (int) (pairs >>> 40 & 0xff);
     if (month < 1 || month > 12 || day < 1 || day > Calendar.daysOfMonth(year, month)) {
       return Long.MIN_VALUE;
     }
     return Calendar.day(year, month, day);
   }
 
+  /**
+   * The numbers of two digits of a text of eight bytes, each in the byte of its first digit; or -1
+   * if the text does not have digits where a form has zeros, and the same bytes elsewhere.
+   *
+   * @param others the bytes of the form that are no digits, with the highest bit missing
+   */
+  private static long pairs(byte[] bytes, int from, long form, long others) {
+    long digits = (long) LONGS.get(bytes, from) ^ form;
+    long limits = ONES * (0x7f - 9) & ~others | others;
+    if (((digits + limits | digits) & HIGH_BITS) != 0) {
+      return -1;
+    }
+    return digits * 10 + (digits >>> 8);
+  }
+
   /** The seconds of a time in its usual form, or -1. */
   private static int plainTime(byte[] bytes, int from) {
-    int hour = twoDigits(bytes, from);
-    int minute = twoDigits(bytes, from + 3);
-    int second = twoDigits(bytes, from + 6);
-    boolean plain = bytes[from + 2] == ':' && bytes[from + 5] == ':';
-    if (!plain || (hour | minute | second) < 0 || hour > 23 || minute > 59 || second > 59) {
+    long pairs = pairs(bytes, from, TIME, COLONS);
+    int hour = (int) (pairs & 0xff);
+    int minute = (int) (pairs >>> 24 & 0xff);
+    int second = (int) (pairs >>> 48 & 0xff);
+    if (pairs < 0 || hour > 23 || minute > 59 || second > 59) {
       return -1;
     }
     return (hour * 60 + minute) * 60 + second;
