@@ -458,8 +458,13 @@ final class RecordsCode implements MethodCode.Inputs {
     row.add("%s.addToSum(row, 0, 1L);", table);
   }
 
+  /**
+   * Whether its rows are remembered by the values of its keys. A text is found in the table as
+   * soon.
+   */
   private static boolean canBeRemembered(ReportPlan report) {
-    return report.keys().size() <= Long.SIZE
+    return !report.keyIsText()
+        && report.keys().size() <= Long.SIZE
         && report.keys().stream()
             .map(Expression::type)
             .allMatch(type -> type.kind() == SqlType.Kind.VARCHAR || SqlValues.isHeldInLong(type));
