@@ -40,9 +40,11 @@ public final class JsonFields implements FieldReader {
   private static final Optional<String> TOO_DEEP =
       notJson("more than " + MOST_LEVELS + " levels of objects and arrays");
 
-  private static final byte[] TRUE = ascii("true");
-  private static final byte[] FALSE = ascii("false");
-  private static final byte[] NULL = ascii("null");
+  private static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final int TRUE = letters("true");
+  private static final int FALSE_WITHOUT_F = letters("alse");
+  private static final int NULL = letters("null");
 
   /** What may be behind a backslash, but for the u, and what each of them means. */
   private static final String ESCAPED = "\"\\/bfnrt";
@@ -136,8 +138,8 @@ public final class JsonFields implements FieldReader {
     return Optional.of("not JSON: " + why);
   }
 
-  private static byte[] ascii(String word) {
-    return word.getBytes(StandardCharsets.US_ASCII);
+  private static int letters(String four) {
+    return (int) INTS.get(four.getBytes(StandardCharsets.US_ASCII), 0);
   }
 
   @Override
@@ -179,22 +181,23 @@ public final class JsonFields implements FieldReader {
         return broken(i == limit ? OPEN : BAD_NAME);
       }
       int name = i + 1;
-      int nameEnd = node.endOfKnown(place, bytes, name, limit);
-      int match;
+      KnownName known = node.known(place);
+      int nameEnd = known.end(bytes, name, limit);
+      Node child;
       if (nameEnd >= 0) {
-        match = node.knownMatch(place);
+        child = known.field();
       } else {
         nameEnd = endOfText(name);
         if (nameEnd < 0) {
           return -1;
         }
-        match = match(node, place, name, nameEnd);
+        child = named(node, known, name, nameEnd);
       }
       i = afterColon(nameEnd);
       if (i < 0) {
         return -1;
       }
-      i = match == Node.NO_MATCH ? other(node, name, nameEnd, i) : field(node.children[match], i);
+      i = child == null ? other(node, name, nameEnd, i) : field(node, child, i);
       if (i < 0) {
         return -1;
       }
@@ -213,16 +216,19 @@ public final class JsonFields implements FieldReader {
     }
   }
 
-  /** Which field of a node has a name, which is remembered, because the next record has it, too. */
-  private int match(Node node, int place, int from, int to) {
+  /**
+   * The field of a node that has a name, or null. It is remembered, because the next record has it,
+   * too.
+   */
+  private Node named(Node node, KnownName known, int from, int to) {
     if (escapes) {
       unescaped.clear();
       unescape(from, to, unescaped);
-      return node.match(unescaped.bytes(), 0, unescaped.length());
+      return node.named(unescaped.bytes(), 0, unescaped.length());
     }
-    int match = node.match(bytes, from, to);
-    node.remember(place, bytes, from, to, match);
-    return match;
+    Node child = node.named(bytes, from, to);
+    known.set(bytes, from, to, child);
+    return child;
   }
 
   /** Looks at a value that belongs to no column; tells where it ends, or -1. */
@@ -236,11 +242,11 @@ public final class JsonFields implements FieldReader {
   }
 
   /** Takes a value at a path; tells where it ends, or -1. */
-  private int field(Node node, int from) {
-    if (node.found) {
+  private int field(Node parent, Node node, int from) {
+    if (node.foundIn == parent.objects) {
       return broken(node.twice);
     }
-    node.found = true;
+    node.foundIn = parent.objects;
     int before = excess;
     int end;
     if (bytes[from] == '{' && node.children.length > 0) {
@@ -326,28 +332,27 @@ public final class JsonFields implements FieldReader {
   }
 
   private int scalar(int from) {
-    switch (bytes[from]) {
-      case '"' -> {
-        kind = TEXT;
-        int quote = endOfText(from + 1);
-        return quote < 0 ? -1 : quote + 1;
-      }
-      case 't' -> {
-        kind = TRUTH;
-        return afterWord(TRUE, from);
-      }
-      case 'f' -> {
-        kind = TRUTH;
-        return afterWord(FALSE, from);
-      }
-      case 'n' -> {
-        kind = NOTHING;
-        return afterWord(NULL, from);
-      }
-      default -> {
-        return number(from);
-      }
+    byte first = bytes[from];
+    if (first == '"') {
+      kind = TEXT;
+      int quote = endOfText(from + 1);
+      return quote < 0 ? -1 : quote + 1;
     }
+    return first >= 'a' ? word(from) : number(from);
+  }
+
+  private int word(int from) {
+    int letters = from + Integer.BYTES <= limit ? (int) INTS.get(bytes, from) : 0;
+    if (letters == TRUE || letters == NULL) {
+      kind = letters == TRUE ? TRUTH : NOTHING;
+      return from + Integer.BYTES;
+    }
+    boolean isFalse =
+        bytes[from] == 'f'
+            && from + 1 + Integer.BYTES <= limit
+            && (int) INTS.get(bytes, from + 1) == FALSE_WITHOUT_F;
+    kind = TRUTH;
+    return isFalse ? from + 1 + Integer.BYTES : broken(BAD_VALUE);
   }
 
   /** Finds out which number begins here; tells where it ends, or -1. */
@@ -631,15 +636,8 @@ public final class JsonFields implements FieldReader {
   /** The fields of an object that are columns or lead to some. */
   private static final class Node {
 
-    static final int NO_MATCH = -1;
-
     /** So many fields of an object are remembered by their places. */
     private static final int PLACES = 64;
-
-    /** Longer names are not remembered. */
-    private static final int LONGEST_KNOWN = 64;
-
-    private static final int UNKNOWN = -1;
 
     final Node parent;
     final byte[] name;
@@ -648,25 +646,17 @@ public final class JsonFields implements FieldReader {
     Node[] children = {};
     int column = NOT_ASKED;
 
-    /** Whether the field has been there. */
-    boolean found;
+    /** How many such objects there have been. */
+    long objects;
+
+    /** In which of its parent's objects the field was last. */
+    long foundIn;
 
     /** Whether the object is begun among what is rescued. */
     boolean opened;
 
-    /**
-     * Of each place in the object the name that was there in another record, with its quote, and
-     * its match.
-     */
-    private final byte[][] knownNames = new byte[PLACES][];
-
-    private final int[] knownLengths = new int[PLACES];
-    private final int[] knownMatches = new int[PLACES];
-
-    /** The first eight bytes of it, or all of it, and which bytes these are. */
-    private final long[] knownWords = new long[PLACES];
-
-    private final long[] knownMasks = new long[PLACES];
+    /** Of each place in the object the name that was there in another record; others share one. */
+    private final KnownName[] known = new KnownName[PLACES + 1];
 
     Node(Node parent, byte[] name) {
       this.parent = parent;
@@ -674,7 +664,7 @@ public final class JsonFields implements FieldReader {
       String text = new String(name, StandardCharsets.UTF_8);
       this.twice = Optional.of("field " + text + " comes twice");
       this.noObject = Optional.of("field " + text + " is not an object");
-      Arrays.fill(knownLengths, UNKNOWN);
+      Arrays.setAll(known, place -> new KnownName());
     }
 
     /**
@@ -688,11 +678,7 @@ public final class JsonFields implements FieldReader {
         return;
       }
       byte[] next = path.get(depth).getBytes(StandardCharsets.UTF_8);
-      Node child =
-          Arrays.stream(children)
-              .filter(known -> Arrays.equals(known.name, next))
-              .findFirst()
-              .orElse(null);
+      Node child = named(next, 0, next.length);
       if (child == null) {
         child = new Node(this, next);
         children = Arrays.copyOf(children, children.length + 1);
@@ -704,57 +690,82 @@ public final class JsonFields implements FieldReader {
     /** Begins with the first field of an object. */
     void begin() {
       opened = false;
-      for (Node child : children) {
-        child.found = false;
-      }
+      objects++;
     }
 
-    /** The field that has a name. */
-    int match(byte[] bytes, int from, int to) {
-      for (int i = 0; i < children.length; i++) {
-        byte[] name = children[i].name;
-        if (Arrays.equals(bytes, from, to, name, 0, name.length)) {
-          return i;
+    /** The field that has a name, or null. */
+    Node named(byte[] bytes, int from, int to) {
+      for (Node child : children) {
+        if (Arrays.equals(bytes, from, to, child.name, 0, child.name.length)) {
+          return child;
         }
       }
-      return NO_MATCH;
+      return null;
     }
+
+    KnownName known(int place) {
+      return known[Math.min(place, PLACES)];
+    }
+  }
+
+  /** A name that was at a place in an earlier object, with the quote behind it, and its field. */
+  private static final class KnownName {
+
+    /** Longer names are not remembered. */
+    private static final int LONGEST = 64;
+
+    private byte[] name = {};
+
+    /** How long it is, or longer than any record if none is remembered. */
+    private int length = Integer.MAX_VALUE / 2;
+
+    /** The first eight bytes of it, or all of it, and which bytes these are. */
+    private long first;
+
+    private long mask;
+
+    /** The last eight bytes of it, if there are more than eight. */
+    private long last;
+
+    private Node field;
 
     /** Remembers the name in {@code bytes[from, to)}, behind which its quote is. */
-    void remember(int place, byte[] bytes, int from, int to, int match) {
-      int length = to + 1 - from;
-      if (place < PLACES && length <= LONGEST_KNOWN) {
-        if (knownNames[place] == null) {
-          knownNames[place] = new byte[LONGEST_KNOWN];
-        }
-        System.arraycopy(bytes, from, knownNames[place], 0, length);
-        knownLengths[place] = length;
-        knownMatches[place] = match;
-        knownMasks[place] = length < Long.BYTES ? (1L << (length << 3)) - 1 : -1L;
-        knownWords[place] = (long) LONGS.get(knownNames[place], 0) & knownMasks[place];
+    void set(byte[] bytes, int from, int to, Node named) {
+      int size = to + 1 - from;
+      if (size > LONGEST) {
+        return;
       }
+      if (name.length == 0) {
+        name = new byte[LONGEST];
+      }
+      System.arraycopy(bytes, from, name, 0, size);
+      length = size;
+      field = named;
+      mask = size < Long.BYTES ? (1L << (size << 3)) - 1 : -1L;
+      first = (long) LONGS.get(name, 0) & mask;
+      last = size > Long.BYTES ? (long) LONGS.get(name, size - Long.BYTES) : 0;
+    }
+
+    /** The field that has the name, or null: it belongs to no column. */
+    Node field() {
+      return field;
     }
 
     /**
-     * Where the quote is behind a name that is the one that is remembered of this place, or -1 if
-     * it is not. What is behind the record may be looked at, but does not count.
+     * Where the quote is behind a name that is the one that is remembered, or -1 if it is not. What
+     * is behind the record may be looked at, but does not count.
      */
-    int endOfKnown(int place, byte[] bytes, int from, int limit) {
-      int length = place < PLACES ? knownLengths[place] : UNKNOWN;
+    int end(byte[] bytes, int from, int limit) {
       int end = from + length;
       boolean isKnown =
-          length != UNKNOWN
-              && end <= limit
+          end <= limit
               && from <= bytes.length - Long.BYTES
-              && ((long) LONGS.get(bytes, from) & knownMasks[place]) == knownWords[place]
+              && ((long) LONGS.get(bytes, from) & mask) == first
               && (length <= Long.BYTES
-                  || Arrays.equals(
-                      bytes, from + Long.BYTES, end, knownNames[place], Long.BYTES, length));
+                  || (long) LONGS.get(bytes, end - Long.BYTES) == last
+                      && (length <= 2 * Long.BYTES
+                          || Arrays.equals(bytes, from, end, name, 0, length)));
       return isKnown ? end - 1 : -1;
-    }
-
-    int knownMatch(int place) {
-      return knownMatches[place];
     }
   }
 }

@@ -30,6 +30,11 @@ final class Presets {
   /** What a runner needs for that reader alone. */
   private static final String TEXT = "-textio.options";
 
+  /** Stands for the number of cores in a preset. */
+  private static final String CORES = "{cores}";
+
+  private static final int LEAST_CORES = 2;
+
   private Presets() {}
 
   /**
@@ -96,6 +101,7 @@ final class Presets {
   }
 
   private static List<String> read(String resource) {
+    int cores = Math.max(LEAST_CORES, Runtime.getRuntime().availableProcessors());
     try (InputStream in = Presets.class.getResourceAsStream(resource);
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
@@ -103,6 +109,7 @@ final class Presets {
           .lines()
           .map(String::trim)
           .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .map(line -> line.replace(CORES, String.valueOf(cores)))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
