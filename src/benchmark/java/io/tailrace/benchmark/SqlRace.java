@@ -43,10 +43,19 @@ final class SqlRace implements Case {
   private static final String SPARK =
       """
       * **Spark Structured Streaming** runs on `local[2]` with `Trigger.AvailableNow`: the same
-        `SELECT` statements over the `%s` source with a schema. Either a streaming query for each
-        result, side by side, the reports in complete mode as in-memory tables; or one query whose
-        `foreachBatch` caches the batch and computes all results from it. That reads the files once,
-        but keeps no state: its reports would forget the batches before.
+        `SELECT` statements over the `%s` source with a schema, in
+      """;
+
+  private static final String QUERIES =
+      """
+        a streaming query for each result, side by side, the reports in complete mode as in-memory
+        tables.
+      """;
+
+  private static final String BATCH =
+      """
+        one query whose `foreachBatch` caches the batch and computes all results from it. That reads
+        the files once, but keeps no state: its reports would forget the batches before.
       """;
 
   private static final String DUCKDB =
@@ -120,11 +129,22 @@ final class SqlRace implements Case {
     List<String> peers = settings.peers();
     return introduction
         + Page.format(DESCRIPTION, sql)
-        + (peers.contains("queries") || peers.contains("batch")
-            ? Page.format(SPARK, format.option())
-            : "")
+        + spark(peers)
         + (peers.contains("duckdb") ? DUCKDB : "")
         + '\n';
+  }
+
+  private String spark(List<String> peers) {
+    List<String> forms = new ArrayList<>();
+    if (peers.contains("queries")) {
+      forms.add(QUERIES);
+    }
+    if (peers.contains("batch")) {
+      forms.add(BATCH);
+    }
+    return forms.isEmpty()
+        ? ""
+        : Page.format(SPARK, format.option()) + String.join("  And in\n", forms);
   }
 
   private String data(int orders, Rounds rounds) {

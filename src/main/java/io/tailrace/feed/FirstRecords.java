@@ -31,16 +31,6 @@ public record FirstRecords(String file, List<byte[]> records) {
     records = List.copyOf(records);
   }
 
-  /** Enough was seen. */
-  private static final class EnoughException extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    EnoughException() {
-      super("enough", null, false, false);
-    }
-  }
-
   /**
    * Looks for them; a file that is still being written is waited for.
    *
@@ -93,56 +83,22 @@ public record FirstRecords(String file, List<byte[]> records) {
   private static List<byte[]> read(FileFeed feed, StoredFile file) {
     Slice slice = new Slice(file.path(), 0, file.size(), file.size(), file.modified());
     List<byte[]> records = new ArrayList<>();
+    long[] bytes = {0};
     try (SliceReader reader = feed.newReader()) {
-      reader.read(slice, new Taker(records));
-    } catch (EnoughException e) {
-      // What is left of it is read later.
+      FirstLook.at(
+          slice,
+          reader,
+          (buffer, from, to, isWhole) -> {
+            if (isWhole) {
+              records.add(Arrays.copyOfRange(buffer, from, to));
+              bytes[0] += to - from;
+            }
+            return bytes[0] >= MOST_BYTES;
+          });
     } catch (UnreadableException | IOException e) {
       throw new UsageException(
           String.format("--input: %s cannot be read: %s", file.path(), e.getMessage()), e);
     }
     return records;
-  }
-
-  private static final class Taker implements SliceReader.Contents {
-
-    private final List<byte[]> records;
-    private long bytes;
-
-    Taker(List<byte[]> records) {
-      this.records = records;
-    }
-
-    @Override
-    public void line(byte[] buffer, int from, int to, long length, long offset, long index) {
-      boolean isWhole = length == to - from;
-      if (isWhole) {
-        records.add(Arrays.copyOfRange(buffer, from, to));
-        bytes += length;
-      }
-      if (bytes >= MOST_BYTES) {
-        throw new EnoughException();
-      }
-    }
-
-    @Override
-    public void arrayWithoutEnd(long offset, long index) {
-      // Whoever reads it tells.
-    }
-
-    @Override
-    public void message(byte[] value, int from, int to, long offset, long timestamp) {
-      throw new UnsupportedOperationException("A topic is not looked at");
-    }
-
-    @Override
-    public void gone(long from, long to) {
-      throw new UnsupportedOperationException("A topic is not looked at");
-    }
-
-    @Override
-    public void damaged(long offset, String reason) {
-      throw new UnsupportedOperationException("A topic is not looked at");
-    }
   }
 }

@@ -38,16 +38,6 @@ final class InferColumns {
   private final Map<String, String> names = new LinkedHashMap<>();
   private int records;
 
-  /** Enough was seen. */
-  private static final class EnoughException extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    EnoughException() {
-      super("enough", null, false, false);
-    }
-  }
-
   /** The columns of the records in slices. */
   static Schema of(List<Slice> slices, SliceReader reader) {
     InferColumns columns = new InferColumns();
@@ -63,48 +53,21 @@ final class InferColumns {
 
   private void look(Slice slice, SliceReader reader) {
     try {
-      reader.read(slice, new Look());
-    } catch (EnoughException e) {
-      // What is left of it is read later.
+      FirstLook.at(slice, reader, this::see);
     } catch (UnreadableException | IOException e) {
       LOG.warn("{} cannot be read yet: {}", slice.source(), e.getMessage());
     }
   }
 
-  private final class Look implements SliceReader.Contents {
-
-    @Override
-    public void line(byte[] bytes, int from, int to, long length, long offset, long index) {
-      if (object.parse(bytes, from, to).isEmpty()) {
-        for (int field = 0; field < object.size(); field++) {
-          add(field);
-        }
-        records++;
+  /** Whether enough was seen with a record. */
+  private boolean see(byte[] bytes, int from, int to, boolean isWhole) {
+    if (object.parse(bytes, from, to).isEmpty()) {
+      for (int field = 0; field < object.size(); field++) {
+        add(field);
       }
-      if (records >= RECORDS) {
-        throw new EnoughException();
-      }
+      records++;
     }
-
-    @Override
-    public void arrayWithoutEnd(long offset, long index) {
-      // Whoever reads it tells.
-    }
-
-    @Override
-    public void message(byte[] bytes, int from, int to, long offset, long timestamp) {
-      throw new UnsupportedOperationException("A topic is not looked at");
-    }
-
-    @Override
-    public void gone(long from, long to) {
-      throw new UnsupportedOperationException("A topic is not looked at");
-    }
-
-    @Override
-    public void damaged(long offset, String reason) {
-      throw new UnsupportedOperationException("A topic is not looked at");
-    }
+    return records >= RECORDS;
   }
 
   private void add(int field) {

@@ -79,17 +79,19 @@ public final class JsonFields implements FieldReader {
   private static final byte TRUTH = (byte) Content.TRUTH.ordinal();
   private static final byte NESTED = (byte) Content.NESTED.ordinal();
 
+  /** Added to the content of a value that is among our own. */
+  private static final byte COPIED = 8;
+
   private final Node root = new Node(null, new byte[0]);
 
   /** The column with the fields that belong to no other one, or none. */
   private final int rescuedColumn;
 
-  /** Of each column that is asked for. */
+  /** Of each column that is asked for the number of its content, with {@link #COPIED} or not. */
   private final byte[] contents;
 
   private final int[] starts;
   private final int[] ends;
-  private final boolean[] copied;
 
   /** Values that are not as they are written, one behind the other. */
   private final ByteBuilder own = new ByteBuilder();
@@ -126,7 +128,6 @@ public final class JsonFields implements FieldReader {
     contents = new byte[positions.length];
     starts = new int[positions.length];
     ends = new int[positions.length];
-    copied = new boolean[positions.length];
     List<Integer> asked = Arrays.stream(positions).boxed().toList();
     rescuedColumn = asked.indexOf(RESCUED);
     for (int i = 0; i < table.size(); i++) {
@@ -265,9 +266,8 @@ public final class JsonFields implements FieldReader {
   }
 
   private void take(int column, int from, int to, boolean altered) {
-    contents[column] = kind;
-    copied[column] = kind == TEXT && escapes || kind == NESTED && altered;
-    if (copied[column]) {
+    if (kind == TEXT && escapes || kind == NESTED && altered) {
+      contents[column] = (byte) (kind | COPIED);
       starts[column] = own.length();
       if (kind == TEXT) {
         unescape(from + 1, to - 1, own);
@@ -276,6 +276,7 @@ public final class JsonFields implements FieldReader {
       }
       ends[column] = own.length();
     } else {
+      contents[column] = kind;
       int quote = kind == TEXT ? 1 : 0;
       starts[column] = from + quote;
       ends[column] = to - quote;
@@ -612,12 +613,12 @@ public final class JsonFields implements FieldReader {
 
   @Override
   public Content content(int column) {
-    return CONTENTS[contents[column]];
+    return CONTENTS[contents[column] & COPIED - 1];
   }
 
   @Override
   public byte[] bytes(int column) {
-    if (copied[column]) {
+    if (contents[column] >= COPIED) {
       return own.bytes();
     }
     return column == rescuedColumn ? rescued.bytes() : bytes;

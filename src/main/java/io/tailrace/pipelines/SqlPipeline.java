@@ -273,6 +273,7 @@ public final class SqlPipeline implements LogPipeline {
     // Locals, because the function goes to the workers without the rest.
     SqlRecords compiled = records;
     SqlFormat fields = format;
+    compiled.prepare();
     return (input, output) ->
         begin(compiled, fields.newReader(), declared(compiled), input, output);
   }

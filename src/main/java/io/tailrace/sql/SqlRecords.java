@@ -133,6 +133,13 @@ public final class SqlRecords implements Serializable {
     return factory().make(arguments.toArray());
   }
 
+  /** Begins to make the code in another thread, so that the first unit need not wait for it. */
+  public void prepare() {
+    Thread thread = new Thread(this::factory, "compile-sql");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   RecordsPlan plan() {
     return plan;
   }
