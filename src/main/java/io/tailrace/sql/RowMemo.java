@@ -15,7 +15,7 @@ import java.nio.ByteOrder;
  *
  * <p>Allocates nothing per record. Not safe for use by more than one thread.
  */
-public final class RowMemo {
+final class RowMemo {
 
   /** The row of keys that are not known. */
   static final int UNKNOWN = -1;

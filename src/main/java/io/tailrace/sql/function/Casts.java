@@ -25,7 +25,7 @@ public final class Casts {
   /** How many decimals there are, beside a number in a long. */
   private static final int DECIMALS_BITS = 3;
 
-  private static final long DECIMALS = (1 << DECIMALS_BITS) - 1;
+  private static final long DECIMALS = (1L << DECIMALS_BITS) - 1;
 
   /** A number of eight digits with so many zeros behind it is one of a long. */
   private static final int MOST_MORE_DIGITS = 10;
