@@ -8,6 +8,7 @@ import io.tailrace.report.Report;
 import io.tailrace.report.ReportRow;
 import java.io.PrintStream;
 import java.math.BigDecimal;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.duckdb.DuckDBStruct;
 
 /** Prints rows as a bordered table, as CSV (RFC 4180) or as a JSON object a line. */
 public final class ResultPrinter {
@@ -245,11 +247,54 @@ public final class ResultPrinter {
       Map<String, Object> object = new LinkedHashMap<>();
       for (int i = 1; i <= names.length; i++) {
         Object value = rows.getObject(i);
-        boolean plain = value == null || value instanceof Number || value instanceof Boolean;
-        object.put(names[i - 1], plain ? value : text(rows, i));
+        object.put(names[i - 1], isNested(value) ? jsonValue(value) : plain(value, rows, i));
       }
       out.println(toJson(object));
     }
+  }
+
+  private static Object plain(Object value, ResultSet rows, int column) throws SQLException {
+    return isPlain(value) ? value : text(rows, column);
+  }
+
+  private static boolean isPlain(Object value) {
+    return value == null || value instanceof Number || value instanceof Boolean;
+  }
+
+  private static boolean isNested(Object value) {
+    return value instanceof Array || value instanceof DuckDBStruct || value instanceof Map;
+  }
+
+  /** What JSON has for a list, a structure, a map, or a value in one of them. */
+  private static Object jsonValue(Object value) throws SQLException {
+    if (value instanceof Array list) {
+      List<Object> elements = new ArrayList<>();
+      for (Object element : (Object[]) list.getArray()) {
+        elements.add(jsonValue(element));
+      }
+      return elements;
+    }
+    if (value instanceof DuckDBStruct structure) {
+      return jsonObject(structure.getMap());
+    }
+    if (value instanceof Map<?, ?> map) {
+      return jsonObject(map);
+    }
+    if (value instanceof OffsetDateTime time) {
+      return time.toInstant().toString();
+    }
+    if (value instanceof Timestamp time) {
+      return text(time.toLocalDateTime());
+    }
+    return isPlain(value) ? value : text(value);
+  }
+
+  private static Map<String, Object> jsonObject(Map<?, ?> values) throws SQLException {
+    Map<String, Object> object = new LinkedHashMap<>();
+    for (Map.Entry<?, ?> entry : values.entrySet()) {
+      object.put(String.valueOf(entry.getKey()), jsonValue(entry.getValue()));
+    }
+    return object;
   }
 
   private static String toJson(Map<String, Object> object) {

@@ -71,8 +71,11 @@ public final class RunCommand {
 
   /** The options of a run, with the presets of its pipeline and runner. */
   public static TailraceOptions options(LogPipeline pipeline, List<String> arguments) {
-    PipelineOptionsFactory.register(pipeline.options());
+    // Beam is still looking at its own options, in another thread: what does not need them is
+    // first.
+    pipeline.reports();
     String[] all = Presets.merge(pipeline, arguments);
+    PipelineOptionsFactory.register(pipeline.options());
     // Beam cuts lists at commas, which globs and names of files may have.
     Map<Boolean, List<String>> byInput =
         Stream.of(all).collect(Collectors.partitioningBy(option -> option.startsWith(INPUT)));

@@ -49,6 +49,24 @@ public final class ResultPrinterTest {
   }
 
   @Test
+  public void whatIsInListsAndStructuresIsJsonToo() throws SQLException {
+    assertJson("{\"tags\":[\"a\",null,\"b\"]}", "['a', NULL, 'b'] AS tags");
+    assertJson("{\"none\":[],\"no\":null}", "[]::INTEGER[] AS none, NULL::INTEGER[] AS no");
+    assertJson("{\"fixed\":[1,2]}", "array_value(1, 2) AS fixed");
+    assertJson(
+        "{\"http\":{\"status\":200,\"ok\":true,\"text\":null}}",
+        "{'status': 200, 'ok': true, 'text': NULL} AS http");
+    assertJson(
+        "{\"all\":[{\"n\":1.50,\"of\":[[1],[2,3]]}]}", "[{'n': 1.50, 'of': [[1], [2, 3]]}] AS all");
+    assertJson("{\"map\":{\"a\":1,\"b\":2}}", "map {'a': 1, 'b': 2} AS map");
+    assertJson(
+        "{\"times\":{\"day\":\"2026-03-02\",\"at\":\"2026-03-02 07:05:00\","
+            + "\"utc\":\"2026-03-02T06:05:00Z\"}}",
+        "{'day': DATE '2026-03-02', 'at': TIMESTAMP '2026-03-02 07:05:00',"
+            + " 'utc': '2026-03-02 07:05:00+01'::TIMESTAMPTZ} AS times");
+  }
+
+  @Test
   public void eachOfSeveralColumnsOfOneNameIsThere() throws SQLException {
     assertJson("{\"x\":1,\"x_1\":2}", "1 AS x, 2 AS x");
     assertJson("{\"x\":1,\"x_1\":2,\"x_2\":3}", "1 AS x, 2 AS x, 3 AS x");
