@@ -50,6 +50,11 @@ public final class LedgerSimulationTest {
   /** The search begins where something is found soon. */
   private static final long SEED_OF_OVERWRITTEN_ENTRIES = 19;
 
+  /**
+   * In its history, a base is deleted whose receipts are folded: about one of 200 is such a one.
+   */
+  private static final long SEED_OF_NEEDED_BASE = 119;
+
   /** About so many operations are in a history before its last run. */
   private static final int OPERATIONS = 300;
 
@@ -147,6 +152,17 @@ public final class LedgerSimulationTest {
             (disk, path, random) ->
                 losses.get(random.nextInt(losses.size())).happenTo(disk, path, random)),
         hasItems("receipts", "totals", "checkpoints", "names", "retry"));
+  }
+
+  /** Where the receipts are folded, a base of totals may be all that has their values. */
+  @Test
+  public void aBaseThatIsGoneIsMissed() {
+    assertThat(
+        LedgerSimulation.runDamaged(
+                SEED_OF_NEEDED_BASE, kind -> kind.equals("totals"), Damage.DELETED::happenTo)
+            .stream()
+            .anyMatch(outcome -> !outcome.answered()),
+        is(true));
   }
 
   @Test

@@ -163,6 +163,17 @@ public final class SqlIT {
           List.of("reason", "\"column 'items[1].price': 'x' is not a DECIMAL(9,2)\""),
           tailrace.query(output, "SELECT reason FROM dead_letters"));
     }
+    Path delta = tailrace.root().resolve("delta");
+    tailrace.deliver("b.json", "{\"id\": 4, \"buyer\": {\"name\": \"Ada\"}}\n");
+    tailrace
+        .startPipeline("run", delta, file.toString(), "--trigger=availableNow", "--logFormat=delta")
+        .requireExit(0, Tailrace.PATIENCE);
+    String whole = "SELECT * FROM all_baskets ORDER BY id";
+    List<String> before = tailrace.query(delta, whole);
+    TailraceProcess compact = tailrace.start("compact", "--output=" + delta, "all_baskets");
+    compact.requireExit(0, Tailrace.PATIENCE);
+    assertThat(compact.out(), containsString("all_baskets has 1 file instead of 2"));
+    assertEquals(before, tailrace.query(delta, whole));
     Files.writeString(file, String.format(sql, "\"was born\""));
     TailraceProcess odd =
         tailrace.startPipeline("run", tailrace.output(), file.toString(), "--logFormat=delta");

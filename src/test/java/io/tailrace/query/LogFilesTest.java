@@ -106,6 +106,32 @@ public final class LogFilesTest {
     assertRefused("its checksum does not match its content");
   }
 
+  /** The totals have the unit, so that it had a receipt, which named the files of its rows. */
+  @Test
+  public void aReceiptThatWasDeleted() throws Exception {
+    Path receipt;
+    try (Stream<Path> receipts = Files.list(output.resolve("_ledger/receipts"))) {
+      receipt = receipts.sorted().findFirst().orElseThrow();
+    }
+    byte[] sealed = Files.readAllBytes(receipt);
+    Files.delete(receipt);
+    try (QueryEngine engine = open()) {
+      IOException refusal = assertThrows(DamagedFileException.class, () -> number(engine, SEV0));
+      assertThat(
+          refusal.getMessage(),
+          allOf(
+              containsString(receipt.toString()),
+              containsString("it is missing; which files of logs its unit has is not known"),
+              containsString("run the pipeline again"),
+              not(containsString("\n"))));
+      assertThat(number(engine, VOLUME), is(5L));
+      engine.ignoreMissing();
+      assertThat(number(engine, SEV0), is(1L));
+    } finally {
+      Files.write(receipt, sealed);
+    }
+  }
+
   @Test
   public void anAttemptThatWasCutShortDoesNotCount() throws Exception {
     Files.copy(
