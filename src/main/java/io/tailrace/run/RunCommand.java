@@ -71,8 +71,7 @@ public final class RunCommand {
 
   /** The options of a run, with the presets of its pipeline and runner. */
   public static TailraceOptions options(LogPipeline pipeline, List<String> arguments) {
-    // Beam is still looking at its own options, in another thread: what does not need them is
-    // first.
+    // Beam still checks its own options in another thread: this needs none of them.
     pipeline.reports();
     String[] all = Presets.merge(pipeline, arguments);
     PipelineOptionsFactory.register(pipeline.options());
