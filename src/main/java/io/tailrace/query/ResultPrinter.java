@@ -26,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.duckdb.DuckDBStruct;
 
 /** Prints rows as a bordered table, as CSV (RFC 4180) or as a JSON object a line. */
@@ -37,6 +38,12 @@ public final class ResultPrinter {
     csv,
     json
   }
+
+  /**
+   * In lists and structures, DuckDB's driver has times without a zone as times in that of this
+   * machine, where the hour that is skipped in spring does not exist. So what has them stays text.
+   */
+  private static final Pattern LOCAL_TIME = Pattern.compile("TIMESTAMP(?! WITH TIME ZONE)");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -242,19 +249,18 @@ public final class ResultPrinter {
   }
 
   private void printJson(ResultSet rows) throws SQLException {
-    String[] names = names(rows.getMetaData());
+    ResultSetMetaData columns = rows.getMetaData();
+    String[] names = names(columns);
     while (rows.next()) {
       Map<String, Object> object = new LinkedHashMap<>();
       for (int i = 1; i <= names.length; i++) {
         Object value = rows.getObject(i);
-        object.put(names[i - 1], isNested(value) ? jsonValue(value) : plain(value, rows, i));
+        boolean isText = LOCAL_TIME.matcher(columns.getColumnTypeName(i)).find();
+        boolean isJson = isPlain(value) || isNested(value) && !isText;
+        object.put(names[i - 1], isJson ? jsonValue(value) : text(rows, i));
       }
       out.println(toJson(object));
     }
-  }
-
-  private static Object plain(Object value, ResultSet rows, int column) throws SQLException {
-    return isPlain(value) ? value : text(rows, column);
   }
 
   private static boolean isPlain(Object value) {
@@ -282,9 +288,6 @@ public final class ResultPrinter {
     }
     if (value instanceof OffsetDateTime time) {
       return time.toInstant().toString();
-    }
-    if (value instanceof Timestamp time) {
-      return text(time.toLocalDateTime());
     }
     return isPlain(value) ? value : text(value);
   }

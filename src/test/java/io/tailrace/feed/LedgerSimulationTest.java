@@ -50,9 +50,7 @@ public final class LedgerSimulationTest {
   /** The search begins where something is found soon. */
   private static final long SEED_OF_OVERWRITTEN_ENTRIES = 19;
 
-  /**
-   * In its history, a base is deleted whose receipts are folded: about one of 200 is such a one.
-   */
+  /** Its history deletes a base whose receipts are folded, as one in about 200 does. */
   private static final long SEED_OF_NEEDED_BASE = 119;
 
   /** About so many operations are in a history before its last run. */

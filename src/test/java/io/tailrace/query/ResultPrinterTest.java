@@ -22,6 +22,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TimeZone;
 import org.junit.Test;
 
 /** How rows look. */
@@ -60,10 +61,22 @@ public final class ResultPrinterTest {
         "{\"all\":[{\"n\":1.50,\"of\":[[1],[2,3]]}]}", "[{'n': 1.50, 'of': [[1], [2, 3]]}] AS all");
     assertJson("{\"map\":{\"a\":1,\"b\":2}}", "map {'a': 1, 'b': 2} AS map");
     assertJson(
-        "{\"times\":{\"day\":\"2026-03-02\",\"at\":\"2026-03-02 07:05:00\","
-            + "\"utc\":\"2026-03-02T06:05:00Z\"}}",
-        "{'day': DATE '2026-03-02', 'at': TIMESTAMP '2026-03-02 07:05:00',"
-            + " 'utc': '2026-03-02 07:05:00+01'::TIMESTAMPTZ} AS times");
+        "{\"times\":{\"day\":\"2026-03-02\",\"utc\":\"2026-03-02T06:05:00Z\"}}",
+        "{'day': DATE '2026-03-02', 'utc': '2026-03-02 07:05:00+01'::TIMESTAMPTZ} AS times");
+  }
+
+  /** A time that there is not in Berlin, and what the driver would make of it there. */
+  @Test
+  public void timesWithoutAZoneAreRightInAnyZone() throws SQLException {
+    TimeZone before = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone("Europe/Berlin"));
+    try {
+      String time = "TIMESTAMP '2026-03-29 02:30:00'";
+      assertJson("{\"at\":\"2026-03-29 02:30:00\"}", time + " AS at");
+      assertJson("{\"of\":\"{'at': '2026-03-29 02:30:00'}\"}", "{'at': " + time + "} AS of");
+    } finally {
+      TimeZone.setDefault(before);
+    }
   }
 
   @Test

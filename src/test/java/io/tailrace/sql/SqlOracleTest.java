@@ -38,7 +38,8 @@ public final class SqlOracleTest {
   /** What is said of a constant that has no value. */
   private static final Pattern CONSTANT =
       Pattern.compile(
-          "Could not convert|Division by zero|out of range|Overflow|Could not cast|invalid (date|timestamp) field format");
+          "Could not convert|Division by zero|out of range|Overflow|Could not cast"
+              + "|invalid (date|timestamp) field format");
 
   @Rule public final TemporaryFolder temporary = new TemporaryFolder();
 
