@@ -17,6 +17,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
+import org.apache.beam.sdk.util.BackOff;
+import org.apache.beam.sdk.util.BackOffUtils;
+import org.apache.beam.sdk.util.FluentBackoff;
+import org.apache.beam.sdk.util.Sleeper;
+import org.joda.time.Duration;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -40,8 +45,17 @@ final class ReportWriter {
   private static final int ROWS_TO_LOAD = 500;
 
   private static final int ROWS_TO_LOOK_FOR = 5;
-  private static final int ATTEMPTS = 10;
   private static final int COPY_BUFFER = 1 << 16;
+
+  /**
+   * Another writer's commit takes a while, in which an attempt fails at once: some seconds in all,
+   * then the caller decides.
+   */
+  private static final FluentBackoff AFTER_CONFLICT =
+      FluentBackoff.DEFAULT
+          .withInitialBackoff(Duration.millis(20))
+          .withMaxBackoff(Duration.standardSeconds(1))
+          .withMaxRetries(12);
 
   private final Connection connection;
   private final Report report;
@@ -78,7 +92,8 @@ final class ReportWriter {
 
   private void writeTransaction(int[] chosen) throws SQLException {
     boolean load = postgres && chosen.length >= ROWS_TO_LOAD && seemNew(chosen);
-    for (int attempt = 1; ; attempt++) {
+    BackOff backOff = AFTER_CONFLICT.backoff();
+    while (true) {
       try {
         if (load) {
           copy(chosen);
@@ -88,12 +103,25 @@ final class ReportWriter {
         connection.commit();
         return;
       } catch (SQLException e) {
-        if (attempt == ATTEMPTS || !isConflict(e)) {
+        if (!isConflict(e)) {
           throw e;
         }
         connection.rollback();
         load = false;
+        if (!isAnotherAttempt(backOff)) {
+          throw e;
+        }
       }
+    }
+  }
+
+  /** Waits, unless it was tried often enough or the thread is to stop. */
+  private static boolean isAnotherAttempt(BackOff backOff) {
+    try {
+      return BackOffUtils.next(Sleeper.DEFAULT, backOff);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
