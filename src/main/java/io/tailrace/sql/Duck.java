@@ -1,12 +1,18 @@
 package io.tailrace.sql;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tailrace.options.UsageException;
 import io.tailrace.sql.SqlText.Part;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -20,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -30,6 +37,12 @@ final class Duck implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final AtomicLong DATABASES = new AtomicLong();
+
+  /**
+   * How the driver gives a character outside of the basic plane in a message: its bytes, each as a
+   * character. It cuts as many characters from the end.
+   */
+  private static final Pattern FOUR_BYTES = Pattern.compile("[\u00f0-\u00f4][\u0080-\u00bf]{3}");
 
   private static DuckDBConnection root;
 
@@ -51,6 +64,8 @@ final class Duck implements AutoCloseable {
     duck.execute("ATTACH ':memory:' AS " + duck.database);
     duck.execute("USE " + duck.database);
     duck.execute("SET errors_as_json = true");
+    // The tree as it is bound is what counts. DuckDB's optimizer cannot take some statements.
+    duck.execute("PRAGMA disable_optimizer");
     duck.execute("SET explain_output = 'all'");
     // Constants are computed here, the same everywhere.
     duck.execute("SET TimeZone = 'UTC'");
@@ -289,19 +304,33 @@ final class Duck implements AutoCloseable {
   }
 
   private static RefusedException refused(SQLException e) {
-    String message = String.valueOf(e.getMessage());
+    String message =
+        FOUR_BYTES
+            .matcher(String.valueOf(e.getMessage()))
+            .replaceAll(found -> new String(found.group().getBytes(ISO_8859_1), UTF_8));
     int start = message.indexOf('{');
-    if (start >= 0) {
-      try {
-        JsonNode error = JSON.readTree(message.substring(start));
-        if (error instanceof ObjectNode && error.has("exception_message")) {
-          return new RefusedException(DuckMessages.of(error), error.path("position").asLong(-1));
-        }
-      } catch (JsonProcessingException notJson) {
-        // The message is for people as it is.
-      }
+    JsonNode error = start < 0 ? JSON.missingNode() : fields(message.substring(start));
+    if (error.has("exception_message")) {
+      return new RefusedException(DuckMessages.of(error), error.path("position").asLong(-1));
     }
     return new RefusedException(DuckMessages.firstLine(message), -1);
+  }
+
+  /** The fields of an object, which may be cut. */
+  private static JsonNode fields(String json) {
+    ObjectNode fields = JSON.createObjectNode();
+    try (JsonParser parser = JSON.createParser(json)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token == JsonToken.FIELD_NAME) {
+          String name = parser.currentName();
+          parser.nextToken();
+          fields.set(name, JSON.readTree(parser));
+        }
+      }
+    } catch (IOException end) {
+      // What was before it is what there is.
+    }
+    return fields;
   }
 
   /** A name in quotes. */

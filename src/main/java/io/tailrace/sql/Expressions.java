@@ -13,6 +13,9 @@ final class Expressions {
   /** What has more arguments or branches becomes a tree of it. */
   private static final int MOST_ARGUMENTS = 16;
 
+  /** Calls of which a part can be a call of the same function. */
+  private static final Set<String> TREES = Set.of("and", "or", "any", "coalesce");
+
   private Expressions() {}
 
   /** What is directly in an expression. */
@@ -45,8 +48,9 @@ final class Expressions {
   }
 
   /**
-   * An expression of the same meaning without IN, but where that is a function, and in which
-   * nothing has so many arguments or branches that code for it would be one long method.
+   * An expression of the same meaning in which nothing has so many arguments or branches that code
+   * for it would be one long method. IN, unless it is a function, is {@code any}: an OR that
+   * evaluates all its arguments, as DuckDB does there. A CASE has no condition that is constant.
    */
   static Expression normal(Expression expression) {
     if (expression instanceof Expression.Cast cast) {
@@ -54,22 +58,28 @@ final class Expressions {
     }
     if (expression instanceof Expression.Conditional conditional) {
       List<Expression.Branch> branches = new ArrayList<>();
+      Expression otherwise = normal(conditional.otherwise());
       for (Expression.Branch branch : conditional.branches()) {
-        branches.add(new Expression.Branch(normal(branch.condition()), normal(branch.result())));
+        if (!(branch.condition() instanceof Expression.Constant constant)) {
+          branches.add(new Expression.Branch(normal(branch.condition()), normal(branch.result())));
+        } else if (Boolean.TRUE.equals(constant.value())) {
+          otherwise = normal(branch.result());
+          break;
+        }
       }
-      return nested(branches, normal(conditional.otherwise()), conditional.type());
+      return nested(branches, otherwise, conditional.type());
     }
     if (!(expression instanceof Expression.Call call)) {
       return expression;
     }
     if (call.function().equals("in") && !isFunction(call)) {
-      return normal(comparisons(call));
+      return normal(new Expression.Call("any", comparisons(call), SqlType.BOOLEAN));
     }
     List<Expression> arguments = new ArrayList<>();
     for (Expression argument : call.arguments()) {
       arguments.add(normal(argument));
     }
-    boolean isTree = List.of("and", "or", "coalesce").contains(call.function());
+    boolean isTree = TREES.contains(call.function());
     while (isTree && arguments.size() > MOST_ARGUMENTS) {
       List<Expression> parts = new ArrayList<>();
       for (int from = 0; from < arguments.size(); from += MOST_ARGUMENTS) {
@@ -104,29 +114,30 @@ final class Expressions {
         && Functions.of(in).isPresent();
   }
 
-  private static Expression comparisons(Expression.Call in) {
+  private static List<Expression> comparisons(Expression.Call in) {
     Expression value = in.arguments().get(0);
     List<Expression> comparisons = new ArrayList<>();
     for (Expression item : in.arguments().subList(1, in.arguments().size())) {
       comparisons.add(
-          isAlwaysNull(item)
-              ? nullAfter(value)
+          isAlwaysNull(value)
+              ? nullAfter(item)
               : new Expression.Call("=", List.of(value, item), SqlType.BOOLEAN));
     }
-    return new Expression.Call("or", comparisons, SqlType.BOOLEAN);
+    return comparisons;
   }
 
   /**
-   * NULL, but the value is evaluated, which can fail: DuckDB does so in IN, not in a comparison.
+   * NULL, but the item of an IN is evaluated, which can fail: DuckDB does not do so in a comparison
+   * with a NULL on the left.
    */
-  private static Expression nullAfter(Expression value) {
-    Expression isNull = new Expression.Call("is_null", List.of(value), SqlType.BOOLEAN);
+  private static Expression nullAfter(Expression item) {
+    Expression isNull = new Expression.Call("is_null", List.of(item), SqlType.BOOLEAN);
     Expression none = new Expression.Constant(null, SqlType.BOOLEAN);
     return new Expression.Conditional(
         List.of(new Expression.Branch(isNull, none)), none, SqlType.BOOLEAN);
   }
 
-  /** Whether it is NULL for every record, which DuckDB finds out before it evaluates any. */
+  /** Whether it is NULL for every record whatever the columns are, be it evaluated or not. */
   static boolean isAlwaysNull(Expression expression) {
     if (expression instanceof Expression.Constant constant) {
       return constant.value() == null;
@@ -134,12 +145,24 @@ final class Expressions {
     if (expression instanceof Expression.Cast cast) {
       return isAlwaysNull(cast.value());
     }
-    return expression instanceof Expression.Call call
-        && (call.function().equals("nullif")
-            ? isAlwaysNull(call.arguments().get(0))
-            : Functions.of(call).stream()
-                .flatMap(function -> function.arguments().stream())
-                .anyMatch(Expressions::isAlwaysNull));
+    if (expression instanceof Expression.Conditional conditional) {
+      return isAlwaysNull(conditional.otherwise())
+          && conditional.branches().stream().allMatch(branch -> isAlwaysNull(branch.result()));
+    }
+    if (!(expression instanceof Expression.Call call)) {
+      return false;
+    }
+    return switch (call.function()) {
+      case "and", "or", "any", "coalesce" ->
+          call.arguments().stream().allMatch(Expressions::isAlwaysNull);
+      case "nullif" ->
+          isAlwaysNull(call.arguments().get(0))
+              || call.arguments().get(0).equals(call.arguments().get(1));
+      default ->
+          Functions.of(call).stream()
+              .flatMap(function -> function.arguments().stream())
+              .anyMatch(Expressions::isAlwaysNull);
+    };
   }
 
   /** The places of the columns in it. */

@@ -39,6 +39,9 @@ final class MethodCode {
   /** What variables of a method are called, and nothing else is. */
   private static final String LOCAL = "v";
 
+  /** Calls that are computed as AND or OR. */
+  private static final Set<String> JUNCTIONS = Set.of("and", "or", "any");
+
   private static final String LISTS = Lists.class.getCanonicalName();
 
   /** When NULL is NULL. */
@@ -176,12 +179,13 @@ final class MethodCode {
 
   private String isTrue(Expression expression) {
     if (expression instanceof Expression.Call call
-        && (call.function().equals("and") || call.function().equals("or"))
+        && JUNCTIONS.contains(call.function())
         && !elsewhere.contains(expression)
         && !inputs.isShared(expression)
         && known(expression) == null) {
       boolean isAnd = call.function().equals("and");
       expressions++;
+      evaluateFirst(call);
       String result = local("boolean", isAnd ? "true" : "false");
       int blocks = 0;
       for (Expression argument : call.arguments()) {
@@ -270,7 +274,7 @@ final class MethodCode {
     }
     Expression.Call call = (Expression.Call) expression;
     return switch (call.function()) {
-      case "and", "or" -> junction(call);
+      case "and", "or", "any" -> junction(call);
       case "coalesce" -> coalesce(call);
       case "is_null" -> new Value(compute(call.arguments().get(0)).isNull(), "false");
       case "is_not_null" ->
@@ -359,18 +363,26 @@ final class MethodCode {
     return call(function, cast, cast.orNull());
   }
 
+  /** The arguments from left to right as SQL has them; a function may have them swapped. */
+  private static List<Expression> inOrder(Expression expression, JavaFunction function) {
+    return expression instanceof Expression.Call call && call.function().startsWith(">")
+        ? call.arguments()
+        : function.arguments();
+  }
+
   /**
    * @param orNull whether it is NULL if there is no value
    */
   private Value call(JavaFunction function, Expression expression, boolean orNull) {
-    // As DuckDB does: nothing else of the call is evaluated, so it cannot fail.
-    if (function.arguments().stream().anyMatch(Expressions::isAlwaysNull)) {
-      return nullOf(expression.type());
+    // As DuckDB does: what is behind an argument that is always NULL is not evaluated, so it cannot
+    // fail; what is before it is.
+    for (Expression argument : inOrder(expression, function)) {
+      compute(argument);
+      if (Expressions.isAlwaysNull(argument)) {
+        return nullOf(expression.type());
+      }
     }
-    List<Value> arguments = new ArrayList<>();
-    for (Expression argument : function.arguments()) {
-      arguments.add(compute(argument));
-    }
+    List<Value> arguments = function.arguments().stream().map(this::compute).toList();
     List<String> nulls =
         arguments.stream()
             .filter(argument -> !argument.isRequired())
@@ -482,9 +494,17 @@ final class MethodCode {
     return new Value(result, isNull);
   }
 
+  /** Evaluates the arguments of an IN, of which each is evaluated, whichever decides. */
+  private void evaluateFirst(Expression.Call junction) {
+    if (junction.function().equals("any")) {
+      junction.arguments().forEach(this::compute);
+    }
+  }
+
   /** AND and OR: what decides is the first argument that is false or true; NULL decides nothing. */
   private Value junction(Expression.Call call) {
     boolean isAnd = call.function().equals("and");
+    evaluateFirst(call);
     String result = local("boolean", isAnd ? "true" : "false");
     String isNull = local("boolean", "false");
     boolean canBeNull = false;

@@ -226,14 +226,14 @@ final class RandomSql {
           case 4 -> oneOf("MIN", "min") + "(" + expression(any, depth) + ")";
           case 5 -> "MAX(" + expression(any, depth) + ")";
           case 6 -> "AVG(" + expression(number, 0) + ")";
-          case 7 -> "BOOL_AND(" + condition(depth) + ")";
-          case 8 -> "BOOL_OR(" + condition(depth) + ")";
+          case 7 -> "BOOL_AND(" + condition(depth, true) + ")";
+          case 8 -> "BOOL_OR(" + condition(depth, true) + ")";
           case 9 ->
               oneOf("STDDEV", "VAR_POP", "STDDEV_POP", "VAR_SAMP", "VARIANCE")
                   + "("
                   + expression(Type.DECIMAL, 0)
                   + ")";
-          case 10 -> "SUM(" + condition(depth) + ")";
+          case 10 -> "SUM(" + condition(depth, true) + ")";
           default -> oneOf("ARG_MAX(", "ARG_MIN(") + expression(any, depth) + ", id)";
         }
         + filter;
@@ -327,7 +327,7 @@ final class RandomSql {
               "CASE %s WHEN %s THEN %s WHEN NULL THEN %s ELSE %s END",
               expression(Type.INTEGER, 0), expression(Type.INTEGER, 0), one, other, other);
       case 3 -> String.format("COALESCE(%s, %s, %s)", one, other, expression(type, depth));
-      case 4 -> String.format("NULLIF(%s, %s)", one, other);
+      case 4 -> String.format("NULLIF(%s, %s)", one, other.equals(one) ? "NULL" : other);
       default ->
           String.format(
               "%s(%s, %s, %s)", oneOf("greatest", "least"), one, other, expression(type, depth));
@@ -356,7 +356,7 @@ final class RandomSql {
 
   private String function(Type type, int depth) {
     return switch (type) {
-      case BOOLEAN -> condition(depth);
+      case BOOLEAN -> condition(depth, true);
       case INTEGER -> integer(depth);
       case BIGINT -> bigint(depth);
       case DECIMAL ->
@@ -482,13 +482,24 @@ final class RandomSql {
         "(%s %s %s)", expression(type, depth), oneOf(operators), expression(type, depth));
   }
 
+  /** A condition of a WHERE, a FILTER or a CASE. */
   private String condition(int depth) {
+    return condition(depth, false);
+  }
+
+  /**
+   * @param isValue whether it is an expression like others: there DuckDB, unlike us, evaluates all
+   *     of an AND, OR or BETWEEN, so these have only parts that cannot fail
+   */
+  private String condition(int depth, boolean isValue) {
     int less = Math.max(0, depth - 1);
+    int parts = isValue ? 0 : less;
     if (depth > 0 && random.nextInt(3) == 0) {
       return switch (random.nextInt(3)) {
-        case 0 -> String.format("(%s AND %s)", condition(less), condition(less));
-        case 1 -> String.format("(%s OR %s)", condition(less), condition(less));
-        default -> String.format("(NOT %s)", condition(less));
+        case 0 ->
+            String.format("(%s AND %s)", condition(parts, isValue), condition(parts, isValue));
+        case 1 -> String.format("(%s OR %s)", condition(parts, isValue), condition(parts, isValue));
+        default -> String.format("(NOT %s)", condition(less, true));
       };
     }
     if (!table.arrays().isEmpty() && random.nextInt(4) == 0) {
@@ -505,7 +516,10 @@ final class RandomSql {
       case 2 ->
           String.format(
               "(%s %sIN (%s, %s, %s))", left, not, literal(type), literal(type), literal(type));
-      case 3 -> String.format("(%s %sBETWEEN %s AND %s)", left, not, right, expression(type, less));
+      case 3 ->
+          String.format(
+              "(%s %sBETWEEN %s AND %s)",
+              left, not, right, expression(type, isValue || !not.isEmpty() ? 0 : less));
       case 4 -> like(less, not);
       case 5 -> String.format("(%s IS %sDISTINCT FROM %s)", left, not, right);
       case 6 ->

@@ -201,6 +201,10 @@ public final class RefusedSqlTest {
             + " DECIMAL, DOUBLE, DATE or TIMESTAMP");
     log("SELECT §[a] AS x FROM t", "list_value(INTEGER) is not supported");
     log("SELECT §'x'::INTEGER AS x FROM t", "Could not convert string 'x' to INT32");
+    // The driver gives such characters as bytes, and cuts the message.
+    log(
+        "SELECT §'\ud83d\ude00 x \ud83d\ude00'::INTEGER AS x FROM t",
+        "Could not convert string '\ud83d\ude00 x \ud83d\ude00' to INT32");
     log(
         "SELECT §ts - ts AS x FROM t",
         "an INTERVAL can only be a constant here; date_diff('second', a, b) is the time between"

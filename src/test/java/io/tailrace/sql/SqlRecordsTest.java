@@ -273,29 +273,75 @@ public final class SqlRecordsTest {
     assertThat(filtered.shown(0), equalTo(Map.of()));
   }
 
+  /** As in DuckDB: NULL on the left decides a comparison or a function, but not IN. */
   @Test
-  public void theOperandsOfAComparisonWithNullAreNotEvaluatedButThatOfInIs() {
+  public void whatIsBehindNullIsNotEvaluated() {
     InputTable input = input("csv", List.of(), column("i", INTEGER));
-    Expression next = call("+", INTEGER, at(0, INTEGER), constant(1, INTEGER));
+    Expression i = at(0, INTEGER);
+    Expression next = call("+", INTEGER, i, constant(1, INTEGER));
     Expression none = constant(null, INTEGER);
-    assertThat(
-        values(input, List.of(call("+", INTEGER, next, none)), Integer.MAX_VALUE),
-        equalTo(asList((Object) null)));
+    Expression nullif = call("nullif", INTEGER, none, i);
+    Expression isNull = is("=", none, i);
+    Expression isThree = is("=", next, constant(3, INTEGER));
+    List<Expression> passing = new ArrayList<>();
+    List<Expression> failing = new ArrayList<>();
     for (String comparison : List.of("=", "<>", "<", "<=", ">", ">=")) {
-      SqlUnits unit =
-          unit(input, report("r", Optional.of(is(comparison, next, none)), List.of(), RECORDS));
-      assertThat(comparison, unit.add(Integer.MAX_VALUE), equalTo(ADDED));
+      passing.add(is(comparison, none, next));
+      passing.add(is(comparison, nullif, next));
+      failing.add(is(comparison, next, none));
+      failing.add(is(comparison, next, nullif));
     }
+    passing.add(is("=", call("+", INTEGER, nullif, next), i));
+    failing.add(is("=", call("+", INTEGER, next, nullif), i));
+    for (Expression nothing :
+        List.of(
+            isNull,
+            is("not", isNull),
+            is("and", isNull, isNull),
+            is("or", is("=", i, none), isNull),
+            is("coalesce", isNull, isNull),
+            is("in", i, none, none),
+            is("in", none, i, constant(3, INTEGER)),
+            new Expression.Conditional(
+                List.of(new Expression.Branch(is("=", i, i), isNull)), isNull, BOOLEAN),
+            new Expression.Conditional(
+                List.of(new Expression.Branch(constant(false, BOOLEAN), is("=", i, i))),
+                isNull,
+                BOOLEAN))) {
+      passing.add(is("=", nothing, isThree));
+      failing.add(is("=", isThree, nothing));
+    }
+    failing.add(is("is_distinct_from", none, next));
     for (List<Expression> items :
         List.of(
             List.of(none), List.of(none, constant(4, INTEGER)), List.of(at(0, INTEGER), none))) {
-      List<Expression> arguments = new ArrayList<>(List.of(next));
-      arguments.addAll(items);
-      Expression in = is("in", arguments.toArray(Expression[]::new));
-      SqlUnits unit = unit(input, report("r", Optional.of(in), List.of(), RECORDS));
-      assertThat(items.toString(), unit.add(Integer.MAX_VALUE), not(equalTo(ADDED)));
-      assertThat(items.toString(), unit.add(1), equalTo(ADDED));
+      failing.add(in(next, items));
     }
+    failing.add(in(none, List.of(constant(4, INTEGER), next)));
+    failing.add(in(i, List.of(i, next)));
+    for (Expression expression : passing) {
+      assertThat(expression.toString(), added(input, expression), equalTo(ADDED));
+    }
+    for (Expression expression : failing) {
+      assertThat(expression.toString(), added(input, expression), not(equalTo(ADDED)));
+    }
+  }
+
+  private static Optional<String> added(InputTable input, Expression condition) {
+    SqlUnits filtered = unit(input, report("r", Optional.of(condition), List.of(), RECORDS));
+    SqlUnits shown = unit(input, report("r", Optional.empty(), List.of(key(condition)), RECORDS));
+    Optional<String> added = filtered.add(Integer.MAX_VALUE);
+    assertThat(
+        condition.toString(),
+        shown.add(Integer.MAX_VALUE).equals(ADDED),
+        equalTo(added.equals(ADDED)));
+    return added;
+  }
+
+  private static Expression in(Expression value, List<Expression> items) {
+    List<Expression> arguments = new ArrayList<>(List.of(value));
+    arguments.addAll(items);
+    return is("in", arguments.toArray(Expression[]::new));
   }
 
   @Test
@@ -484,19 +530,6 @@ public final class SqlRecordsTest {
                 "SUM(CAST(m AS DECIMAL(9,2))) FILTER (WHERE n > 5)",
                 "COUNT(*) FILTER (WHERE n > 5)",
                 "SUM(CAST(m AS DECIMAL(9,2)))")));
-  }
-
-  @Test
-  public void whatIsAddedToNullIsNotEvaluated() {
-    InputTable input = input("csv", List.of(), column("i", INTEGER));
-    Expression overflows = call("+", INTEGER, at(0, INTEGER), constant(1, INTEGER));
-    Expression nothing = constant(null, INTEGER);
-    List<Expression> sums =
-        List.of(
-            call("+", INTEGER, overflows, nothing),
-            call("+", INTEGER, overflows, call("-", INTEGER, nothing, constant(1, INTEGER))),
-            call("+", INTEGER, overflows, call("nullif", INTEGER, nothing, at(0, INTEGER))));
-    assertThat(values(input, sums, Integer.MAX_VALUE), equalTo(asList(null, null, null)));
   }
 
   @Test
