@@ -54,10 +54,17 @@ final class UnitProcessor implements AutoCloseable {
     this.work = work;
   }
 
-  /** The receipt of a unit that has one. One that is damaged is none. */
+  /**
+   * The receipt of a unit that has one, which is durable then: who made it may have been killed
+   * before it was. One that is damaged is none.
+   */
   Optional<Receipt> known(Unit unit) throws IOException {
     try {
-      return ledger.receipt(unit);
+      Optional<Receipt> receipt = ledger.receipt(unit);
+      if (receipt.isPresent()) {
+        ledger.syncReceipts();
+      }
+      return receipt;
     } catch (DamagedFileException e) {
       damaged.add(unit.number());
       return Optional.empty();

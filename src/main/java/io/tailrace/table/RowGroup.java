@@ -25,8 +25,8 @@ import org.apache.parquet.schema.Type;
  * Rows of a Parquet file that are written together, held by columns. Fields and columns are matched
  * by their places.
  *
- * <p>Texts are in {@link TextColumn}s, what has others in it in {@link NestedColumn}s; all others
- * are Parquet's own columns.
+ * <p>Texts are in {@link TextColumn}s, numbers in {@link NumberColumn}s, what has others in it in
+ * {@link NestedColumn}s; all others are Parquet's own columns.
  */
 final class RowGroup {
 
@@ -36,6 +36,7 @@ final class RowGroup {
   private final MessageType type;
   private final ColumnChunkPageWriteStore pages;
   private final TextColumn[] texts;
+  private final NumberColumn[] numbers;
   private final ColumnWriter[] others;
   private final NestedColumn[] nested;
   private final ColumnWriteStore store;
@@ -51,10 +52,11 @@ final class RowGroup {
             properties.getAllocator(),
             properties.getColumnIndexTruncateLength(),
             properties.getPageWriteChecksumEnabled());
-    List<Type> noTexts = new ArrayList<>(type.getFields());
-    noTexts.removeIf(RowGroup::isText);
-    store = properties.newColumnWriteStore(new MessageType(type.getName(), noTexts), pages);
+    List<Type> stored = new ArrayList<>(type.getFields());
+    stored.removeIf(column -> isText(column) || isNumber(column));
+    store = properties.newColumnWriteStore(new MessageType(type.getName(), stored), pages);
     texts = new TextColumn[type.getFieldCount()];
+    numbers = new NumberColumn[type.getFieldCount()];
     others = new ColumnWriter[type.getFieldCount()];
     nested = new NestedColumn[type.getFieldCount()];
     for (ColumnDescriptor column : type.getColumns()) {
@@ -65,6 +67,8 @@ final class RowGroup {
         }
       } else if (isText(type.getType(place))) {
         texts[place] = new TextColumn(column, properties, pages.getPageWriter(column));
+      } else if (isNumber(type.getType(place))) {
+        numbers[place] = new NumberColumn(column, properties, pages.getPageWriter(column));
       } else {
         others[place] = store.getColumnWriter(column);
       }
@@ -74,6 +78,11 @@ final class RowGroup {
   private static boolean isText(Type column) {
     return column.isPrimitive()
         && column.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY;
+  }
+
+  private static boolean isNumber(Type column) {
+    return column.isPrimitive()
+        && NumberColumn.isFor(column.asPrimitiveType().getPrimitiveTypeName());
   }
 
   void add(GenericRecord row) {
@@ -86,6 +95,8 @@ final class RowGroup {
       }
       if (texts[i] != null) {
         texts[i].add((CharSequence) value);
+      } else if (numbers[i] != null) {
+        add(numbers[i], type.getType(i), value);
       } else if (nested[i] != null) {
         nested[i].add(value);
       } else {
@@ -96,9 +107,26 @@ final class RowGroup {
     rows++;
     if (rows % ROWS_BETWEEN_LOOKS == 0) {
       heldBytes = store.getBufferedSize();
-      for (TextColumn column : texts) {
-        heldBytes += column == null ? 0 : column.heldBytes();
+      for (int i = 0; i < texts.length; i++) {
+        heldBytes += texts[i] == null ? 0 : texts[i].heldBytes();
+        heldBytes += numbers[i] == null ? 0 : numbers[i].heldBytes();
       }
+    }
+  }
+
+  private static void add(NumberColumn column, Type type, Object value) {
+    if (value == null) {
+      column.addNull();
+    } else if (value instanceof Long number) {
+      column.add(number);
+    } else if (value instanceof Integer number) {
+      column.add(number);
+    } else if (value instanceof Double number) {
+      column.add(number);
+    } else if (value instanceof BigDecimal number) {
+      column.add(scaled(type.asPrimitiveType(), number).unscaledValue().longValueExact());
+    } else {
+      throw new IllegalArgumentException("A column cannot have a " + value.getClass());
     }
   }
 
@@ -136,13 +164,7 @@ final class RowGroup {
 
   private static void addDecimal(
       ColumnWriter column, PrimitiveType type, BigDecimal number, int repeated, int defined) {
-    DecimalLogicalTypeAnnotation decimal =
-        (DecimalLogicalTypeAnnotation) type.getLogicalTypeAnnotation();
-    BigDecimal scaled = number.setScale(decimal.getScale(), RoundingMode.UNNECESSARY);
-    if (scaled.precision() > decimal.getPrecision()) {
-      throw new IllegalArgumentException(
-          String.format("%s has too many digits for column %s", number, type.getName()));
-    }
+    BigDecimal scaled = scaled(type, number);
     switch (type.getPrimitiveTypeName()) {
       case INT32 -> column.write(scaled.unscaledValue().intValueExact(), repeated, defined);
       case INT64 -> column.write(scaled.unscaledValue().longValueExact(), repeated, defined);
@@ -157,6 +179,17 @@ final class RowGroup {
     }
   }
 
+  private static BigDecimal scaled(PrimitiveType type, BigDecimal number) {
+    DecimalLogicalTypeAnnotation decimal =
+        (DecimalLogicalTypeAnnotation) type.getLogicalTypeAnnotation();
+    BigDecimal scaled = number.setScale(decimal.getScale(), RoundingMode.UNNECESSARY);
+    if (scaled.precision() > decimal.getPrecision()) {
+      throw new IllegalArgumentException(
+          String.format("%s has too many digits for column %s", number, type.getName()));
+    }
+    return scaled;
+  }
+
   /** About how many bytes were held when that was looked at last. */
   long heldBytes() {
     return heldBytes;
@@ -167,9 +200,11 @@ final class RowGroup {
     if (rows > 0) {
       file.startBlock(rows);
       store.flush();
-      for (TextColumn column : texts) {
-        if (column != null) {
-          column.write();
+      for (int i = 0; i < texts.length; i++) {
+        if (texts[i] != null) {
+          texts[i].write();
+        } else if (numbers[i] != null) {
+          numbers[i].write();
         }
       }
       pages.flushToFileWriter(file);

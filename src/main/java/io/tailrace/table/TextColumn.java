@@ -8,24 +8,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.util.Utf8;
-import org.apache.parquet.bytes.BytesInput;
-import org.apache.parquet.bytes.BytesUtils;
 import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.ParquetProperties;
-import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
-import org.apache.parquet.column.values.ValuesWriter;
 import org.apache.parquet.column.values.plain.PlainValuesWriter;
-import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridEncoder;
 import org.apache.parquet.io.api.Binary;
 
 /**
  * A column of texts in a row group of a Parquet file, each of which is held once, however often it
  * comes. It is written with a dictionary where that is less, and as the texts themselves where it
- * is not (<a href="https://parquet.apache.org/docs/file-format/data-pages/encodings/">encodings</a>
- * {@code RLE_DICTIONARY} and {@code PLAIN}, in data pages of version 1).
+ * is not.
  *
  * <p>Parquet's own column hashes and compares the bytes of every text, which took a third of the
  * time of game-events; a text that is the same object as one before costs next to nothing here.
@@ -36,9 +29,8 @@ final class TextColumn {
   private static final int LENGTH_BYTES = 4;
   private static final int FIRST_PAGE_BYTES = 1 << 10;
 
-  private final ColumnDescriptor column;
   private final ParquetProperties properties;
-  private final PageWriter pages;
+  private final ColumnPages pages;
   private final List<Binary> texts = new ArrayList<>();
 
   /** Where in {@link #texts} a text is; null when too few came twice for that to be of use. */
@@ -49,9 +41,8 @@ final class TextColumn {
   private long bytesOfTexts;
 
   TextColumn(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
-    this.column = column;
     this.properties = properties;
-    this.pages = pages;
+    this.pages = new ColumnPages(column, properties, pages, row -> placeOfRow[row] == NO_TEXT);
   }
 
   /** Adds the text of the next row, or null; it must not change any more. */
@@ -62,7 +53,7 @@ final class TextColumn {
     int place = text == null ? NO_TEXT : place(text);
     placeOfRow[rows] = place;
     rows++;
-    if (rows == properties.getPageRowCountLimit() && texts.size() > rows / 2) {
+    if (rows == pages.rowsOfPage() && texts.size() > rows / 2) {
       places = null;
     }
   }
@@ -96,7 +87,7 @@ final class TextColumn {
 
   /** Writes all of it. */
   void write() throws IOException {
-    int width = BytesUtils.getWidthFromMaxInt(Math.max(0, texts.size() - 1));
+    int width = ColumnPages.width(texts.size());
     boolean asDictionary =
         bytesOfTexts <= properties.getDictionaryPageSizeThreshold()
             && bytesOfTexts + (long) rows * width / Byte.SIZE < bytesOfRows();
@@ -106,8 +97,7 @@ final class TextColumn {
     if (asDictionary) {
       try (PlainValuesWriter dictionary = plain()) {
         texts.forEach(dictionary::writeBytes);
-        pages.writeDictionaryPage(
-            new DictionaryPage(dictionary.getBytes(), texts.size(), Encoding.PLAIN));
+        pages.writeDictionary(dictionary.getBytes(), texts.size());
       }
     }
   }
@@ -127,41 +117,29 @@ final class TextColumn {
 
   /** Writes a page of places in the dictionary. */
   private int writePlaces(int from, int width) throws IOException {
-    int to = Math.min(rows, from + properties.getPageRowCountLimit());
-    Statistics<?> statistics = newStatistics();
+    int to = Math.min(rows, from + pages.rowsOfPage());
+    Statistics<?> statistics = pages.newStatistics();
     boolean[] seen = new boolean[texts.size()];
-    try (RunLengthBitPackingHybridEncoder encoder =
-        new RunLengthBitPackingHybridEncoder(
-            width,
-            FIRST_PAGE_BYTES,
-            properties.getPageSizeThreshold(),
-            properties.getAllocator())) {
-      for (int row = from; row < to; row++) {
-        int place = placeOfRow[row];
-        if (place == NO_TEXT) {
-          statistics.incrementNumNulls();
-        } else {
-          encoder.writeInt(place);
-          if (!seen[place]) {
-            seen[place] = true;
-            statistics.updateStats(texts.get(place));
-          }
-        }
+    for (int row = from; row < to; row++) {
+      int place = placeOfRow[row];
+      if (place == NO_TEXT) {
+        statistics.incrementNumNulls();
+      } else if (!seen[place]) {
+        seen[place] = true;
+        statistics.updateStats(texts.get(place));
       }
-      BytesInput values =
-          BytesInput.concat(BytesInput.from(new byte[] {(byte) width}), encoder.toBytes());
-      writePage(from, to, values, statistics, Encoding.RLE_DICTIONARY);
     }
+    pages.writePlaces(from, to, placeOfRow, width, statistics);
     return to;
   }
 
   /** Writes a page of texts. */
   private int writeTexts(int from) throws IOException {
-    Statistics<?> statistics = newStatistics();
+    Statistics<?> statistics = pages.newStatistics();
     int row = from;
     try (PlainValuesWriter values = plain()) {
       while (row < rows
-          && row - from < properties.getPageRowCountLimit()
+          && row - from < pages.rowsOfPage()
           && values.getBufferedSize() < properties.getPageSizeThreshold()) {
         int place = placeOfRow[row];
         if (place == NO_TEXT) {
@@ -172,33 +150,8 @@ final class TextColumn {
         }
         row++;
       }
-      writePage(from, row, values.getBytes(), statistics, Encoding.PLAIN);
+      pages.writePlain(from, row, values.getBytes(), statistics);
     }
     return row;
-  }
-
-  private Statistics<?> newStatistics() {
-    return properties.getStatisticsEnabled(column)
-        ? Statistics.createStats(column.getPrimitiveType())
-        : Statistics.noopStats(column.getPrimitiveType());
-  }
-
-  private void writePage(
-      int from, int to, BytesInput values, Statistics<?> statistics, Encoding encoding)
-      throws IOException {
-    try (ValuesWriter repeated = properties.newRepetitionLevelWriter(column);
-        ValuesWriter defined = properties.newDefinitionLevelWriter(column)) {
-      for (int row = from; row < to; row++) {
-        defined.writeInteger(placeOfRow[row] == NO_TEXT ? 0 : column.getMaxDefinitionLevel());
-      }
-      pages.writePage(
-          BytesInput.concat(repeated.getBytes(), defined.getBytes(), values),
-          to - from,
-          to - from,
-          statistics,
-          repeated.getEncoding(),
-          defined.getEncoding(),
-          encoding);
-    }
   }
 }

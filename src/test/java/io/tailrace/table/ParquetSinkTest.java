@@ -143,6 +143,51 @@ public final class ParquetSinkTest {
   }
 
   @Test
+  public void fewNumbersOfManyRowsAreADictionary() throws IOException {
+    requireThatTheyComeBack(
+        rows(
+            100_000,
+            i ->
+                row(
+                    "",
+                    null,
+                    Long.MIN_VALUE + i % 10,
+                    i % 3 == 0 ? null : Integer.MAX_VALUE - i % 100,
+                    i % 5 == 0 ? null : 1.5,
+                    null)));
+    assertThat(file.length(), is(lessThan(250_000L)));
+  }
+
+  @Test
+  public void numbersThatComeAgainSometimes() throws IOException {
+    for (int often : new int[] {1, 2, 3, 1_000, 30_000}) {
+      for (int later : new int[] {1, 2, 3, 1_000, 30_000}) {
+        requireThatTheyComeBack(
+            rows(
+                60_000,
+                i -> {
+                  int number = i < 2_000 ? i / often : i / later;
+                  return row("", null, (long) number << 40, number, -0.25 * number, null);
+                }));
+      }
+    }
+  }
+
+  @Test
+  public void numbersAtTheEdge() throws IOException {
+    List<Object> longs = List.of(Long.MIN_VALUE, -1L, 0L, 1L, Long.MAX_VALUE);
+    List<Object> ints = List.of(Integer.MIN_VALUE, -1, 0, 1, Integer.MAX_VALUE);
+    List<Object> doubles =
+        List.of(Double.NaN, -0.0, 0.0, Double.MIN_VALUE, Double.NEGATIVE_INFINITY);
+    for (int count : new int[] {1, 5, 1_000, 20_000, 20_001}) {
+      requireThatTheyComeBack(
+          rows(
+              count,
+              i -> row("", null, longs.get(i % 5), ints.get(i % 5), doubles.get(i % 5), null)));
+    }
+  }
+
+  @Test
   public void textsThatNeverComeAgain() throws IOException {
     requireThatTheyComeBack(rows(60_000, i -> textRow("Player " + i)));
   }
