@@ -7,7 +7,10 @@ import io.tailrace.format.CsvSettings;
 import io.tailrace.format.FieldReader;
 import io.tailrace.format.GameEventFields;
 import io.tailrace.format.JsonFields;
+import io.tailrace.format.LinePattern;
+import io.tailrace.format.LogfmtFields;
 import io.tailrace.format.PropertyException;
+import io.tailrace.format.RegexFields;
 import io.tailrace.sql.InputTable;
 import io.tailrace.sql.InputTable.InputColumn;
 import io.tailrace.sql.InputTable.Origin;
@@ -28,13 +31,15 @@ sealed interface SqlFormat extends Serializable {
     return switch (input.format()) {
       case "csv" -> new Csv(CsvSettings.of(input.properties()), columns);
       case "json" -> Json.of(input, columns);
+      case "regex" -> Regex.of(input, columns);
+      case "logfmt" -> Logfmt.of(input.properties(), columns);
       case "access_log" -> AccessLog.of(input.properties(), columns);
       case "game_events" -> GameEvents.of(input.properties(), columns);
       default ->
           throw new IllegalArgumentException(
               "TYPE "
                   + input.format()
-                  + " is unknown; there are csv, json, access_log and game_events");
+                  + " is unknown; there are csv, json, regex, logfmt, access_log and game_events");
     };
   }
 
@@ -136,6 +141,69 @@ sealed interface SqlFormat extends Serializable {
       }
       return new JsonFields(
           fields(columns).stream().map(InputColumn::path).toList(), positions(columns));
+    }
+  }
+
+  /** Lines that match a pattern, whose groups have the names of the columns. */
+  record Regex(LinePattern pattern, List<InputColumn> columns) implements SqlFormat {
+
+    static Regex of(InputTable input, List<InputColumn> columns) {
+      LinePattern pattern = LinePattern.of(input.properties());
+      for (InputColumn column : fields(input.columns())) {
+        if (pattern.group(column.name()) < 0) {
+          throw new PropertyException(
+              LinePattern.PROPERTY,
+              String.format(
+                  "the pattern has no group '%s'; there are %s",
+                  column.name(), String.join(", ", pattern.groups())));
+        }
+      }
+      if (columns.stream().anyMatch(column -> column.origin() != Origin.FIELD)) {
+        throw new IllegalArgumentException("regex has no column _rescued");
+      }
+      return new Regex(pattern, columns);
+    }
+
+    @Override
+    public boolean isLines() {
+      return true;
+    }
+
+    @Override
+    public int skippedLines() {
+      return 0;
+    }
+
+    @Override
+    public FieldReader newReader() {
+      return new RegexFields(pattern, columns.stream().map(InputColumn::name).toList());
+    }
+  }
+
+  /** Lines of keys and values, whose keys have the names of the columns. */
+  record Logfmt(List<InputColumn> columns) implements SqlFormat {
+
+    static Logfmt of(Map<String, String> properties, List<InputColumn> columns) {
+      if (!properties.isEmpty()) {
+        throw new IllegalArgumentException("logfmt has no properties");
+      }
+      return new Logfmt(columns);
+    }
+
+    @Override
+    public boolean isLines() {
+      return true;
+    }
+
+    @Override
+    public int skippedLines() {
+      return 0;
+    }
+
+    @Override
+    public FieldReader newReader() {
+      return new LogfmtFields(
+          fields(columns).stream().map(InputColumn::name).toList(), positions(columns));
     }
   }
 

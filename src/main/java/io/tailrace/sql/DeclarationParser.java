@@ -3,6 +3,8 @@ package io.tailrace.sql;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.format.LinePattern;
+import io.tailrace.format.PropertyException;
 import io.tailrace.sql.Declaration.Kind;
 import io.tailrace.sql.SqlText.Part;
 import java.util.ArrayList;
@@ -16,7 +18,8 @@ import java.util.Optional;
 final class DeclarationParser {
 
   /** What can be behind TYPE. */
-  private static final List<String> FORMATS = List.of("csv", "json", "access_log", "game_events");
+  private static final List<String> FORMATS =
+      List.of("csv", "json", "regex", "logfmt", "access_log", "game_events");
 
   private static final String FORMATS_IN_WORDS =
       String.join(", ", FORMATS.subList(0, FORMATS.size() - 1))
@@ -119,9 +122,6 @@ final class DeclarationParser {
               : "TYPE");
     }
     String format = format();
-    if (columns.isEmpty()) {
-      FormatColumns.of(format).ifPresent(known -> columns.addAll(known.all(name)));
-    }
     Optional<String> location = Optional.empty();
     Optional<Token> propertiesText = Optional.empty();
     Map<String, String> properties = Map.of();
@@ -136,8 +136,31 @@ final class DeclarationParser {
         throw tokens.unexpected("LOCATION '…', TBLPROPERTIES '{…}' or a semicolon");
       }
     }
+    if (columns.isEmpty()) {
+      columns.addAll(columns(name, format, propertiesText, properties));
+    }
     return new Declaration.Input(
         name, columns, checks, format, location, propertiesText, properties);
+  }
+
+  /** The columns that an input has without declaring any; none if they are to be inferred. */
+  private List<Declaration.Column> columns(
+      Token table, String format, Optional<Token> propertiesText, Map<String, String> properties) {
+    switch (format) {
+      case "regex":
+        try {
+          return FormatColumns.texts(table, LinePattern.of(properties).groups());
+        } catch (PropertyException e) {
+          throw tokens.error(propertiesText.orElse(table), e.getMessage());
+        }
+      case "logfmt":
+        throw tokens.error(
+            table,
+            "TYPE logfmt needs columns; declare its keys: ("
+                + "level VARCHAR, msg VARCHAR, duration_ms DOUBLE)");
+      default:
+        return FormatColumns.of(format).map(known -> known.all(table)).orElse(List.of());
+    }
   }
 
   private Declaration.Column column(List<Part> checks) {

@@ -54,14 +54,19 @@ record FormatColumns(String format, List<InputColumn> columns) {
    * @param table the name of the table that has none in its declaration, for what is said of them
    */
   List<Declaration.Column> all(Token table) {
-    return columns.stream()
-        .map(
-            column ->
-                new Declaration.Column(
-                    new Token(Token.Kind.QUOTED, column.name(), table.start(), table.end()),
-                    new DeclaredType.Scalar(column.type()),
-                    false))
-        .toList();
+    return columns.stream().map(column -> declared(table, column.name(), column.type())).toList();
+  }
+
+  /** Columns that are texts, declared; the table is that of {@link #all}. */
+  static List<Declaration.Column> texts(Token table, List<String> names) {
+    return names.stream().map(name -> declared(table, name, SqlType.VARCHAR)).toList();
+  }
+
+  private static Declaration.Column declared(Token table, String name, SqlType type) {
+    return new Declaration.Column(
+        new Token(Token.Kind.QUOTED, name, table.start(), table.end()),
+        new DeclaredType.Scalar(type),
+        false);
   }
 
   /**

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param columns what a record has; {@link Expression.ColumnValue}s of row expressions are places
  *     in it
  * @param checks conditions that each record must meet: none of them may be false
- * @param format the word behind TYPE, in lower case: csv, json, access_log or game_events
+ * @param format the word behind TYPE, in lower case: csv, json, regex, logfmt, access_log or
+ *     game_events
  * @param location where it is, if the statement says so
  * @param properties of TBLPROPERTIES, names in lower case
  */

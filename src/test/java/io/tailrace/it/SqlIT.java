@@ -80,6 +80,104 @@ public final class SqlIT {
   }
 
   @Test
+  public void linesOfLogsAreTakenApart() throws Exception {
+    run("syslog.sql", "syslog");
+    assertEquals(
+        List.of(
+            "host,program,messages,failures",
+            "db1,-,1,0",
+            "db1,postgres,1,0",
+            "db1,sshd,2,1",
+            "web1,CRON,2,0",
+            "web1,kernel,1,0",
+            "web1,sshd,4,0",
+            "web1,systemd,2,1"),
+        tailrace.query("SELECT * FROM messages ORDER BY ALL"));
+    assertEquals(
+        List.of(
+            "timestamp,pid,address",
+            "2026-03-01T06:26:00.000001+01:00,902,203.0.113.44",
+            "Mar  1 06:27:14,4302,203.0.113.9",
+            "Mar  1 06:27:19,4302,203.0.113.9"),
+        tailrace.query("SELECT timestamp, pid, address FROM failed_logins ORDER BY ALL"));
+    assertEquals(
+        List.of("line,reason", "8,does not match the pattern"),
+        tailrace.query("SELECT line, reason FROM dead_letters"));
+
+    Path output = runInto("syslog-rfc5424");
+    assertEquals(
+        List.of(
+            "app,severity,messages,last",
+            "checkout,3,1,2026-03-01 22:15:00",
+            "evntslog,5,2,2026-03-01 22:14:16.003",
+            "myproc,5,1,2026-03-01 12:14:15.000003",
+            "su,2,1,2026-03-01 22:14:15.003",
+            ",3,1,"),
+        tailrace.query(output, "SELECT * FROM messages ORDER BY app NULLS LAST"));
+    assertEquals(
+        List.of(
+            "app,procid,message",
+            "checkout,99,payment refused by the bank",
+            "su,,'su root' failed for lonvick on /dev/pts/8",
+            ",,"),
+        tailrace.query(output, "SELECT app, procid, message FROM errors ORDER BY app NULLS LAST"));
+
+    output = runInto("logfmt");
+    assertEquals(
+        List.of(
+            "path,minute,requests,cached,avg_ms,max_ms",
+            "/login,2026-03-01 10:01:00,2,0,3.0,5.0",
+            "/orders,2026-03-01 10:00:00,3,1,1021.5833333333334,3004.25"),
+        tailrace.query(output, "SELECT * FROM latency ORDER BY path"));
+    assertEquals(
+        List.of(
+            "status,msg,others",
+            "500,\"database says \"\"too many connections\"\"\","
+                + "\"{\"\"attempt\"\":\"\"3\"\",\"\"host\"\":\"\"db1\"\"}\"",
+            "503,café closed,"),
+        tailrace.query(output, "SELECT status, msg, others FROM failures ORDER BY ts"));
+    assertEquals(
+        List.of(
+            "line,reason",
+            "7,column 'status': 'abc' is not an INTEGER",
+            "8,no key with a value",
+            "9,quoted value does not end in its line"),
+        tailrace.query(output, "SELECT line, reason FROM dead_letters ORDER BY line"));
+
+    output = runInto("log4j");
+    assertEquals(
+        List.of(
+            "logger,level,messages,last",
+            "com.example.shop.Application,ERROR,1,2026-03-01 10:00:07.5",
+            "com.example.shop.Application,INFO,1,2026-03-01 10:00:00.12",
+            "com.example.shop.Mailer,ERROR,1,2026-03-01 10:00:05.977",
+            "com.example.shop.Mailer,INFO,1,2026-03-01 10:00:06",
+            "com.example.shop.OrderController,INFO,1,2026-03-01 10:00:03.451",
+            "com.example.shop.OrderController,WARN,1,2026-03-01 10:00:04.002"),
+        tailrace.query(output, "SELECT * FROM messages ORDER BY ALL"));
+    assertEquals(
+        List.of(
+            "thread,message",
+            "pool-1-thread-3 [retry],mail to ada@example.com failed - will try again",
+            "main,shutting down"),
+        tailrace.query(output, "SELECT thread, message FROM errors ORDER BY ts"));
+  }
+
+  /** Runs an example over its data; tells where the output is. */
+  private Path runInto(String example) throws Exception {
+    Path output = tailrace.root().resolve(example);
+    tailrace
+        .start(
+            "run",
+            EXAMPLES.resolve(example + ".sql").toString(),
+            "--input=" + DATA.resolve(example),
+            "--output=" + output,
+            "--trigger=availableNow")
+        .requireExit(0, Tailrace.PATIENCE);
+    return output;
+  }
+
+  @Test
   public void aDeliveryWhileItWatchesIsInReportAndLog() throws Exception {
     TailraceProcess run =
         tailrace.startPipeline(

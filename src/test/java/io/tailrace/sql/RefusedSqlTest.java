@@ -100,10 +100,31 @@ public final class RefusedSqlTest {
         "'{§\"formt\": \"common\"}'",
         "access_log has no property 'formt'; there are format and longest");
     properties("json", "'{§\"records\": \"all\"}'", "records: give any or lines, not 'all'");
+    properties(
+        "regex",
+        "'{§\"pattern\": \"(?P<status>\\\\d+\"}'",
+        "pattern: missing closing ): `(?P<status>\\d+`");
+    properties(
+        "regex",
+        "'{§\"pattern\": \"(?P<state>\\\\d+)\"}'",
+        "the pattern has no group 'status'; there are state");
+    properties("logfmt", "§'{\"delimiter\": \",\"}'", "logfmt has no properties");
   }
 
   @Test
   public void columnsThatAFormatDoesNotHave() {
+    input(
+        "CREATE EXTERNAL TABLE §t TYPE logfmt;",
+        "TYPE logfmt needs columns; declare its keys: (level VARCHAR, msg VARCHAR, duration_ms"
+            + " DOUBLE)");
+    input(
+        "CREATE EXTERNAL TABLE §t TYPE regex;",
+        "TYPE regex needs a pattern: TBLPROPERTIES '{\"pattern\": \"(?P<host>\\\\S+) …\"}', or"
+            + " log4j, syslog_rfc3164, syslog_rfc5424");
+    input(
+        "CREATE EXTERNAL TABLE t TYPE regex TBLPROPERTIES §'{\"pattern\": \"x+\"}';",
+        "pattern: it has no named group, like (?P<host>\\S+), and is none of log4j,"
+            + " syslog_rfc3164, syslog_rfc5424");
     input(
         "CREATE EXTERNAL TABLE t (event_type VARCHAR,\n §Hst VARCHAR) TYPE game_events;",
         "TYPE game_events has no column 'Hst'; did you mean Host?");
@@ -393,7 +414,7 @@ public final class RefusedSqlTest {
         "found ',', but expected a type: " + types);
     input(
         "CREATE EXTERNAL TABLE t (a INT) TYPE §xml;",
-        "TYPE xml is unknown; use csv, json, access_log or game_events");
+        "TYPE xml is unknown; use csv, json, regex, logfmt, access_log or game_events");
     input("CREATE EXTERNAL TABLE t (a INT)§;", "found ';', but expected TYPE");
     input("CREATE EXTERNAL TABLE §t TYPE csv;", "its columns are not known");
     input(
