@@ -215,7 +215,10 @@ public final class RefusedSqlTest {
         "No function matches the given name and argument types '+(INTEGER, TIMESTAMP)'. You might"
             + " need to add explicit type casts.");
     log("SELECT b FROM t WHERE §a = 'abc'", "Could not convert string 'abc' to INT32");
-    log("SELECT a, §md5(b) AS x FROM t", "md5(VARCHAR) is not supported");
+    log("SELECT a, §url_encode(b) AS x FROM t", "url_encode(VARCHAR) is not supported");
+    log(
+        "SELECT §regexp_matches(b, b) AS x FROM t",
+        "regexp_matches(VARCHAR, VARCHAR) is not supported");
     log(
         "SELECT §a::TINYINT AS x FROM t",
         "values of type TINYINT are not supported; cast to VARCHAR, BOOLEAN, INTEGER, BIGINT,"
@@ -289,7 +292,8 @@ public final class RefusedSqlTest {
     report("SELECT §count(DISTINCT b) AS x FROM t", "count(DISTINCT …) is not supported");
     report("SELECT §sum(a ORDER BY b) AS x FROM t", "ORDER BY inside sum is not supported");
     report("SELECT §avg(ts) AS x FROM t", "the average of a TIMESTAMP is not supported");
-    report("SELECT sum(§md5(b)::INTEGER) AS x FROM t", "md5(VARCHAR) is not supported");
+    report(
+        "SELECT sum(§url_encode(b)::INTEGER) AS x FROM t", "url_encode(VARCHAR) is not supported");
     report("SELECT sum(§count(*)) AS x FROM t", "aggregate function calls cannot be nested");
     report(
         "SELECT b, count(*) AS n FROM t WHERE §count(*) > 3 GROUP BY b",

@@ -5,6 +5,7 @@ import static io.tailrace.sql.function.Functions.isAll;
 import static io.tailrace.sql.function.Functions.method;
 import static io.tailrace.sql.function.Functions.text;
 
+import com.google.re2j.Pattern;
 import io.tailrace.format.SqlType;
 import io.tailrace.format.SqlType.Kind;
 import io.tailrace.sql.Expression;
@@ -72,6 +73,13 @@ final class StringFunctions {
           kinds.equals("VARCHAR,VARCHAR,BIGINT")
               ? method(STRINGS, "splitPart", arguments)
               : Optional.empty();
+      case "regexp_matches" -> regexp("matches", arguments);
+      case "regexp_full_match" -> regexp("fullMatch", arguments);
+      case "regexp_extract" -> regexpExtract(arguments);
+      case "md5", "sha1", "sha256" ->
+          kinds.equals("VARCHAR")
+              ? buffered(Digests.class, call.function(), arguments)
+              : Optional.empty();
       case "~~", "like" -> like("like", arguments, 2);
       case "!~~", "not_like" -> like("notLike", arguments, 2);
       case "~~*", "ilike" -> like("like", lowered(arguments), 2);
@@ -138,6 +146,51 @@ final class StringFunctions {
         STRINGS,
         "afterSeparator",
         List.of(new Call("concat", separated, SqlType.VARCHAR), separator));
+  }
+
+  /** A function of a text, a pattern and perhaps options, of which the last two are constants. */
+  private static Optional<JavaFunction> regexp(String method, List<Expression> arguments) {
+    if (arguments.size() != 2 && arguments.size() != 3) {
+      return Optional.empty();
+    }
+    return pattern(arguments, 2)
+        .flatMap(pattern -> method(Regexps.class, method, List.of(arguments.get(0)), pattern));
+  }
+
+  /** The same with the number of a group between pattern and options. */
+  private static Optional<JavaFunction> regexpExtract(List<Expression> arguments) {
+    if (arguments.size() < 2 || arguments.size() > 4) {
+      return Optional.empty();
+    }
+    Optional<Integer> group =
+        arguments.size() == 2
+            ? Optional.of(0)
+            : arguments.get(2) instanceof Constant constant
+                    && constant.value() instanceof Integer number
+                ? Optional.of(number)
+                : Optional.empty();
+    return pattern(arguments, 3)
+        .flatMap(
+            pattern ->
+                group.flatMap(
+                    number ->
+                        method(
+                            Regexps.class, "extract", List.of(arguments.get(0)), pattern, number)));
+  }
+
+  /**
+   * @param options where they are, if there are any
+   */
+  private static Optional<Pattern> pattern(List<Expression> arguments, int options) {
+    boolean areTexts =
+        arguments.get(0).type().kind() == Kind.VARCHAR
+            && arguments.get(1).type().kind() == Kind.VARCHAR;
+    Optional<String> given =
+        arguments.size() > options ? text(arguments.get(options)) : Optional.of("");
+    return areTexts
+        ? text(arguments.get(1))
+            .flatMap(text -> given.flatMap(letters -> Regexps.pattern(text, letters)))
+        : Optional.empty();
   }
 
   private static List<Expression> lowered(List<Expression> arguments) {

@@ -341,6 +341,75 @@ public class FunctionsTest {
   }
 
   @Test
+  public void regularExpressions() throws SQLException {
+    for (String pattern :
+        List.of(
+            "",
+            "a",
+            "^a",
+            "a$",
+            "^$",
+            ".",
+            "é",
+            "[a-z]+",
+            "(a)(b)?",
+            "(?i)ab",
+            "\\s",
+            "\\d+",
+            "\\pL",
+            "a|日|",
+            "(.)(.)",
+            "(?P<x>.)*",
+            "[^a-z]",
+            "\\bNULL\\b",
+            "..$",
+            "(x*)*y?")) {
+      String quoted = "'" + pattern + "'";
+      Expression constant = text(pattern);
+      callWith("a ~ " + quoted, "regexp_matches", BOOLEAN, VARCHAR, a(VARCHAR), constant);
+      callWith(
+          "a SIMILAR TO " + quoted, "regexp_full_match", BOOLEAN, VARCHAR, a(VARCHAR), constant);
+      callWith(
+          "regexp_extract(a, " + quoted + ")",
+          "regexp_extract",
+          VARCHAR,
+          VARCHAR,
+          a(VARCHAR),
+          constant);
+      for (String options : List.of("", "i", "s", "is", "ic")) {
+        callWith(
+            "regexp_matches(a, " + quoted + ", '" + options + "')",
+            "regexp_matches",
+            BOOLEAN,
+            VARCHAR,
+            a(VARCHAR),
+            constant,
+            text(options));
+        for (int group : new int[] {0, 1, 2}) {
+          callWith(
+              "regexp_extract(a, " + quoted + ", " + group + ", '" + options + "')",
+              "regexp_extract",
+              VARCHAR,
+              VARCHAR,
+              a(VARCHAR),
+              constant,
+              new Constant(group, INTEGER),
+              text(options));
+        }
+      }
+    }
+    finish();
+  }
+
+  @Test
+  public void digests() throws SQLException {
+    for (String function : List.of("md5", "sha1", "sha256")) {
+      call(function + "(a)", function, VARCHAR, VARCHAR);
+    }
+    finish();
+  }
+
+  @Test
   public void textsAsAWhole() throws SQLException {
     for (String function : List.of("lower", "upper", "trim", "ltrim", "rtrim", "reverse")) {
       call(function + "(a)", function, VARCHAR, VARCHAR);
