@@ -117,6 +117,9 @@ public final class Main implements Callable<Integer> {
       String line = message.lines().findFirst().orElse("");
       System.err.printf(
           "tailrace: %s%s%n", line, exitCode == FAILED ? " (" + STACK_TRACE + " shows more)" : "");
+      if (e instanceof UsageException usage && !usage.details().isEmpty()) {
+        System.err.println(usage.details());
+      }
     }
     return exitCode;
   }

@@ -33,7 +33,11 @@ import org.duckdb.DuckDBConnection;
  */
 final class LineNumbers {
 
-  private static final String TABLE = "dead_letter_slices";
+  /** A schema of its own keeps the table out of lists of tables. */
+  private static final String SCHEMA = "internal";
+
+  private static final String NAME = "dead_letter_slices";
+  private static final String TABLE = SCHEMA + "." + NAME;
   private static final String LINES_BEFORE = "linesBefore";
 
   /** A plan's mention of a slice. A slice that could not be read is in a later plan again. */
@@ -67,6 +71,7 @@ final class LineNumbers {
    */
   void define(Optional<String> deadLetters) throws IOException, SQLException {
     try (Statement statement = duck.createStatement()) {
+      statement.execute("CREATE SCHEMA IF NOT EXISTS " + SCHEMA);
       statement.execute(
           String.format(
               "CREATE OR REPLACE TABLE %s (source VARCHAR, \"%s\" BIGINT, \"%s\" BIGINT)",
@@ -79,7 +84,7 @@ final class LineNumbers {
     }
     readPlans();
     try (DuckDBAppender appender =
-        duck.unwrap(DuckDBConnection.class).createAppender("main", TABLE)) {
+        duck.unwrap(DuckDBConnection.class).createAppender(SCHEMA, NAME)) {
       for (Map.Entry<String, Long> last : lastSlices.entrySet()) {
         append(last.getKey(), last.getValue(), appender);
       }

@@ -2,10 +2,17 @@ package io.tailrace.query;
 
 import io.tailrace.options.UsageException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,13 +25,19 @@ import picocli.CommandLine.Unmatched;
     description = "Answer SQL over the reports and logs of an output")
 public final class QueryCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "SQL", arity = "0..1", description = "one statement")
+  @Parameters(paramLabel = "SQL", arity = "0..1", description = "statements that read")
   private String sql;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "a file that has the statements; - for those that are piped in")
+  private String file;
 
   @Option(
       names = "--ddl",
       description =
-          "instead of a statement: print those that make each log an external table of trino, hive or"
+          "instead of statements: print those that make each log an external table of trino, hive or"
               + " spark")
   private ExternalTable.Engine ddl;
 
@@ -49,8 +62,9 @@ public final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException {
-    if ((sql == null) == (ddl == null)) {
-      throw new UsageException("query: give one SQL statement, or --ddl=trino|hive|spark");
+    if (Stream.of(sql, file, ddl).filter(Objects::nonNull).count() != 1) {
+      throw new UsageException(
+          "query: give SQL statements, a file of them with -f, or --ddl=trino|hive|spark");
     }
     OutputChoice chosen = OutputChoice.of("query", output, storageOptions);
     if (ddl != null) {
@@ -69,8 +83,21 @@ public final class QueryCommand implements Callable<Integer> {
       if (ignoreMissing) {
         engine.ignoreMissing();
       }
-      engine.query(sql, rows -> printer.print(rows, format));
+      engine.query(file == null ? sql : statements(), rows -> printer.print(rows, format));
     }
     return 0;
+  }
+
+  private String statements() throws IOException {
+    if (file.equals("-")) {
+      return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    try {
+      return Files.readString(Path.of(file));
+    } catch (NoSuchFileException e) {
+      throw new UsageException("-f: there is no file " + file, e);
+    } catch (CharacterCodingException e) {
+      throw new UsageException("-f: " + file + " is not a text in UTF-8", e);
+    }
   }
 }

@@ -40,6 +40,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.avro.LogicalTypes;
@@ -65,6 +66,12 @@ public final class QueryEngine implements AutoCloseable {
   private static final int LONGEST_CSV_LINE = 64 << 20;
 
   private static final String CONFINED_MEMORY = "512MB";
+
+  /** What a statement has that tells which tables there are. */
+  private static final Pattern LISTS_TABLES =
+      Pattern.compile(
+          "(?i)\\b(SHOW|DESCRIBE|DESC|information_schema|duckdb_(tables|views|columns)|pg_\\w+"
+              + "|sqlite_master)\\b");
 
   private final Folder output;
   private final Ledger ledger;
@@ -165,13 +172,21 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   /**
-   * Answers one statement over the tables as they are now.
+   * Answers statements over the tables as they are now, one after the other.
    *
-   * @throws UsageException with the database's message if the statement is not understood
+   * @throws UsageException with the whole message of the database if one is not understood, or if
+   *     one would change something
    */
   public void query(String sql, Rows rows) throws IOException, SQLException {
+    List<String> statements = Statements.of(sql);
+    if (statements.isEmpty()) {
+      throw new UsageException("query: give an SQL statement");
+    }
     define(sql);
-    answer(sql, rows);
+    for (String statement : statements) {
+      Statements.requireReading(duck, statement);
+      answer(statement, rows, e -> new UsageException(firstLine(e), otherLines(e), e));
+    }
   }
 
   /**
@@ -297,7 +312,8 @@ public final class QueryEngine implements AutoCloseable {
    */
   public void define(String text) throws IOException, SQLException {
     Map<String, String> views = ledger.views();
-    String all = withViews(text, views);
+    boolean listsTables = LISTS_TABLES.matcher(text).find();
+    String all = withViews(listsTables ? text + ' ' + views.keySet() : text, views);
     for (Report report : reports) {
       if (asOf.isPresent() && reads(all, report.name())) {
         throw new UsageException("--asOf: " + report.name() + " is a report and has no past");
@@ -326,6 +342,11 @@ public final class QueryEngine implements AutoCloseable {
    * @throws UsageException with the database's message if the statement is not understood
    */
   public void answer(String sql, Rows rows) throws SQLException {
+    answer(sql, rows, e -> new UsageException(firstLine(e), e));
+  }
+
+  private void answer(String sql, Rows rows, Function<SQLException, UsageException> refusal)
+      throws SQLException {
     try (Statement statement = duck.createStatement()) {
       if (statement.execute(sql)) {
         try (ResultSet answer = statement.getResultSet()) {
@@ -333,12 +354,17 @@ public final class QueryEngine implements AutoCloseable {
         }
       }
     } catch (SQLException e) {
-      throw new UsageException(firstLine(e), e);
+      throw refusal.apply(e);
     }
   }
 
   private static String firstLine(SQLException e) {
     return e.getMessage().lines().findFirst().orElse("no such query");
+  }
+
+  /** Where in the statement it is, and what could be meant. */
+  private static String otherLines(SQLException e) {
+    return e.getMessage().lines().skip(1).collect(Collectors.joining("\n")).stripTrailing();
   }
 
   /** A statement, and the SQL of the views that it names, whose tables it needs, too. */

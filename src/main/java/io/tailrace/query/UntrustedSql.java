@@ -26,6 +26,9 @@ final class UntrustedSql {
       Set.of(
           "current_setting", "getenv", "getvariable", "current_database", "current_user", "user");
 
+  /** How the error of a statement that is no SELECT begins. */
+  static final String NO_SELECT = "Only SELECT";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Set<String> tables = new HashSet<>();
@@ -50,7 +53,7 @@ final class UntrustedSql {
     if (tree.path("error").asBoolean()) {
       String message = tree.path("error_message").asText();
       throw new UsageException(
-          message.startsWith("Only SELECT") ? "only one SELECT can be asked here" : message);
+          message.startsWith(NO_SELECT) ? "only one SELECT can be asked here" : message);
     }
     if (tree.path("statements").size() != 1) {
       throw new UsageException("give one SELECT");
@@ -61,7 +64,8 @@ final class UntrustedSql {
     return statement;
   }
 
-  private static JsonNode tree(Connection duck, String sql) throws SQLException {
+  /** The syntax tree of a statement, or the error that it has. */
+  static JsonNode tree(Connection duck, String sql) throws SQLException {
     try (PreparedStatement parse =
         duck.prepareStatement("SELECT json_serialize_sql(CAST(? AS VARCHAR))")) {
       parse.setString(1, sql);

@@ -127,10 +127,37 @@ public final class CommandLineIT {
     TailraceProcess noTable = startQuery("SELECT * FROM volumes");
     TailraceProcess noColumn = startQuery("SELECT severity FROM sev0");
     TailraceProcess noNumber = startQuery("SELECT 'x'::INT FROM range(1)");
-    assertThat(refusal(noSql), containsString("syntax error"));
-    assertThat(refusal(noTable), containsString("volumes"));
-    assertThat(refusal(noColumn), containsString("severity"));
-    assertThat(refusal(noNumber), containsString("Conversion"));
+    TailraceProcess change = startQuery("SELECT 1; DROP TABLE sev0");
+    assertThat(complaint(noSql), containsString("syntax error"));
+    assertThat(complaint(noTable), containsString("volumes"));
+    assertThat(complaint(noColumn), containsString("LINE 1: SELECT severity FROM sev0"));
+    assertThat(complaint(noNumber), containsString("Conversion"));
+    assertThat(complaint(change), containsString("DROP would change something"));
+  }
+
+  /** What is said of a statement, in a line and those that show the place. */
+  private static String complaint(TailraceProcess refused)
+      throws IOException, InterruptedException {
+    refused.requireExit(2, Tailrace.PATIENCE);
+    assertThat(refused.err(), startsWith("tailrace: "));
+    return refused.err();
+  }
+
+  @Test
+  public void allStatementsAreAnswered() throws Exception {
+    Tailrace.requireDirectRunner();
+    tailrace.runToEnd(tailrace.output());
+    Path file =
+        Files.writeString(
+            tailrace.root().resolve("questions.sql"),
+            "-- two questions;\nSELECT 1 AS one;\nSELECT ';' AS two;\n");
+    TailraceProcess both =
+        tailrace.start(
+            "query", "-f", file.toString(), "--output=" + tailrace.output(), "--format=csv");
+    TailraceProcess none =
+        tailrace.start("query", "-f", "none.sql", "--output=" + tailrace.output());
+    assertEquals(List.of("one", "1", "two", ";"), answer(both));
+    assertThat(refusal(none), containsString("there is no file none.sql"));
   }
 
   @Test
