@@ -14,14 +14,17 @@ import java.util.regex.Pattern;
 /** The statements of a text of SQL, none of which may change anything. */
 final class Statements {
 
-  /** What semicolons in it end no statement: texts, names and comments of DuckDB. */
+  /**
+   * What semicolons in it end no statement: texts, names and comments of DuckDB. A quote in quotes
+   * is two, so that what has one is two texts side by side.
+   */
   private static final Pattern WHOLE =
       Pattern.compile(
-          "(?s)[eE]'(?:[^'\\\\]|\\\\.|'')*'|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\""
-              + "|\\$(\\w*)\\$.*?\\$\\1\\$|--[^\\n]*|/\\*.*?\\*/|;");
+          "(?s)(?<!\\w)[eE]'(?:[^'\\\\]++|\\\\.)*+'|'[^']*+'|\"[^\"]*+\""
+              + "|\\$(\\w*)\\$.*?\\$\\1\\$|--[^\\n]*+|/\\*.*?\\*/|;");
 
   private static final Pattern BEGINNING =
-      Pattern.compile("(?s)(?:\\s|--[^\\n]*(?:\\n|$)|/\\*.*?\\*/)*(\\w*)(.*)");
+      Pattern.compile("(?s)(?:\\s++|--[^\\n]*+|/\\*.*?\\*/)*+(\\w*)(.*)");
 
   /** What is behind EXPLAIN. */
   private static final Pattern EXPLAINED =

@@ -72,6 +72,17 @@ public final class StatementsTest {
             "SELECT ';''' AS \"a;\"\"b\" -- one; two '\n; /* ; ' */ SELECT $$;'$$;"
                 + " SELECT $x$;$$;$x$ /* ;\n */; SELECT E'\\';'; -- the end;"),
         is(List.of(";'", ";'", ";$$;", "';")));
+    assertThat(ask("SELECT 'a' LIKE'\\'; SELECT 2"), is(List.of("false", "2")));
+  }
+
+  @Test
+  public void aStatementMayBeLong() {
+    String text = "'" + "x'';".repeat(100_000) + "'";
+    String comment = " ".repeat(100_000) + "/*" + ";".repeat(100_000) + "*/\n";
+    String escaped = "E'" + "\\';".repeat(1_000) + "'";
+    assertThat(
+        Statements.of(comment + "SELECT " + text + ";" + comment + "SELECT " + escaped + ";"),
+        is(List.of((comment + "SELECT " + text).strip(), (comment + "SELECT " + escaped).strip())));
   }
 
   @Test
