@@ -47,6 +47,8 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers SQL over the reports and logs of an output, with DuckDB in this process, whether a run
@@ -60,6 +62,8 @@ import org.duckdb.DuckDBConnection;
  */
 public final class QueryEngine implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(QueryEngine.class);
+
   private static final int NEWEST_FILES = 4;
 
   /** More than twice the longest message: in CSV each quote is doubled. */
@@ -70,8 +74,8 @@ public final class QueryEngine implements AutoCloseable {
   /** What a statement has that tells which tables there are. */
   private static final Pattern LISTS_TABLES =
       Pattern.compile(
-          "(?i)\\b(SHOW|DESCRIBE|DESC|information_schema|duckdb_(tables|views|columns)|pg_\\w+"
-              + "|sqlite_master)\\b");
+          "(?i)\\bSHOW\\s+(ALL\\s+)?TABLES\\b|\\binformation_schema\\b"
+              + "|\\bduckdb_(tables|views|columns)\\b|\\bsqlite_master\\b");
 
   private final Folder output;
   private final Ledger ledger;
@@ -313,7 +317,7 @@ public final class QueryEngine implements AutoCloseable {
   public void define(String text) throws IOException, SQLException {
     Map<String, String> views = ledger.views();
     boolean listsTables = LISTS_TABLES.matcher(text).find();
-    String all = withViews(listsTables ? text + ' ' + views.keySet() : text, views);
+    String all = withViews(text, views);
     for (Report report : reports) {
       if (asOf.isPresent() && reads(all, report.name())) {
         throw new UsageException("--asOf: " + report.name() + " is a report and has no past");
@@ -331,9 +335,19 @@ public final class QueryEngine implements AutoCloseable {
     }
     for (Map.Entry<String, String> view : views.entrySet()) {
       if (names(all, view.getKey())) {
-        execute("CREATE OR REPLACE VIEW " + quote(view.getKey()) + " AS " + view.getValue());
+        define(view);
+      } else if (listsTables) {
+        try {
+          define(view);
+        } catch (SQLException e) {
+          LOG.warn("The view {} cannot be asked: {}", view.getKey(), firstLine(e));
+        }
       }
     }
+  }
+
+  private void define(Map.Entry<String, String> view) throws SQLException {
+    execute("CREATE OR REPLACE VIEW " + quote(view.getKey()) + " AS " + view.getValue());
   }
 
   /**
