@@ -47,7 +47,9 @@ sealed interface SqlFormat extends Serializable {
   boolean isLines();
 
   /** How many of the first lines of a file are no records. */
-  int skippedLines();
+  default int skippedLines() {
+    return 0;
+  }
 
   /** What takes records apart; for one thread. */
   FieldReader newReader();
@@ -130,11 +132,6 @@ sealed interface SqlFormat extends Serializable {
     }
 
     @Override
-    public int skippedLines() {
-      return 0;
-    }
-
-    @Override
     public FieldReader newReader() {
       if (evolves) {
         return new EvolvingFields(declared, columns);
@@ -170,11 +167,6 @@ sealed interface SqlFormat extends Serializable {
     }
 
     @Override
-    public int skippedLines() {
-      return 0;
-    }
-
-    @Override
     public FieldReader newReader() {
       return new RegexFields(pattern, columns.stream().map(InputColumn::name).toList());
     }
@@ -193,11 +185,6 @@ sealed interface SqlFormat extends Serializable {
     @Override
     public boolean isLines() {
       return true;
-    }
-
-    @Override
-    public int skippedLines() {
-      return 0;
     }
 
     @Override
@@ -266,11 +253,6 @@ sealed interface SqlFormat extends Serializable {
     }
 
     @Override
-    public int skippedLines() {
-      return 0;
-    }
-
-    @Override
     public FieldReader newReader() {
       return new AccessLogFields(
           format.parser(),
@@ -297,11 +279,6 @@ sealed interface SqlFormat extends Serializable {
     @Override
     public boolean isTopic() {
       return true;
-    }
-
-    @Override
-    public int skippedLines() {
-      return 0;
     }
 
     @Override
