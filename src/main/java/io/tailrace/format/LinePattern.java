@@ -23,9 +23,8 @@ public record LinePattern(Pattern pattern) implements Serializable {
   private static final Map<String, String> READY =
       new TreeMap<>(
           Map.of(
-              // RFC 3164, section 4.1, as rsyslog and syslog-ng write files: mostly without PRI,
-              // and
-              // with a time of RFC 3339 if they are configured so.
+              // RFC 3164, section 4.1, as rsyslog and syslog-ng write files: most have no PRI, and
+              // some a time of RFC 3339.
               "syslog_rfc3164",
               "(?:<(?P<pri>[0-9]{1,3})>)?"
                   + "(?P<timestamp>[A-Z][a-z]{2} [ 0-9][0-9] [0-9:]{8}|[0-9]{4}-[0-9]{2}-\\S+)"

@@ -186,9 +186,11 @@ public final class QueryEngine implements AutoCloseable {
     if (statements.isEmpty()) {
       throw new UsageException("query: give an SQL statement");
     }
-    define(sql);
     for (String statement : statements) {
       Statements.requireReading(duck, statement);
+    }
+    define(sql);
+    for (String statement : statements) {
       answer(statement, rows, e -> new UsageException(firstLine(e), otherLines(e), e));
     }
   }

@@ -8,6 +8,7 @@ import io.tailrace.format.FieldReader.Content;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,7 +118,7 @@ public final class LogfmtFieldsTest {
       Map<String, String> written = new HashMap<>();
       StringBuilder text = new StringBuilder();
       List<String> keys = new ArrayList<>(KEYS);
-      java.util.Collections.shuffle(keys, random);
+      Collections.shuffle(keys, random);
       for (String key : keys.subList(0, 1 + random.nextInt(KEYS.size()))) {
         StringBuilder value = new StringBuilder();
         for (int piece = random.nextInt(5); piece > 0; piece--) {
