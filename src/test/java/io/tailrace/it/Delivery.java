@@ -52,13 +52,13 @@ final class Delivery {
   void awaitVolume(TailraceProcess run, String... rows) {
     Tailrace.await(run)
         .until(
-            () -> tailrace.ask("SELECT serverID, avgVolume FROM volume ORDER BY serverID"),
+            () -> tailrace.query("SELECT serverID, avgVolume FROM volume ORDER BY serverID"),
             Stream.concat(Stream.of("serverID,avgVolume"), Stream.of(rows)).toList()::equals);
   }
 
   /** The log, with its header. */
   List<String> severe() throws IOException, InterruptedException, SQLException {
-    return tailrace.ask("SELECT * FROM sev0 ORDER BY timestamp, serverID");
+    return tailrace.query("SELECT * FROM sev0 ORDER BY timestamp, serverID");
   }
 
   /**
@@ -76,14 +76,14 @@ final class Delivery {
     awaitSevere(run, "s1,5", "s1,5", "s1,5", "s2,9");
     Tailrace.await(run)
         .until(
-            () -> tailrace.ask("SELECT reason, raw FROM dead_letters"),
+            () -> tailrace.query("SELECT reason, raw FROM dead_letters"),
             List.of("reason,raw", "\"1 field, 3 expected\",nonsense")::equals);
     requireSoonVisible(run);
 
     tailrace.deliver("last.csv", "s3,0,7\n");
     Tailrace.await(run)
         .until(
-            () -> tailrace.ask("SELECT records FROM volume WHERE serverID = 's3'"),
+            () -> tailrace.query("SELECT records FROM volume WHERE serverID = 's3'"),
             List.of("records", "1")::equals);
     run.terminate();
     run.requireExit(0, Tailrace.TIME_TO_STOP);

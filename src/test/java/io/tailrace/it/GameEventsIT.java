@@ -125,6 +125,7 @@ public final class GameEventsIT {
 
   @Test
   public void whateverATopicContainsIsARowOrADeadLetter() throws Exception {
+    Tailrace.requireDirectRunner();
     topic = "anything";
     KAFKA.makeTopic(topic, 3, Map.of());
     byte[] key = utf8("player-7");
@@ -214,6 +215,7 @@ public final class GameEventsIT {
 
   @Test
   public void aCompactedTopicIsReadAcrossItsGaps() throws Exception {
+    Tailrace.requireDirectRunner();
     topic = "compacted";
     KAFKA.compactAtOnce();
     KAFKA.makeTopic(
@@ -274,6 +276,7 @@ public final class GameEventsIT {
 
   @Test
   public void theTableMayBeOnS3() throws Exception {
+    Tailrace.requireDirectRunner();
     String output = S3.newBucket().path("events");
     swords.requireExactOn(output, S3.options(), tailrace);
     List<String> ddl = new ArrayList<>(List.of("query", "--ddl=trino", "--output=" + output));
@@ -286,6 +289,7 @@ public final class GameEventsIT {
   /** The analyst's questions, after a load that is known to the request. */
   @Test
   public void whatPlayersDidThroughTheApiIsInTheTable() throws Exception {
+    Tailrace.requireDirectRunner();
     try (GameApi api = GameApi.start(0, KAFKA.bootstrapServers(), topic)) {
       TailraceProcess run = start("--landEvery=4s", "--pollInterval=200ms");
       for (int i = 0; i < 16; i++) {
@@ -398,6 +402,7 @@ public final class GameEventsIT {
 
   @Test
   public void aBrokerThatIsKilledAndComesBackCostsNothing() throws Exception {
+    Tailrace.requireDirectRunner();
     TailraceProcess run = start("--landEvery=0s", "--pollInterval=100ms");
     OutputFolder output = new OutputFolder(tailrace.output());
     swords.send(1_000);
@@ -414,6 +419,7 @@ public final class GameEventsIT {
 
   @Test
   public void redisIsToldOfChosenEventsOnceAlsoWhenTheRunIsKilled() throws Exception {
+    Tailrace.requireDirectRunner();
     requireThatRedisIsToldOnce("parquet");
   }
 
@@ -457,6 +463,7 @@ public final class GameEventsIT {
 
   @Test
   public void aTopicThatWasMadeAnewIsReadFromItsBeginning() throws Exception {
+    Tailrace.requireDirectRunner();
     swords.send(10);
     runToEnd();
     KAFKA.deleteTopic(topic);
@@ -470,6 +477,7 @@ public final class GameEventsIT {
 
   @Test
   public void messagesThatTheTopicHasNoLongerAreTold() throws Exception {
+    Tailrace.requireDirectRunner();
     swords.send(10);
     runToEnd();
     swords.send(10);

@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -388,7 +389,7 @@ public final class HdfsIT {
     Tailrace.await(run).until(() -> tailrace.query(output, VOLUME_AND_SEV0), expected::equals);
   }
 
-  private void requireExact() throws IOException, InterruptedException {
+  private void requireExact() throws IOException, InterruptedException, SQLException {
     MixedLogsAnswers.of(files, input).requireIn(tailrace, output);
   }
 

@@ -82,7 +82,7 @@ final class ManyServers {
                 Stream.of(COLUMNS), IntStream.range(0, SERVERS).mapToObj(ManyServers::expectedRow))
             .toList();
     List<String> actual =
-        tailrace.ask("SELECT " + COLUMNS + " FROM volume ORDER BY length(serverID), serverID");
+        tailrace.query("SELECT " + COLUMNS + " FROM volume ORDER BY length(serverID), serverID");
     assertEquals("servers", expected.size(), actual.size());
     for (int i = 0; i < expected.size(); i++) {
       assertEquals(expected.get(i), actual.get(i));

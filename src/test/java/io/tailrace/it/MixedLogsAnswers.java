@@ -142,11 +142,12 @@ final class MixedLogsAnswers {
 
   /** Requires that an output has these results, no more and no fewer. */
   void requireIn(Tailrace tailrace) throws IOException, InterruptedException, SQLException {
-    requireAnswers(tailrace::ask);
+    requireAnswers(tailrace::query);
   }
 
   /** Requires that an output on any storage has these results, no more and no fewer. */
-  void requireIn(Tailrace tailrace, String output) throws IOException, InterruptedException {
+  void requireIn(Tailrace tailrace, String output)
+      throws IOException, InterruptedException, SQLException {
     requireAnswers(sql -> tailrace.query(output, sql));
   }
 
@@ -157,12 +158,12 @@ final class MixedLogsAnswers {
 
   /** Answers a query as lines of CSV, the first one the columns. */
   @FunctionalInterface
-  private interface Asking<E extends Exception> {
-    List<String> ask(String sql) throws IOException, InterruptedException, E;
+  private interface Asking {
+    List<String> ask(String sql) throws IOException, InterruptedException, SQLException;
   }
 
-  private <E extends Exception> void requireAnswers(Asking<E> asking)
-      throws IOException, InterruptedException, E {
+  private void requireAnswers(Asking asking)
+      throws IOException, InterruptedException, SQLException {
     requireRows("volume", volumeRows(), rows(asking, VOLUME));
     requireRows(
         "sev0", severeRows(), rows(asking, "SELECT * FROM sev0 ORDER BY timestamp, serverID"));
@@ -194,8 +195,8 @@ final class MixedLogsAnswers {
         .toList();
   }
 
-  private static <E extends Exception> List<String> rows(Asking<E> asking, String sql)
-      throws IOException, InterruptedException, E {
+  private static List<String> rows(Asking asking, String sql)
+      throws IOException, InterruptedException, SQLException {
     List<String> lines = asking.ask(sql);
     return lines.subList(1, lines.size());
   }

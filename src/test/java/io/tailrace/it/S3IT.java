@@ -197,6 +197,7 @@ public final class S3IT {
 
   @Test
   public void theDemonstrationShowsTheSampleDataArrive() throws Exception {
+    Tailrace.requireDirectRunner();
     TailraceProcess demo = tailrace.start("demo", "--storage=s3");
     Tailrace.await(demo).until(() -> demo.out().contains("Ctrl-C"));
     assertThat(
@@ -238,6 +239,7 @@ public final class S3IT {
 
   @Test
   public void anUploadInPartsIsReadOnceItIsComplete() throws Exception {
+    Tailrace.requireDirectRunner();
     S3Client client = S3.client();
     String key = "LogDataLive/parts.csv";
     String line = "s1,2,1\n";
@@ -275,6 +277,7 @@ public final class S3IT {
 
   @Test
   public void namesMayHaveAnyCharacters() throws Exception {
+    Tailrace.requireDirectRunner();
     List<String> names =
         List.of(
             "100%.csv",
@@ -325,6 +328,7 @@ public final class S3IT {
 
   @Test
   public void theInputIsAFolderAFileOrAGlob() throws Exception {
+    Tailrace.requireDirectRunner();
     for (String key :
         List.of("a.csv", "b.txt", "2024/c.csv", "2024/01/d.csv", "2024/01/deep/e.csv")) {
       String server = key.substring(key.lastIndexOf('/') + 1, key.lastIndexOf('.'));
@@ -485,6 +489,7 @@ public final class S3IT {
 
   @Test
   public void oneRunAtATimeWritesAnOutput() throws Exception {
+    Tailrace.requireDirectRunner();
     List<TailraceProcess> both = List.of(tailrace.startServerLogs(), tailrace.startServerLogs());
     Awaitility.await()
         .atMost(Tailrace.PATIENCE)

@@ -4,6 +4,8 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.Assume.assumeThat;
 import static org.junit.Assume.assumeTrue;
 
+import io.tailrace.ledger.Ledger;
+import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.query.ResultPrinter;
@@ -260,18 +262,26 @@ final class Tailrace extends ExternalResource {
     return run;
   }
 
-  /** The answer of the {@code query} command about the results, as lines of CSV. */
-  List<String> query(String sql) throws IOException, InterruptedException {
+  /** The answer about the results, as the lines of CSV that {@code query} prints. */
+  List<String> query(String sql) throws IOException, InterruptedException, SQLException {
     return query(results, sql);
   }
 
-  /** The answer of the {@code query} command, as lines of CSV, the first one the columns. */
-  List<String> query(Path output, String sql) throws IOException, InterruptedException {
+  /** The answer about an output, as lines of CSV, the first one the columns. */
+  List<String> query(Path output, String sql)
+      throws IOException, InterruptedException, SQLException {
     return query(output.toString(), sql);
   }
 
-  /** The same, about an output that may be on another storage. */
-  List<String> query(String output, String sql) throws IOException, InterruptedException {
+  /**
+   * The same, about an output that may be on another storage. One in a folder here is asked in this
+   * process, which is spared the start of another: {@code CommandLineIT} has the command itself.
+   */
+  List<String> query(String output, String sql)
+      throws IOException, InterruptedException, SQLException {
+    if (!output.contains("://")) {
+      return ask(new Folder(output), sql);
+    }
     List<String> arguments =
         new ArrayList<>(List.of("query", sql, "--output=" + output, "--format=csv"));
     arguments.addAll(storageOptions);
@@ -280,20 +290,11 @@ final class Tailrace extends ExternalResource {
     return query.out().lines().toList();
   }
 
-  /**
-   * The answer about the results of {@code server-logs}, as lines of CSV: asked for in this
-   * process, which takes no start of another one, where the results are in a folder here.
-   */
-  List<String> ask(String sql) throws IOException, InterruptedException, SQLException {
-    if (!results.equals(output().toString())) {
-      return query(sql);
-    }
-    return ask(new Folder(results), sql);
-  }
-
-  /** The answer about an output of {@code server-logs}, asked for in this process. */
+  /** The answer about an output that this process can reach, as lines of CSV. */
   static List<String> ask(Folder output, String sql) throws IOException, SQLException {
-    try (QueryEngine engine = QueryEngine.open(output, Pipelines.SERVER_LOGS)) {
+    Ledger ledger = Ledger.of(output);
+    LogPipeline pipeline = Pipelines.of(ledger, ledger.identity().orElseThrow());
+    try (QueryEngine engine = QueryEngine.open(output, pipeline)) {
       ByteArrayOutputStream answer = new ByteArrayOutputStream();
       ResultPrinter printer =
           new ResultPrinter(new PrintStream(answer, false, StandardCharsets.UTF_8));
