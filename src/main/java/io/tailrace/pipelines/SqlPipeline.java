@@ -273,7 +273,7 @@ public final class SqlPipeline implements LogPipeline {
     // Locals, because the function goes to the workers without the rest.
     SqlRecords compiled = records;
     SqlFormat fields = format;
-    compiled.prepare();
+    compiled.prepare(program, Optional.ofNullable(sql.inferred()));
     return (input, output) ->
         begin(compiled, fields.newReader(), declared(compiled), input, output);
   }

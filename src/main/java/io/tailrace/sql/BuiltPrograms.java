@@ -23,12 +23,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Programs that were bound and compiled when the jar was made: those of the pipelines that come
- * with it. A run of one of them starts without DuckDB and without a compiler, which take half a
- * second of a core.
+ * Programs that are bound and compiled already: those of the pipelines that come with the jar,
+ * which its build has put in it, and those that this user has run before ({@link KeptPrograms}). A
+ * run of one of them starts without DuckDB and without a compiler, which take most of a second of a
+ * core.
  *
- * <p>They are found by the SHA-256 of the text, in the jar whose classes have made them, so that
- * one of another version cannot be met. What is not there is bound and compiled as any other text.
+ * <p>A program of the jar is found by the SHA-256 of its text. Each is of the classes that have
+ * made it, so that one of another version cannot be met. Any other text is bound and compiled.
  */
 public final class BuiltPrograms {
 
@@ -41,6 +42,8 @@ public final class BuiltPrograms {
   /** Those of them that are loaded, which a process can do once. */
   private static final Map<RecordsPlan, ClassCode.Factory<CompiledRecords>> LOADED =
       new ConcurrentHashMap<>();
+
+  private static final Optional<KeptPrograms> KEPT = KeptPrograms.ofUser();
 
   private BuiltPrograms() {}
 
@@ -89,17 +92,36 @@ public final class BuiltPrograms {
         program, plan, RecordsCode.of(plan).compiled(CompiledRecords.class, className));
   }
 
-  /** The program of a text, if it was built with the jar. */
-  static Optional<SqlProgram> program(String text) {
+  /**
+   * The program of a text, if it is bound already.
+   *
+   * @param inferred the declaration of its input, if that is inferred
+   */
+  static Optional<SqlProgram> program(String text, Optional<String> inferred) {
+    Optional<Built> built = inferred.isPresent() ? Optional.empty() : inJar(text);
+    if (built.isEmpty()) {
+      built = KEPT.flatMap(kept -> kept.find(text, inferred));
+    }
+    built.ifPresent(found -> CLASSES.put(found.plan(), found.code()));
+    return built.map(Built::program);
+  }
+
+  private static Optional<Built> inJar(String text) {
     try (InputStream in = BuiltPrograms.class.getResourceAsStream(FOLDER + hash(text))) {
-      if (in == null) {
-        return Optional.empty();
-      }
-      Built built = read(in);
-      CLASSES.put(built.plan(), built.code());
-      return Optional.of(built.program());
+      return in == null ? Optional.empty() : Optional.of(read(in));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Keeps a program for the next run, unless it came with the jar.
+   *
+   * @param inferred the declaration of its input, if that is inferred
+   */
+  static void keep(Optional<String> inferred, Built built) {
+    if (inferred.isPresent() || inJar(built.program().text()).isEmpty()) {
+      KEPT.ifPresent(kept -> kept.keep(inferred, built));
     }
   }
 
@@ -117,11 +139,14 @@ public final class BuiltPrograms {
         : Optional.empty();
   }
 
-  private static String hash(String text) {
+  static String hash(String text) {
+    return hash(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The SHA-256 in 64 digits. */
+  static String hash(byte[] bytes) {
     try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
@@ -139,7 +164,7 @@ public final class BuiltPrograms {
     try (Input objects = new Input(in)) {
       return (Built) objects.readObject();
     } catch (ClassNotFoundException e) {
-      throw new IllegalStateException("The jar has a program of another version", e);
+      throw new IOException("It is a program of another version", e);
     }
   }
 

@@ -20,6 +20,10 @@ final class ClassCode {
   /** How many classes there are; each needs a name of its own. */
   private static final AtomicInteger CLASSES = new AtomicInteger();
 
+  /** Tells the names of this process from those of classes that another one has kept. */
+  private static final String PROCESS =
+      ProcessHandle.current().pid() + "_" + System.currentTimeMillis();
+
   private final StringBuilder members = new StringBuilder();
   private final StringBuilder constructor = new StringBuilder();
   private final List<Object> constants = new ArrayList<>();
@@ -117,7 +121,9 @@ final class ClassCode {
   /** Compiles the class. */
   Compiled compiled(Class<?> implemented) {
     return compiled(
-        implemented, "Generated" + implemented.getSimpleName() + CLASSES.incrementAndGet());
+        implemented,
+        String.format(
+            "Generated%s%d_%s", implemented.getSimpleName(), CLASSES.incrementAndGet(), PROCESS));
   }
 
   /** Compiles the class under a name that no other one has. */

@@ -40,8 +40,7 @@ public final class SqlPrograms {
    * @throws UsageException with the line and the column of what cannot be used
    */
   public static SqlProgram of(String name, String text, Optional<String> inferred) {
-    return (inferred.isPresent() ? Optional.<SqlProgram>empty() : BuiltPrograms.program(text))
-        .orElseGet(() -> bind(name, text, inferred));
+    return BuiltPrograms.program(text, inferred).orElseGet(() -> bind(name, text, inferred));
   }
 
   private static SqlProgram bind(String name, String text, Optional<String> inferred) {

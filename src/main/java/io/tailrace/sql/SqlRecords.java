@@ -10,6 +10,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.apache.avro.generic.GenericRecord;
@@ -32,6 +33,9 @@ public final class SqlRecords implements Serializable {
   private final List<Report> reports;
   private final List<LogTable> logs;
   private transient ClassCode.Factory<CompiledRecords> factory;
+
+  /** What {@link #factory} is of, if this object has compiled it. */
+  private transient volatile ClassCode.Compiled compiled;
 
   private SqlRecords(RecordsPlan plan, List<Report> reports, List<LogTable> logs) {
     this.plan = plan;
@@ -133,9 +137,23 @@ public final class SqlRecords implements Serializable {
     return factory().make(arguments.toArray());
   }
 
-  /** Begins to make the code in another thread, so that the first unit need not wait for it. */
-  public void prepare() {
-    Thread thread = new Thread(this::factory, "compile-sql");
+  /**
+   * Begins to make the code in another thread, so that the first unit need not wait for it, and
+   * keeps it for the next run.
+   *
+   * @param program the program whose code it is
+   * @param inferred the declaration of its input, if that is inferred
+   */
+  public void prepare(SqlProgram program, Optional<String> inferred) {
+    Thread thread =
+        new Thread(
+            () -> {
+              factory();
+              if (compiled != null) {
+                BuiltPrograms.keep(inferred, new BuiltPrograms.Built(program, plan, compiled));
+              }
+            },
+            "compile-sql");
     thread.setDaemon(true);
     thread.start();
   }
@@ -154,7 +172,11 @@ public final class SqlRecords implements Serializable {
               .orElseGet(
                   () ->
                       FACTORIES.computeIfAbsent(
-                          plan, missing -> RecordsCode.of(missing).compile(CompiledRecords.class)));
+                          plan,
+                          missing -> {
+                            compiled = RecordsCode.of(missing).compiled(CompiledRecords.class);
+                            return compiled.load(CompiledRecords.class);
+                          }));
     }
     return factory;
   }
