@@ -9,6 +9,7 @@ import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import io.tailrace.table.DeadLetter;
+import io.tailrace.table.HeldRows;
 import io.tailrace.table.LogFile;
 import io.tailrace.table.LogTable;
 import io.tailrace.table.UnitLogWriter;
@@ -208,6 +209,11 @@ final class UnitProcessor implements AutoCloseable {
     @Override
     public ReportTable table(Report report) {
       return tables.get(report.name());
+    }
+
+    @Override
+    public HeldRows rows(LogTable log) {
+      return writers.get(log.name()).held();
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.tailrace.format;
 
-import java.util.Arrays;
 import java.util.Optional;
-import org.apache.avro.util.Utf8;
 
 /**
  * Takes a record apart into the fields of an input's columns, whose values stay where they are in
@@ -53,12 +51,4 @@ public interface FieldReader {
 
   /** Where the value of a column ends in {@link #bytes(int)}, exclusive. */
   int to(int column);
-
-  /**
-   * The value of a column as a text that stays what it is, for a row of a log. A reader that knows
-   * values from earlier records returns the same object again, and nothing is copied.
-   */
-  default CharSequence text(int column) {
-    return new Utf8(Arrays.copyOfRange(bytes(column), from(column), to(column)));
-  }
 }

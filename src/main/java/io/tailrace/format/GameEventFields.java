@@ -162,11 +162,6 @@ public final class GameEventFields implements FieldReader {
     return value(column).getByteLength();
   }
 
-  @Override
-  public CharSequence text(int column) {
-    return value(column);
-  }
-
   /** The value of a column, or null. */
   private Utf8 value(int column) {
     return places[column] < 0 ? null : event.values()[places[column]];

@@ -351,10 +351,12 @@ public final class SqlPipeline implements LogPipeline {
       RowMaker growing,
       UnitInput input,
       UnitOutput output) {
-    List<Consumer<GenericRecord>> rows = new ArrayList<>();
+    List<Object> rows = new ArrayList<>();
     for (LogTable log : compiled.logs()) {
-      Consumer<GenericRecord> taker = output.log(log);
-      rows.add(log.growing() ? growing.of((EvolvingFields) reader, log, taker) : taker);
+      rows.add(
+          log.growing()
+              ? growing.of((EvolvingFields) reader, log, output.log(log))
+              : output.rows(log));
     }
     return compiled.begin(
             reader,

@@ -12,6 +12,7 @@ import io.tailrace.sql.ReportPlan.Contribution;
 import io.tailrace.sql.ReportPlan.Kind;
 import io.tailrace.sql.function.Text;
 import io.tailrace.sql.function.ValueException;
+import io.tailrace.table.HeldRows;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 
 /**
@@ -649,14 +648,7 @@ final class RecordsCode implements MethodCode.Inputs {
 
   private void log(LogPlan log) {
     boolean grows = log.starred() > 0;
-    String rows = code.given(grows ? GrowingRows.class : Consumer.class);
-    String newRow =
-        grows
-            ? rows + ".newRow()"
-            : String.format(
-                "new %s(%s)",
-                GenericData.Record.class.getCanonicalName(),
-                code.constant(new Schema.Parser().parse(log.schemaJson()), Schema.class));
+    String rows = code.given(grows ? GrowingRows.class : HeldRows.class);
     MethodCode method = method(true);
     begin(method, "log " + log.name());
     String isIn = filter(method, log.filter());
@@ -672,49 +664,76 @@ final class RecordsCode implements MethodCode.Inputs {
     }
     evaluation.end();
     MethodCode row = adding(1 + values.size());
-    String record = GenericData.Record.class.getCanonicalName();
     row.open(isIn);
-    row.add("%s row = %s;", record, newRow);
-    if (values.size() <= MOST_ADDED) {
-      putValues(row, log, values, 0, values.size());
+    if (grows) {
+      addObjects(row, rows, log, values);
     } else {
-      for (int from = 0; from < values.size(); from += MOST_ADDED) {
-        MethodCode part = method(false);
-        putValues(part, log, values, from, Math.min(from + MOST_ADDED, values.size()));
-        String name = code.name("m");
-        code.method(String.format("private void %s(%s row)", name, record), part.body());
-        row.add("%s(row);", name);
-      }
+      putValues(row, rows, log, values);
+      row.add("%s.endRow();", rows);
     }
-    row.add("%s.accept(row);", rows);
     row.close();
   }
 
-  private void putValues(MethodCode method, LogPlan log, List<Value> values, int from, int to) {
+  /** Puts the values of a row, by several methods if they are many. */
+  private void putValues(MethodCode row, String rows, LogPlan log, List<Value> values) {
+    if (values.size() <= MOST_ADDED) {
+      putValues(row, rows, log, values, 0, values.size());
+      return;
+    }
+    for (int from = 0; from < values.size(); from += MOST_ADDED) {
+      MethodCode part = method(false);
+      putValues(part, rows, log, values, from, Math.min(from + MOST_ADDED, values.size()));
+      String name = code.name("m");
+      code.method(String.format("private void %s()", name), part.body());
+      row.add("%s();", name);
+    }
+  }
+
+  private static void putValues(
+      MethodCode method, String rows, LogPlan log, List<Value> values, int from, int to) {
     for (int i = from; i < to; i++) {
-      Expression value = log.values().get(i);
-      String object = heldText(value).orElse(toObject(value.type(), values.get(i).java()));
-      String put = String.format("row.put(%d, %s);", log.starred() + i, object);
+      SqlType type = log.values().get(i).type();
+      String put = String.format("%s.%s;", rows, put(i, type, values.get(i).java()));
       method.add(
+          "%s",
+          values.get(i).isRequired()
+              ? put
+              : String.format(
+                  "if (%s) { %s.putNull(%d); } else { %s }", values.get(i).isNull(), rows, i, put));
+    }
+  }
+
+  /** The call that puts a value into a column of {@link HeldRows}. */
+  private static String put(int column, SqlType type, String value) {
+    String form =
+        switch (type.kind()) {
+          case BOOLEAN -> "putBoolean(%d, %s)";
+          case INTEGER, DATE, BIGINT, TIMESTAMP -> "putLong(%d, %s)";
+          case DOUBLE -> "putDouble(%d, %s)";
+          case VARCHAR -> "putText(%1$d, %2$s.bytes(), %2$s.from(), %2$s.to())";
+          case DECIMAL ->
+              type.isShortDecimal()
+                  ? "putLong(%d, %s)"
+                  : "putObject(%d, " + toObject(type, "%s") + ")";
+          case HUGEINT, ARRAY, ROW -> "putObject(%d, " + toObject(type, "%s") + ")";
+          case INTERVAL -> throw new IllegalArgumentException("No column is an INTERVAL");
+        };
+    return String.format(form, column, value);
+  }
+
+  /** Adds a row of a log that grows, whose first columns are filled already. */
+  private void addObjects(MethodCode row, String rows, LogPlan log, List<Value> values) {
+    row.add("%s row = %s.newRow();", GenericData.Record.class.getCanonicalName(), rows);
+    for (int i = 0; i < values.size(); i++) {
+      String object = toObject(log.values().get(i).type(), values.get(i).java());
+      String put = String.format("row.put(%d, %s);", log.starred() + i, object);
+      row.add(
           "%s",
           values.get(i).isRequired()
               ? put
               : String.format("if (!%s) { %s }", values.get(i).isNull(), put));
     }
-  }
-
-  /** A column that is a text of the record as it is, which its reader may hold already. */
-  private Optional<String> heldText(Expression value) {
-    boolean isText =
-        plan.values() != Values.JSON
-            && value instanceof Expression.ColumnValue column
-            && plan.columns().get(column.column()).origin() == InputTable.Origin.FIELD
-            && column.type().kind() == SqlType.Kind.VARCHAR;
-    return isText
-        ? Optional.of(
-            String.format(
-                "%s.text(%d)", reader, fieldPlaces.get(((Expression.ColumnValue) value).column())))
-        : Optional.empty();
+    row.add("%s.accept(row);", rows);
   }
 
   /** A value as rows of logs have it. */

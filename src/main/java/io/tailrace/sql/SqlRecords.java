@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
-import org.apache.avro.generic.GenericRecord;
 
 /**
  * What the reports and logs of a file of SQL make of the records of its input. The code for it is
@@ -123,14 +121,11 @@ public final class SqlRecords implements Serializable {
    * @param fields takes records apart into the {@link #fields()}
    * @param origin tells where the record comes from that is taken
    * @param tables of each of the {@link #reports()} the unit's table
-   * @param rows for each of the {@link #logs()} what takes the unit's rows, for one that grows
-   *     {@link GrowingRows}
+   * @param rows for each of the {@link #logs()} what takes the unit's rows: {@link
+   *     io.tailrace.table.HeldRows}, for one that grows {@link GrowingRows}
    */
   public CompiledRecords begin(
-      FieldReader fields,
-      RecordOrigin origin,
-      List<ReportTable> tables,
-      List<Consumer<GenericRecord>> rows) {
+      FieldReader fields, RecordOrigin origin, List<ReportTable> tables, List<?> rows) {
     List<Object> arguments = new ArrayList<>(List.of(fields, origin));
     arguments.addAll(tables);
     arguments.addAll(rows);

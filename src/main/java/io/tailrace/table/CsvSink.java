@@ -8,26 +8,19 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.io.FileIO;
 
 /**
- * Writes rows in {@link CsvFormat} and UTF-8: a line of names, then a line for each row, ended by a
- * line feed.
+ * Writes {@link HeldRows} in {@link CsvFormat} and UTF-8: a line of names, then a line for each
+ * row, ended by a line feed.
  */
-final class CsvSink implements FileIO.Sink<GenericRecord> {
-
-  private static final long serialVersionUID = 1L;
+final class CsvSink implements RowSink {
 
   private final CsvFormat format;
-  private transient Writer out;
+  private final Writer out;
 
-  CsvSink(Schema schema) {
-    this.format = CsvFormat.of(schema);
-  }
-
-  @Override
-  public void open(WritableByteChannel channel) throws IOException {
+  /** Begins the file. */
+  CsvSink(Schema schema, WritableByteChannel channel) throws IOException {
+    format = CsvFormat.of(schema);
     out =
         new BufferedWriter(
             new OutputStreamWriter(Channels.newOutputStream(channel), StandardCharsets.UTF_8));
@@ -35,12 +28,14 @@ final class CsvSink implements FileIO.Sink<GenericRecord> {
   }
 
   @Override
-  public void write(GenericRecord row) throws IOException {
-    out.append(format.line(row)).append('\n');
+  public void write(HeldRows rows, int[] order) throws IOException {
+    for (int row : order) {
+      out.append(format.line(rows.row(row))).append('\n');
+    }
   }
 
   @Override
-  public void flush() throws IOException {
+  public void finish() throws IOException {
     out.flush();
   }
 }

@@ -5,84 +5,119 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
-import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.io.FileIO;
 
 /**
  * Writes one file of a log, in the log's order, in the log's format.
  *
- * <p>The rows of a sorted log are held until the file is finished. Those of another log are written
- * some hundred at a time: what writes them is much code, and would be compiled into the loop that
- * makes them.
+ * <p>The rows of a sorted log are held until the file is finished. Those of another log are held
+ * until they fill a row group of Parquet, or {@value #CSV_BYTES} bytes of CSV.
  */
-public final class LogSink implements FileIO.Sink<GenericRecord> {
+public final class LogSink {
 
-  private static final long serialVersionUID = 1L;
-
-  private static final int ROWS_AT_A_TIME = 256;
+  private static final long CSV_BYTES = 4L << 20;
 
   private final LogTable log;
-  private transient FileIO.Sink<GenericRecord> file;
-  private transient List<GenericRecord> held;
+  private final List<Integer> sortColumns;
+  private final Opening opening;
+  private final HeldRows held;
+  private RowSink file;
+  private long written;
 
-  private LogSink(LogTable log) {
-    this.log = log;
+  /** Makes the file when there are rows for it. */
+  @FunctionalInterface
+  public interface Opening {
+    WritableByteChannel open() throws IOException;
   }
 
-  /** A sink for one file after the other of a log. */
-  public static LogSink of(LogTable log) {
-    return new LogSink(log);
+  private LogSink(LogTable log, Opening opening) {
+    this.log = log;
+    this.opening = opening;
+    Schema schema = log.schema();
+    this.sortColumns =
+        log.sortColumns().stream().map(column -> LogTable.field(schema, column).pos()).toList();
+    this.held = new HeldRows(schema, mostBytes(log), this::writeFull);
+  }
+
+  private static long mostBytes(LogTable log) {
+    if (!log.sortColumns().isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    return switch (log.format()) {
+      case parquet, delta -> ParquetSink.ROW_GROUP_BYTES;
+      case csv -> CSV_BYTES;
+    };
   }
 
   /**
-   * Writes a file without rows to nowhere. The first file of a process takes a second or so of
+   * A sink for one file of a log.
+   *
+   * @param opening makes the file, at the first rows that are written
+   */
+  public static LogSink of(LogTable log, Opening opening) {
+    return new LogSink(log, opening);
+  }
+
+  /**
+   * Writes a file with a row to nowhere. The first file of a process takes a second or so of
    * loading classes, which the first report of a run need not wait for.
    */
   public static void warmUp(LogTable log) {
     try {
-      LogSink sink = of(log);
-      sink.open(Channels.newChannel(OutputStream.nullOutputStream()));
-      sink.flush();
+      LogSink sink = of(log, () -> Channels.newChannel(OutputStream.nullOutputStream()));
+      sink.rows().addBlank();
+      sink.finish();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  @Override
-  public void open(WritableByteChannel channel) throws IOException {
-    file =
-        switch (log.format()) {
-          case parquet, delta -> new ParquetSink(log);
-          case csv -> new CsvSink(log.schema());
-        };
-    file.open(channel);
-    held = new ArrayList<>();
+  /** Takes the rows of the file, column by column. */
+  public HeldRows rows() {
+    return held;
   }
 
-  @Override
-  public void write(GenericRecord row) throws IOException {
+  /** Adds a row. */
+  public void write(GenericRecord row) {
     held.add(row);
-    if (held.size() >= ROWS_AT_A_TIME && log.sortColumns().isEmpty()) {
-      writeHeld();
-    }
   }
 
-  @Override
-  public void flush() throws IOException {
-    if (!log.sortColumns().isEmpty()) {
-      held.sort(log.order());
+  /** The number of rows so far. */
+  public long count() {
+    return written + held.rows();
+  }
+
+  private void writeFull() {
+    try {
+      writeHeld();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    writeHeld();
-    file.flush();
   }
 
   private void writeHeld() throws IOException {
-    for (GenericRecord row : held) {
-      file.write(row);
+    if (file == null) {
+      file = open();
     }
+    file.write(held, RowOrder.of(held, sortColumns));
+    written += held.rows();
     held.clear();
+  }
+
+  private RowSink open() throws IOException {
+    WritableByteChannel channel = opening.open();
+    return switch (log.format()) {
+      case parquet, delta -> new ParquetSink(log, channel);
+      case csv -> new CsvSink(log.schema(), channel);
+    };
+  }
+
+  /** Writes what is left. The file has all rows then. */
+  public void finish() throws IOException {
+    writeHeld();
+    file.finish();
   }
 
   /** What a Delta table is told of the file, which is finished and Parquet. */

@@ -2,14 +2,9 @@ package io.tailrace.table;
 
 import io.tailrace.options.TableFormat;
 import java.io.Serializable;
-import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
 
 /**
  * What a log is: a table that only grows, of which every unit adds at most one file.
@@ -140,32 +135,10 @@ public record LogTable(
   }
 
   /** The field of a column. */
-  private static Schema.Field field(Schema schema, String column) {
+  static Schema.Field field(Schema schema, String column) {
     return schema.getFields().stream()
         .filter(field -> column(field).equals(column))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("There is no column " + column));
-  }
-
-  /**
-   * The order of rows inside a file, where every two are equal if the log is not sorted. Nulls come
-   * last, as in SQL.
-   */
-  Comparator<GenericRecord> order() {
-    Schema schema = schema();
-    Comparator<GenericRecord> order = (a, b) -> 0;
-    for (String column : sortColumns) {
-      Schema.Field field = field(schema, column);
-      Comparator<Object> values = Comparator.nullsLast(order(withoutNull(field.schema())));
-      order = order.thenComparing(row -> row.get(field.pos()), values);
-    }
-    return order;
-  }
-
-  /** The order of values of a type, none of which is null. */
-  private static Comparator<Object> order(Schema type) {
-    return type.getLogicalType() instanceof LogicalTypes.Decimal
-        ? (a, b) -> ((BigDecimal) a).compareTo((BigDecimal) b)
-        : (a, b) -> GenericData.get().compare(a, b, type);
   }
 }

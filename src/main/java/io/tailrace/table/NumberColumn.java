@@ -13,8 +13,8 @@ import org.apache.parquet.column.statistics.Statistics;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
- * A column of numbers of 32 or 64 bits in a row group of a Parquet file. It is written with a
- * dictionary where that is less, and as the numbers themselves where it is not.
+ * A column of numbers of 32 or 64 bits, or of truth values, in a row group of a Parquet file.
+ * Numbers are written with a dictionary where that is less, and as they are where it is not.
  *
  * <p>Parquet's own column puts each number into a linked hash map until a page is full, which took
  * half of the time of a log whose numbers are all different.
@@ -28,50 +28,46 @@ final class NumberColumn {
   private final ColumnPages pages;
   private final boolean canBeDictionary;
   private final int mostBytesOfDictionary;
-  private final BitSet nulls = new BitSet();
 
-  /** What the rows have; of a double its bits. */
-  private long[] values = new long[1 << 10];
+  /** What the rows have; of a double its bits, of a truth value 0 or 1. */
+  private final long[] values;
 
-  private int rows;
+  private final BitSet nulls;
+  private final int rows;
 
-  NumberColumn(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
+  /**
+   * A column of some of the rows.
+   *
+   * @param order the rows of the column, in their order
+   */
+  NumberColumn(
+      ColumnDescriptor column,
+      ParquetProperties properties,
+      PageWriter pages,
+      HeldNumbers held,
+      int[] order) {
     this.type = column.getPrimitiveType().getPrimitiveTypeName();
-    this.pages = new ColumnPages(column, properties, pages, nulls::get);
-    this.canBeDictionary = properties.isDictionaryEnabled(column);
+    this.canBeDictionary =
+        type != PrimitiveTypeName.BOOLEAN && properties.isDictionaryEnabled(column);
     this.mostBytesOfDictionary = properties.getDictionaryPageSizeThreshold();
+    this.rows = order.length;
+    this.values = new long[rows];
+    this.nulls = new BitSet();
+    for (int row = 0; row < rows; row++) {
+      values[row] = held.get(order[row]);
+      if (held.isNull(order[row])) {
+        nulls.set(row);
+      }
+    }
+    this.pages = new ColumnPages(column, properties, pages, nulls::get);
   }
 
   /** Whether a column can be one. */
   static boolean isFor(PrimitiveTypeName type) {
     return switch (type) {
-      case INT32, INT64, DOUBLE -> true;
+      case INT32, INT64, DOUBLE, BOOLEAN -> true;
       default -> false;
     };
-  }
-
-  /** Adds the number of the next row. */
-  void add(long value) {
-    if (rows == values.length) {
-      values = Arrays.copyOf(values, 2 * rows);
-    }
-    values[rows++] = value;
-  }
-
-  /** The same for a number that is a double. */
-  void add(double value) {
-    add(Double.doubleToLongBits(value));
-  }
-
-  /** Adds that the next row has no number. */
-  void addNull() {
-    nulls.set(rows);
-    add(0L);
-  }
-
-  /** About how many bytes of memory its rows need. */
-  long heldBytes() {
-    return (long) rows * Long.BYTES;
   }
 
   private int bytesOfOne() {
@@ -97,6 +93,9 @@ final class NumberColumn {
   }
 
   private BytesInput plain(long[] numbers, int from, int to, BitSet without) {
+    if (type == PrimitiveTypeName.BOOLEAN) {
+      return BytesInput.from(bits(numbers, from, to, without));
+    }
     ByteBuffer bytes =
         ByteBuffer.allocate((to - from) * bytesOfOne()).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = from; i < to; i++) {
@@ -110,6 +109,19 @@ final class NumberColumn {
       }
     }
     return BytesInput.from(bytes.flip());
+  }
+
+  /** A bit for each truth value, the first one the lowest. */
+  private static byte[] bits(long[] numbers, int from, int to, BitSet without) {
+    byte[] bits = new byte[(to - from - without.get(from, to).cardinality() + 7) / Byte.SIZE];
+    int count = 0;
+    for (int i = from; i < to; i++) {
+      if (!without.get(i)) {
+        bits[count / Byte.SIZE] |= (byte) (numbers[i] << count % Byte.SIZE);
+        count++;
+      }
+    }
+    return bits;
   }
 
   private Statistics<?> statistics(int from, int to) {
@@ -136,6 +148,9 @@ final class NumberColumn {
     if (type == PrimitiveTypeName.INT32) {
       statistics.updateStats((int) least);
       statistics.updateStats((int) greatest);
+    } else if (type == PrimitiveTypeName.BOOLEAN) {
+      statistics.updateStats(least != 0);
+      statistics.updateStats(greatest != 0);
     } else {
       statistics.updateStats(least);
       statistics.updateStats(greatest);

@@ -7,12 +7,11 @@ import java.math.BigInteger;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.io.FileIO;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.avro.AvroSchemaConverter;
 import org.apache.parquet.column.ParquetProperties;
@@ -30,36 +29,30 @@ import org.apache.parquet.schema.Type;
 import org.apache.parquet.schema.Types;
 
 /**
- * Writes rows of texts, numbers, times and truth values as Parquet, compressed with snappy.
+ * Writes {@link HeldRows} as Parquet, compressed with snappy.
  *
  * <p>Beam's {@code ParquetIO.sink} does the same, but allows no names of columns that are no names
  * in Avro, like {@code User-Agent}, and takes several times as long: Parquet's own Avro writer asks
  * anew for the type of each value, and hashes and compares the whole of each text.
  */
-final class ParquetSink implements FileIO.Sink<GenericRecord> {
-
-  private static final long serialVersionUID = 1L;
+final class ParquetSink implements RowSink {
 
   /** About how much of a file is held until it is written. */
-  private static final long ROW_GROUP_BYTES = 64L << 20;
+  static final long ROW_GROUP_BYTES = 64L << 20;
 
   /** The most digits of a DECIMAL in 32 bits. */
   private static final int INT_DIGITS = 9;
 
   private final LogTable log;
-  private transient MessageType type;
-  private transient ParquetProperties properties;
-  private transient CodecFactory codecs;
-  private transient Output output;
-  private transient ParquetFileWriter file;
-  private transient RowGroup rows;
+  private final MessageType type;
+  private final ParquetProperties properties;
+  private final CodecFactory codecs;
+  private final Output output;
+  private final ParquetFileWriter file;
 
-  ParquetSink(LogTable log) {
+  /** Begins the file. */
+  ParquetSink(LogTable log, WritableByteChannel channel) throws IOException {
     this.log = log;
-  }
-
-  @Override
-  public void open(WritableByteChannel channel) throws IOException {
     Schema schema = log.schema();
     type = type(schema);
     properties = properties(schema);
@@ -69,7 +62,6 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
         new ParquetFileWriter(
             output, type, ParquetFileWriter.Mode.CREATE, ROW_GROUP_BYTES, 0, null, properties);
     file.start();
-    rows = newRowGroup();
   }
 
   private MessageType type(Schema schema) {
@@ -144,22 +136,20 @@ final class ParquetSink implements FileIO.Sink<GenericRecord> {
     return builder.build();
   }
 
-  private RowGroup newRowGroup() {
-    return new RowGroup(type, properties, codecs.getCompressor(CompressionCodecName.SNAPPY));
-  }
-
+  /** Writes rows, as one row group if they are not many. */
   @Override
-  public void write(GenericRecord row) throws IOException {
-    rows.add(row);
-    if (rows.heldBytes() > ROW_GROUP_BYTES) {
-      rows.writeTo(file);
-      rows = newRowGroup();
+  public void write(HeldRows rows, int[] order) throws IOException {
+    int groups = (int) (1 + rows.bytes() / (ROW_GROUP_BYTES + ROW_GROUP_BYTES / 4));
+    int rowsOfGroup = (order.length + groups - 1) / groups;
+    for (int from = 0; from < order.length; from += rowsOfGroup) {
+      int to = Math.min(order.length, from + rowsOfGroup);
+      new RowGroup(type, properties, rows, Arrays.copyOfRange(order, from, to))
+          .writeTo(file, codecs.getCompressor(CompressionCodecName.SNAPPY));
     }
   }
 
   @Override
-  public void flush() throws IOException {
-    rows.writeTo(file);
+  public void finish() throws IOException {
     codecs.release();
     file.end(Map.of());
     file.close();

@@ -3,10 +3,12 @@ package io.tailrace.table;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.avro.generic.GenericRecord;
+import java.util.stream.IntStream;
+import org.apache.avro.util.Utf8;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
@@ -22,57 +24,101 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 
 /**
- * Rows of a Parquet file that are written together, held by columns. Fields and columns are matched
+ * Rows of a Parquet file that are written together. Columns of the rows and of the file are matched
  * by their places.
  *
- * <p>Texts are in {@link TextColumn}s, numbers in {@link NumberColumn}s, what has others in it in
- * {@link NestedColumn}s; all others are Parquet's own columns.
+ * <p>Texts are written by {@link TextColumn}s, numbers by {@link NumberColumn}s, what has others in
+ * it by {@link NestedColumn}s, and decimals of many digits by Parquet's own columns.
  */
 final class RowGroup {
 
-  /** Asking the columns how much they hold takes longer than adding a row. */
-  private static final int ROWS_BETWEEN_LOOKS = 1_000;
-
   private final MessageType type;
-  private final ColumnChunkPageWriteStore pages;
-  private final TextColumn[] texts;
-  private final NumberColumn[] numbers;
-  private final ColumnWriter[] others;
-  private final NestedColumn[] nested;
-  private final ColumnWriteStore store;
-  private int rows;
-  private long heldBytes;
+  private final ParquetProperties properties;
+  private final HeldRows rows;
+  private final int[] order;
 
-  RowGroup(MessageType type, ParquetProperties properties, BytesInputCompressor compressor) {
+  /**
+   * @param order which of the rows are in it, in their order
+   */
+  RowGroup(MessageType type, ParquetProperties properties, HeldRows rows, int[] order) {
     this.type = type;
-    pages =
+    this.properties = properties;
+    this.rows = rows;
+    this.order = order;
+  }
+
+  /** Writes it. */
+  void writeTo(ParquetFileWriter file, BytesInputCompressor compressor) throws IOException {
+    try (ColumnChunkPageWriteStore pages =
         new ColumnChunkPageWriteStore(
             compressor,
             type,
             properties.getAllocator(),
             properties.getColumnIndexTruncateLength(),
-            properties.getPageWriteChecksumEnabled());
+            properties.getPageWriteChecksumEnabled())) {
+      file.startBlock(order.length);
+      for (ColumnDescriptor column : type.getColumns()) {
+        int place = type.getFieldIndex(column.getPath()[0]);
+        if (isText(type.getType(place))) {
+          new TextColumn(column, properties, pages.getPageWriter(column), rows.texts(place), order)
+              .write();
+        } else if (isNumber(type.getType(place))) {
+          new NumberColumn(
+                  column, properties, pages.getPageWriter(column), rows.numbers(place), order)
+              .write();
+        }
+      }
+      writeOthers(pages);
+      pages.flushToFileWriter(file);
+      file.endBlock();
+    }
+  }
+
+  /** Writes the columns that are Parquet's own, which are written row by row. */
+  private void writeOthers(ColumnChunkPageWriteStore pages) {
     List<Type> stored = new ArrayList<>(type.getFields());
     stored.removeIf(column -> isText(column) || isNumber(column));
-    store = properties.newColumnWriteStore(new MessageType(type.getName(), stored), pages);
-    texts = new TextColumn[type.getFieldCount()];
-    numbers = new NumberColumn[type.getFieldCount()];
-    others = new ColumnWriter[type.getFieldCount()];
-    nested = new NestedColumn[type.getFieldCount()];
-    for (ColumnDescriptor column : type.getColumns()) {
-      int place = type.getFieldIndex(column.getPath()[0]);
-      if (!type.getType(place).isPrimitive()) {
-        if (nested[place] == null) {
-          nested[place] = NestedColumn.of(type, place, store);
-        }
-      } else if (isText(type.getType(place))) {
-        texts[place] = new TextColumn(column, properties, pages.getPageWriter(column));
-      } else if (isNumber(type.getType(place))) {
-        numbers[place] = new NumberColumn(column, properties, pages.getPageWriter(column));
-      } else {
-        others[place] = store.getColumnWriter(column);
-      }
+    if (stored.isEmpty()) {
+      return;
     }
+    try (ColumnWriteStore store =
+        properties.newColumnWriteStore(new MessageType(type.getName(), stored), pages)) {
+      List<ObjectColumn> columns = new ArrayList<>();
+      for (Type column : stored) {
+        int place = type.getFieldIndex(column.getName());
+        columns.add(column(place, store));
+      }
+      for (int row : order) {
+        columns.forEach(column -> column.add(row));
+        store.endRecord();
+      }
+      store.flush();
+    }
+  }
+
+  /** A column of objects. */
+  @FunctionalInterface
+  private interface ObjectColumn {
+    void add(int row);
+  }
+
+  private ObjectColumn column(int place, ColumnWriteStore store) {
+    Type column = type.getType(place);
+    if (!column.isPrimitive()) {
+      NestedColumn nested = NestedColumn.of(type, place, store);
+      return row -> nested.add(rows.object(row, place));
+    }
+    ColumnWriter writer = store.getColumnWriter(type.getColumns().get(leaf(place)));
+    return row -> add(writer, column, rows.object(row, place));
+  }
+
+  /** Where among the columns that have no others in them a column is. */
+  private int leaf(int place) {
+    String name = type.getFieldName(place);
+    return IntStream.range(0, type.getColumns().size())
+        .filter(leaf -> type.getColumns().get(leaf).getPath()[0].equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static boolean isText(Type column) {
@@ -83,51 +129,6 @@ final class RowGroup {
   private static boolean isNumber(Type column) {
     return column.isPrimitive()
         && NumberColumn.isFor(column.asPrimitiveType().getPrimitiveTypeName());
-  }
-
-  void add(GenericRecord row) {
-    // A row that came before there were all columns has no more than those of its time.
-    int known = Math.min(row.getSchema().getFields().size(), texts.length);
-    for (int i = 0; i < texts.length; i++) {
-      Object value = i < known ? row.get(i) : null;
-      if (value == null && type.getType(i).isRepetition(Type.Repetition.REQUIRED)) {
-        throw new IllegalArgumentException("No value in column " + type.getType(i).getName());
-      }
-      if (texts[i] != null) {
-        texts[i].add((CharSequence) value);
-      } else if (numbers[i] != null) {
-        add(numbers[i], type.getType(i), value);
-      } else if (nested[i] != null) {
-        nested[i].add(value);
-      } else {
-        add(others[i], type.getType(i), value);
-      }
-    }
-    store.endRecord();
-    rows++;
-    if (rows % ROWS_BETWEEN_LOOKS == 0) {
-      heldBytes = store.getBufferedSize();
-      for (int i = 0; i < texts.length; i++) {
-        heldBytes += texts[i] == null ? 0 : texts[i].heldBytes();
-        heldBytes += numbers[i] == null ? 0 : numbers[i].heldBytes();
-      }
-    }
-  }
-
-  private static void add(NumberColumn column, Type type, Object value) {
-    if (value == null) {
-      column.addNull();
-    } else if (value instanceof Long number) {
-      column.add(number);
-    } else if (value instanceof Integer number) {
-      column.add(number);
-    } else if (value instanceof Double number) {
-      column.add(number);
-    } else if (value instanceof BigDecimal number) {
-      column.add(scaled(type.asPrimitiveType(), number).unscaledValue().longValueExact());
-    } else {
-      throw new IllegalArgumentException("A column cannot have a " + value.getClass());
-    }
   }
 
   private static void add(ColumnWriter column, Type type, Object value) {
@@ -156,10 +157,16 @@ final class RowGroup {
     } else if (value instanceof BigDecimal number) {
       addDecimal(column, type.asPrimitiveType(), number, repeated, defined);
     } else if (value instanceof CharSequence text) {
-      column.write(TextColumn.binary(text), repeated, defined);
+      column.write(binary(text), repeated, defined);
     } else {
       throw new IllegalArgumentException("A column cannot have a " + value.getClass());
     }
+  }
+
+  private static Binary binary(CharSequence text) {
+    return text instanceof Utf8 utf8
+        ? Binary.fromConstantByteArray(utf8.getBytes(), 0, utf8.getByteLength())
+        : Binary.fromConstantByteArray(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static void addDecimal(
@@ -188,29 +195,5 @@ final class RowGroup {
           String.format("%s has too many digits for column %s", number, type.getName()));
     }
     return scaled;
-  }
-
-  /** About how many bytes were held when that was looked at last. */
-  long heldBytes() {
-    return heldBytes;
-  }
-
-  /** Writes the rows, if there are any, and holds nothing any more. */
-  void writeTo(ParquetFileWriter file) throws IOException {
-    if (rows > 0) {
-      file.startBlock(rows);
-      store.flush();
-      for (int i = 0; i < texts.length; i++) {
-        if (texts[i] != null) {
-          texts[i].write();
-        } else if (numbers[i] != null) {
-          numbers[i].write();
-        }
-      }
-      pages.flushToFileWriter(file);
-      file.endBlock();
-    }
-    store.close();
-    pages.close();
   }
 }

@@ -1,13 +1,7 @@
 package io.tailrace.table;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.apache.avro.util.Utf8;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.page.PageWriter;
@@ -16,78 +10,76 @@ import org.apache.parquet.column.values.plain.PlainValuesWriter;
 import org.apache.parquet.io.api.Binary;
 
 /**
- * A column of texts in a row group of a Parquet file, each of which is held once, however often it
- * comes. It is written with a dictionary where that is less, and as the texts themselves where it
- * is not.
+ * A column of texts in a row group of a Parquet file. It is written with a dictionary where that is
+ * less, and as the texts themselves where it is not.
  *
  * <p>Parquet's own column hashes and compares the bytes of every text, which took a third of the
- * time of game-events; a text that is the same object as one before costs next to nothing here.
+ * time of game-events; here that was done when the texts were held.
  */
 final class TextColumn {
 
-  private static final int NO_TEXT = -1;
   private static final int LENGTH_BYTES = 4;
   private static final int FIRST_PAGE_BYTES = 1 << 10;
 
   private final ParquetProperties properties;
   private final ColumnPages pages;
-  private final List<Binary> texts = new ArrayList<>();
+  private final HeldTexts held;
 
-  /** Where in {@link #texts} a text is; null when too few came twice for that to be of use. */
-  private Map<CharSequence, Integer> places = new HashMap<>();
+  /** Of each text of the column its place among those that are held. */
+  private final int[] texts;
 
-  private int[] placeOfRow = new int[1 << 10];
-  private int rows;
-  private long bytesOfTexts;
+  /** Of each row the place in {@link #texts} of its text, or {@link HeldTexts#NONE}. */
+  private final int[] placeOfRow;
 
-  TextColumn(ColumnDescriptor column, ParquetProperties properties, PageWriter pages) {
+  private final int rows;
+  private final long bytesOfTexts;
+
+  /**
+   * A column of some of the rows.
+   *
+   * @param order the rows of the column, in their order
+   */
+  TextColumn(
+      ColumnDescriptor column,
+      ParquetProperties properties,
+      PageWriter pages,
+      HeldTexts held,
+      int[] order) {
     this.properties = properties;
-    this.pages = new ColumnPages(column, properties, pages, row -> placeOfRow[row] == NO_TEXT);
+    this.held = held;
+    this.rows = order.length;
+    this.placeOfRow = new int[rows];
+    this.pages =
+        new ColumnPages(column, properties, pages, row -> placeOfRow[row] == HeldTexts.NONE);
+    // Those of these rows, in the order in which they come: a place plus one, or 0.
+    int[] placeOfText = new int[held.places()];
+    int[] found = new int[Math.min(rows, held.places())];
+    int count = 0;
+    long bytes = 0;
+    for (int row = 0; row < rows; row++) {
+      int text = held.place(order[row]);
+      if (text == HeldTexts.NONE) {
+        placeOfRow[row] = HeldTexts.NONE;
+        continue;
+      }
+      if (placeOfText[text] == 0) {
+        found[count++] = text;
+        placeOfText[text] = count;
+        bytes += LENGTH_BYTES + held.length(text);
+      }
+      placeOfRow[row] = placeOfText[text] - 1;
+    }
+    this.texts = Arrays.copyOf(found, count);
+    this.bytesOfTexts = bytes;
   }
 
-  /** Adds the text of the next row, or null; it must not change any more. */
-  void add(CharSequence text) {
-    if (rows == placeOfRow.length) {
-      placeOfRow = Arrays.copyOf(placeOfRow, 2 * rows);
-    }
-    int place = text == null ? NO_TEXT : place(text);
-    placeOfRow[rows] = place;
-    rows++;
-    if (rows == pages.rowsOfPage() && texts.size() > rows / 2) {
-      places = null;
-    }
-  }
-
-  private int place(CharSequence text) {
-    Integer place = places == null ? null : places.get(text);
-    if (place != null) {
-      return place;
-    }
-    int next = texts.size();
-    Binary bytes = binary(text);
-    texts.add(bytes);
-    bytesOfTexts += LENGTH_BYTES + bytes.length();
-    if (places != null) {
-      places.put(text, next);
-    }
-    return next;
-  }
-
-  /** The bytes of a text. */
-  static Binary binary(CharSequence text) {
-    return text instanceof Utf8 utf8
-        ? Binary.fromConstantByteArray(utf8.getBytes(), 0, utf8.getByteLength())
-        : Binary.fromConstantByteArray(text.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** About how many bytes of memory its texts and rows need. */
-  long heldBytes() {
-    return bytesOfTexts + (long) rows * Integer.BYTES;
+  private Binary text(int place) {
+    return held.binary(texts[place]);
   }
 
   /** Writes all of it. */
   void write() throws IOException {
-    int width = ColumnPages.width(texts.size());
+    int width = ColumnPages.width(texts.length);
     boolean asDictionary =
         bytesOfTexts <= properties.getDictionaryPageSizeThreshold()
             && bytesOfTexts + (long) rows * width / Byte.SIZE < bytesOfRows();
@@ -96,8 +88,10 @@ final class TextColumn {
     }
     if (asDictionary) {
       try (PlainValuesWriter dictionary = plain()) {
-        texts.forEach(dictionary::writeBytes);
-        pages.writeDictionary(dictionary.getBytes(), texts.size());
+        for (int place = 0; place < texts.length; place++) {
+          dictionary.writeBytes(text(place));
+        }
+        pages.writeDictionary(dictionary.getBytes(), texts.length);
       }
     }
   }
@@ -105,7 +99,10 @@ final class TextColumn {
   private long bytesOfRows() {
     long bytes = 0;
     for (int row = 0; row < rows; row++) {
-      bytes += placeOfRow[row] == NO_TEXT ? 0 : LENGTH_BYTES + texts.get(placeOfRow[row]).length();
+      bytes +=
+          placeOfRow[row] == HeldTexts.NONE
+              ? 0
+              : LENGTH_BYTES + held.length(texts[placeOfRow[row]]);
     }
     return bytes;
   }
@@ -119,14 +116,14 @@ final class TextColumn {
   private int writePlaces(int from, int width) throws IOException {
     int to = Math.min(rows, from + pages.rowsOfPage());
     Statistics<?> statistics = pages.newStatistics();
-    boolean[] seen = new boolean[texts.size()];
+    boolean[] seen = new boolean[texts.length];
     for (int row = from; row < to; row++) {
       int place = placeOfRow[row];
-      if (place == NO_TEXT) {
+      if (place == HeldTexts.NONE) {
         statistics.incrementNumNulls();
       } else if (!seen[place]) {
         seen[place] = true;
-        statistics.updateStats(texts.get(place));
+        statistics.updateStats(text(place));
       }
     }
     pages.writePlaces(from, to, placeOfRow, width, statistics);
@@ -142,11 +139,11 @@ final class TextColumn {
           && row - from < pages.rowsOfPage()
           && values.getBufferedSize() < properties.getPageSizeThreshold()) {
         int place = placeOfRow[row];
-        if (place == NO_TEXT) {
+        if (place == HeldTexts.NONE) {
           statistics.incrementNumNulls();
         } else {
-          values.writeBytes(texts.get(place));
-          statistics.updateStats(texts.get(place));
+          values.writeBytes(text(place));
+          statistics.updateStats(text(place));
         }
         row++;
       }

@@ -3,8 +3,8 @@ package io.tailrace.table;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.NewFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
@@ -18,14 +18,12 @@ import org.apache.avro.generic.GenericRecord;
  */
 final class UnitFile implements UnitLogWriter {
 
-  private final LogTable log;
   private final String name;
   private final Folder folder;
   private final Folder workshop;
   private NewFile file;
   private CheckedOutput out;
-  private LogSink sink;
-  private long rows;
+  private final LogSink sink;
 
   /**
    * @param log where the rows belong
@@ -34,41 +32,41 @@ final class UnitFile implements UnitLogWriter {
    * @param workshop where the file may be until it is complete
    */
   UnitFile(LogTable log, String unit, Folder folder, Folder workshop) {
-    this.log = log;
+    this.sink = LogSink.of(log, this::open);
     this.name = unit + "-" + UnitLogWriter.attempt() + log.suffix();
     this.folder = folder;
     this.workshop = workshop;
   }
 
+  private WritableByteChannel open() throws IOException {
+    file = folder.create(name, workshop);
+    out = new CheckedOutput(file.out());
+    return Channels.newChannel(out);
+  }
+
   @Override
   public void write(GenericRecord row) {
-    try {
-      if (sink == null) {
-        file = folder.create(name, workshop);
-        out = new CheckedOutput(file.out());
-        sink = LogSink.of(log);
-        sink.open(Channels.newChannel(out));
-      }
-      sink.write(row);
-      rows++;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    sink.write(row);
+  }
+
+  @Override
+  public HeldRows held() {
+    return sink.rows();
   }
 
   @Override
   public long rows() {
-    return rows;
+    return sink.count();
   }
 
   @Override
   public List<LogFile> commit() throws IOException {
-    if (sink == null) {
+    if (rows() == 0) {
       return List.of();
     }
-    sink.flush();
+    sink.finish();
     file.commit();
-    return List.of(out.toLogFile(name, rows, null));
+    return List.of(out.toLogFile(name, rows(), null));
   }
 
   @Override

@@ -38,6 +38,12 @@ public interface UnitLogWriter {
    */
   void write(GenericRecord row);
 
+  /**
+   * Takes rows column by column, which is much faster; of a log that grows there is none. A row
+   * that cannot be written is told as by {@link #write}.
+   */
+  HeldRows held();
+
   /** The number of rows so far. */
   long rows();
 

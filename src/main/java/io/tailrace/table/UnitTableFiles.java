@@ -5,6 +5,7 @@ import io.tailrace.storage.NewFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -33,8 +34,7 @@ final class UnitTableFiles implements UnitLogWriter {
   private String name;
   private CheckedOutput out;
   private LogSink sink;
-  private long rowsInFile;
-  private long rows;
+  private long rowsOfFiles;
 
   UnitTableFiles(LogTable log, String unit, Folder folder, Folder workshop) {
     this.log = log;
@@ -59,48 +59,58 @@ final class UnitTableFiles implements UnitLogWriter {
         }
       } else {
         sink.write(row);
-        rowsInFile++;
       }
-      rows++;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void begin() throws IOException {
-    name = prefix + "-" + files.size() + log.suffix();
-    file = folder.create(name, workshop);
-    sink = LogSink.of(log.with(columns));
-    out = new CheckedOutput(file.out());
-    sink.open(Channels.newChannel(out));
-    rowsInFile = held.size();
-    for (GenericRecord row : held) {
-      sink.write(row);
+  @Override
+  public HeldRows held() {
+    if (log.growing()) {
+      throw new IllegalStateException("The columns of " + log.name() + " are not known before");
     }
+    if (sink == null) {
+      sink = LogSink.of(log, this::open);
+    }
+    return sink.rows();
+  }
+
+  private void begin() {
+    sink = LogSink.of(log.with(columns), this::open);
+    held.forEach(sink::write);
     held.clear();
   }
 
+  private WritableByteChannel open() throws IOException {
+    name = prefix + "-" + files.size() + log.suffix();
+    file = folder.create(name, workshop);
+    out = new CheckedOutput(file.out());
+    return Channels.newChannel(out);
+  }
+
   private void finish() throws IOException {
-    sink.flush();
-    file.commit();
-    files.add(out.toLogFile(name, rowsInFile, sink.dataFile(name)));
+    if (!held.isEmpty()) {
+      begin();
+    }
+    if (sink != null && sink.count() > 0) {
+      sink.finish();
+      file.commit();
+      files.add(out.toLogFile(name, sink.count(), sink.dataFile(name)));
+      rowsOfFiles += sink.count();
+    }
     sink = null;
     file = null;
   }
 
   @Override
   public long rows() {
-    return rows;
+    return rowsOfFiles + held.size() + (sink == null ? 0 : sink.count());
   }
 
   @Override
   public List<LogFile> commit() throws IOException {
-    if (!held.isEmpty()) {
-      begin();
-    }
-    if (sink != null) {
-      finish();
-    }
+    finish();
     return List.copyOf(files);
   }
 

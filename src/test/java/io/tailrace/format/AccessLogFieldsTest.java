@@ -33,7 +33,12 @@ public final class AccessLogFieldsTest {
                 values.add(
                     switch (reader.content(i)) {
                       case NOTHING -> null;
-                      case TEXT -> reader.text(i).toString();
+                      case TEXT ->
+                          new String(
+                              reader.bytes(i),
+                              reader.from(i),
+                              reader.to(i) - reader.from(i),
+                              StandardCharsets.UTF_8);
                       default -> reader.number(i);
                     }));
     return values;

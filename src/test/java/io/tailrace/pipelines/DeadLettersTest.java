@@ -179,8 +179,7 @@ public final class DeadLettersTest {
     Path file = output.resolve("dead_letters").resolve(unit + log.suffix());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     WritableByteChannel channel = Channels.newChannel(bytes);
-    LogSink sink = LogSink.of(log);
-    sink.open(channel);
+    LogSink sink = LogSink.of(log, () -> channel);
     for (String row : rows) {
       String[] values = row.split("\\|");
       sink.write(
@@ -192,7 +191,7 @@ public final class DeadLettersTest {
               .set("raw", values[3])
               .build());
     }
-    sink.flush();
+    sink.finish();
     Files.write(file, bytes.toByteArray());
     CRC32C crc = new CRC32C();
     crc.update(bytes.toByteArray());

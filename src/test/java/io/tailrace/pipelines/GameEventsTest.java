@@ -16,6 +16,7 @@ import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.run.RunCommand;
+import io.tailrace.table.HeldRows;
 import io.tailrace.table.LogTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.Test;
 
@@ -35,7 +38,7 @@ public final class GameEventsTest implements UnitInput, UnitOutput {
 
   private final LogPipeline pipeline = Pipelines.GAME_EVENTS;
   private final Map<String, ReportTable> tables = new HashMap<>();
-  private final List<String> rows = new ArrayList<>();
+  private final List<HeldRows> logs = new ArrayList<>();
   private long offset;
   private long timestamp = 1_767_225_600_123L;
 
@@ -54,7 +57,7 @@ public final class GameEventsTest implements UnitInput, UnitOutput {
       offset++;
     }
     assertThat(
-        rows,
+        rows(),
         contains(
             SWORD + "|1767225600123000|null|Player 1|null|sword_event|increase|null|2|0",
             SWORD + "|1767225600123000|null|Player 1|null|sword_event|increase|null|2|2",
@@ -77,7 +80,7 @@ public final class GameEventsTest implements UnitInput, UnitOutput {
     assertThat(
         take(records, SWORD),
         is(Optional.of("the timestamp 9223372036854775807 ms is after the year 9999")));
-    assertThat(rows, is(List.of()));
+    assertThat(rows(), is(List.of()));
   }
 
   @Test
@@ -86,7 +89,7 @@ public final class GameEventsTest implements UnitInput, UnitOutput {
     String log = "CREATE STREAMING TABLE l AS SELECT Host, kafka_offset AS o FROM events;";
     SqlPipeline own = SqlPipeline.of(new Ledger.Sql("own.sql", table + ";" + log));
     take(own.records(options(own, "--bootstrapServers=none")).begin(this, this), SWORD);
-    assertThat(rows, contains("Player 1|0"));
+    assertThat(rows(), contains("Player 1|0"));
     assertThat(
         refused(() -> RunCommand.options(own, List.of("--output=none"))),
         is("--topic: give the Kafka topic to read"));
@@ -133,14 +136,28 @@ public final class GameEventsTest implements UnitInput, UnitOutput {
   }
 
   @Override
+  public HeldRows rows(LogTable log) {
+    logs.add(HeldRows.of(log));
+    return logs.get(logs.size() - 1);
+  }
+
+  @Override
   public Consumer<GenericRecord> log(LogTable log) {
-    return row -> {
-      List<String> values = new ArrayList<>();
-      for (int i = 0; i < row.getSchema().getFields().size(); i++) {
-        values.add(String.valueOf(row.get(i)));
+    throw new IllegalArgumentException("No log grows");
+  }
+
+  private List<String> rows() {
+    List<String> shown = new ArrayList<>();
+    for (HeldRows log : logs) {
+      for (int row = 0; row < log.rows(); row++) {
+        GenericRecord values = log.row(row);
+        shown.add(
+            IntStream.range(0, values.getSchema().getFields().size())
+                .mapToObj(column -> String.valueOf(values.get(column)))
+                .collect(Collectors.joining("|")));
       }
-      rows.add(String.join("|", values));
-    };
+    }
+    return shown;
   }
 
   @Override

@@ -7,13 +7,12 @@ import io.tailrace.format.FieldReader;
 import io.tailrace.format.JsonFields;
 import io.tailrace.sql.InputTable.InputColumn;
 import io.tailrace.sql.InputTable.Origin;
+import io.tailrace.table.HeldRows;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import org.apache.avro.generic.GenericRecord;
 import org.junit.Test;
 
 /** ARRAYs and ROWs of JSON: given these records, these are the rows or the reasons. */
@@ -129,9 +128,14 @@ public final class NestedColumnsTest {
     int[] places = new int[fields.size()];
     Arrays.setAll(places, place -> place);
     FieldReader reader = new JsonFields(fields.stream().map(InputColumn::path).toList(), places);
-    Consumer<GenericRecord> taker = row -> rows.add(shown(row.get(0)));
+    HeldRows taker = HeldRows.of(records.logs().get(0));
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    return records.begin(reader, ORIGIN, List.of(), List.of(taker)).record(bytes, 0, bytes.length);
+    Optional<String> reason =
+        records.begin(reader, ORIGIN, List.of(), List.of(taker)).record(bytes, 0, bytes.length);
+    for (int row = 0; row < taker.rows(); row++) {
+      rows.add(shown(taker.row(row).get(0)));
+    }
+    return reason;
   }
 
   private static String shown(Object value) {

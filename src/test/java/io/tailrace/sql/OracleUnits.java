@@ -8,6 +8,7 @@ import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.sql.RandomTable.Line;
+import io.tailrace.table.HeldRows;
 import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,7 +73,8 @@ final class OracleUnits {
     }
     Attempt attempt = new Attempt(lines, from, to);
     deadLetters += attempt.deadLetters;
-    rows.addAll(attempt.rows);
+    attempt.logs.forEach(
+        log -> IntStream.range(0, log.rows()).mapToObj(log::row).forEach(rows::add));
     for (int i = 0; i < totals.size(); i++) {
       byte[] receipt = attempt.tables.get(i).toBytes();
       try {
@@ -163,7 +165,7 @@ final class OracleUnits {
 
     private final List<ReportTable> tables =
         pipeline.reports().stream().map(Report::newTable).toList();
-    private final List<GenericRecord> rows = new ArrayList<>();
+    private final List<HeldRows> logs = new ArrayList<>();
     private int deadLetters;
     private int offset;
 
@@ -183,8 +185,14 @@ final class OracleUnits {
     }
 
     @Override
+    public HeldRows rows(LogTable log) {
+      logs.add(HeldRows.of(log));
+      return logs.get(logs.size() - 1);
+    }
+
+    @Override
     public Consumer<GenericRecord> log(LogTable log) {
-      return rows::add;
+      throw new IllegalArgumentException("No log grows");
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.sql.function.Functions;
+import io.tailrace.table.HeldRows;
 import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -154,8 +155,8 @@ public final class SqlDocTest {
     }
     examples.addAll(parts());
     Ours ours = Ours.of("CREATE STREAMING TABLE x AS " + select(examples) + " WHERE id = 1");
-    assertThat(ours.rows, hasSize(1));
-    GenericRecord row = ours.rows.get(0);
+    assertThat(ours.rows(), hasSize(1));
+    GenericRecord row = ours.rows().get(0);
     requireResults(
         examples,
         IntStream.range(0, examples.size()).mapToObj(i -> text(row.get(i))).toList(),
@@ -425,7 +426,7 @@ public final class SqlDocTest {
 
     private final SqlPipeline pipeline;
     private final List<ReportTable> tables;
-    private final List<GenericRecord> rows = new ArrayList<>();
+    private final List<HeldRows> logs = new ArrayList<>();
 
     private Ours(SqlPipeline pipeline) {
       this.pipeline = pipeline;
@@ -440,6 +441,12 @@ public final class SqlDocTest {
 
     private List<ReportTable> newTables() {
       return pipeline.reports().stream().map(Report::newTable).toList();
+    }
+
+    private List<GenericRecord> rows() {
+      return logs.stream()
+          .flatMap(log -> IntStream.range(0, log.rows()).mapToObj(log::row))
+          .toList();
     }
 
     private void take(String line) {
@@ -468,8 +475,14 @@ public final class SqlDocTest {
       }
 
       @Override
+      public HeldRows rows(LogTable log) {
+        logs.add(HeldRows.of(log));
+        return logs.get(logs.size() - 1);
+      }
+
+      @Override
       public Consumer<GenericRecord> log(LogTable log) {
-        return rows::add;
+        throw new IllegalArgumentException("No log grows");
       }
     }
   }

@@ -126,7 +126,7 @@ public final class SqlRecordsTest {
       InputTable input, List<Expression> expressions, Object... record) {
     SqlUnits unit = unit(input, logOf(expressions));
     assertThat(unit.add(record), equalTo(ADDED));
-    return row(unit.rows.get(0).get(0));
+    return row(unit.rows(0).get(0));
   }
 
   private static SqlLog logOf(List<Expression> expressions) {
@@ -160,7 +160,7 @@ public final class SqlRecordsTest {
                 "a", List.<Object>of("a", 10L, 4L, 1L, 2L),
                 "b", List.<Object>of("b", 5L, 1L, 0L, 1L))));
     assertThat(
-        unit.rows.get(0).stream().map(SqlRecordsTest::row).toList(),
+        unit.rows(0).stream().map(SqlRecordsTest::row).toList(),
         equalTo(List.of(List.of("b", 5L), List.of("a", 7L))));
 
     assertThat(
@@ -241,7 +241,7 @@ public final class SqlRecordsTest {
     assertThat(unit.add(2), equalTo(ADDED));
     assertThat(unit.shown(0).get(""), equalTo(List.of("", 2L)));
     assertThat(unit.shown(1).get(""), equalTo(List.of("", BigInteger.valueOf(5), 2L)));
-    assertThat(unit.rows.get(0).size(), equalTo(2));
+    assertThat(unit.rows(0).size(), equalTo(2));
   }
 
   @Test
@@ -614,7 +614,7 @@ public final class SqlRecordsTest {
     assertThat(with.fields(), equalTo(List.of(input.columns().get(0), input.columns().get(2))));
     SqlUnits unit = new SqlUnits(with, 2);
     assertThat(unit.add(1, "[7]"), equalTo(ADDED));
-    assertThat(row(unit.rows.get(0).get(0)), equalTo(List.of("[7]")));
+    assertThat(row(unit.rows(0).get(0)), equalTo(List.of("[7]")));
   }
 
   @Test
@@ -667,7 +667,7 @@ public final class SqlRecordsTest {
     unit.add(7);
     unit.add(42);
     assertThat(
-        unit.rows.get(0).stream().map(SqlRecordsTest::row).toList(),
+        unit.rows(0).stream().map(SqlRecordsTest::row).toList(),
         equalTo(
             List.of(List.of("f.csv", 7, 0L, 1_000_000L), List.of("f.csv", 42, 2L, 1_000_000L))));
   }

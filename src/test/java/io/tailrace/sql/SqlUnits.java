@@ -11,6 +11,7 @@ import io.tailrace.sql.SqlReport.Aggregate;
 import io.tailrace.sql.SqlReport.Function;
 import io.tailrace.sql.SqlReport.Key;
 import io.tailrace.sql.SqlReport.NamedExpression;
+import io.tailrace.table.HeldRows;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.avro.generic.GenericRecord;
 
 /** Hand-built statements, and a unit that takes records for them. */
@@ -33,7 +34,7 @@ final class SqlUnits implements RecordOrigin {
 
   final SqlRecords records;
   final List<ReportTable> tables = new ArrayList<>();
-  final List<List<GenericRecord>> rows = new ArrayList<>();
+  private final List<HeldRows> rows;
   private final CompiledRecords unit;
   private long offset;
 
@@ -41,16 +42,13 @@ final class SqlUnits implements RecordOrigin {
   SqlUnits(SqlRecords records, int columns) {
     this.records = records;
     records.reports().forEach(report -> tables.add(report.newTable()));
-    List<Consumer<GenericRecord>> takers = new ArrayList<>();
-    records
-        .logs()
-        .forEach(
-            log -> {
-              List<GenericRecord> taken = new ArrayList<>();
-              rows.add(taken);
-              takers.add(taken::add);
-            });
-    unit = records.begin(new Fields(columns), this, tables, takers);
+    rows = records.logs().stream().map(HeldRows::of).toList();
+    unit = records.begin(new Fields(columns), this, tables, rows);
+  }
+
+  /** The rows of a log. */
+  List<GenericRecord> rows(int log) {
+    return IntStream.range(0, rows.get(log).rows()).mapToObj(rows.get(log)::row).toList();
   }
 
   /** Takes a record with these fields. */

@@ -86,14 +86,11 @@ public final class CsvSinkTest {
 
   private void write(List<DeadLetter> rows) throws IOException {
     Files.createDirectories(file().getParent());
-    CsvSink sink = new CsvSink(DeadLetter.LOG.schema());
     try (FileChannel channel =
         FileChannel.open(file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      sink.open(channel);
-      for (DeadLetter row : rows) {
-        sink.write(row.toRow());
-      }
-      sink.flush();
+      LogSink sink = LogSink.of(DeadLetter.LOG.in(TableFormat.csv), () -> channel);
+      rows.forEach(row -> sink.write(row.toRow()));
+      sink.finish();
     }
   }
 

@@ -12,6 +12,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -52,16 +53,13 @@ public final class ParquetSinkTest {
 
   private void write(LogTable log, List<GenericRecord> rows) throws IOException {
     file = folder.newFile();
-    ParquetSink sink = new ParquetSink(log);
     try (FileOutputStream out = new FileOutputStream(file);
         WritableByteChannel channel = out.getChannel()) {
-      sink.open(channel);
-      for (GenericRecord row : rows) {
-        sink.write(row);
-      }
-      sink.flush();
+      LogSink sink = LogSink.of(log, () -> channel);
+      rows.forEach(sink::write);
+      sink.finish();
+      written = sink.dataFile(file.getName());
     }
-    written = sink.dataFile(file.getName());
   }
 
   private InputFile input() {
@@ -208,6 +206,18 @@ public final class ParquetSinkTest {
   public void whatIsMoreThanShouldBeHeldIsSeveralRowGroups() throws IOException {
     String much = "x".repeat(20_000);
     requireThatTheyComeBack(rows(8_000, i -> textRow(i + much)));
+    assertThat(rowGroups(), is(greaterThan(1)));
+  }
+
+  @Test
+  public void aSortedFileOfSeveralRowGroupsIsInOrder() throws IOException {
+    String much = "x".repeat(20_000);
+    List<GenericRecord> rows =
+        rows(8_000, i -> row(i * 7_919 % 8_000 + much, "n" + i % 3, (long) i % 100));
+    write(LOG.sortedBy("note", "number"), rows);
+    Comparator<GenericRecord> order = Comparator.comparing(row -> row.get("note").toString());
+    order = order.thenComparing(row -> (Long) row.get("number"));
+    assertThat(read(), equalTo(rows.stream().sorted(order).map(GenericRecord::toString).toList()));
     assertThat(rowGroups(), is(greaterThan(1)));
   }
 

@@ -11,6 +11,7 @@ import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.table.HeldRows;
 import io.tailrace.table.LogTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -47,8 +48,13 @@ public final class ServerLogParserTest {
     }
 
     @Override
+    public HeldRows rows(LogTable log) {
+      return HeldRows.of(log);
+    }
+
+    @Override
     public Consumer<GenericRecord> log(LogTable log) {
-      return row -> {};
+      throw new IllegalArgumentException("No log grows");
     }
 
     /** The measures of a server; empty if there is none. */
