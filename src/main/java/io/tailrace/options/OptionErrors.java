@@ -3,6 +3,7 @@ package io.tailrace.options;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Says in one line, in the words of the command line, what Beam says of options. */
 public final class OptionErrors {
@@ -11,7 +12,8 @@ public final class OptionErrors {
       Pattern.compile("missing a property named '([^']*)'(?:.*mean (?:one of )?([^?]*))?");
   private static final Pattern MISSING = Pattern.compile("Missing required value for \\[--(\\w+)");
   private static final Pattern NO_SUCH_VALUE =
-      Pattern.compile("from String \"([^\"]*)\": (not one of the values accepted.*)");
+      Pattern.compile(
+          "from String \"([^\"]*)\": not one of the values accepted for Enum class: \\[([^]]*)]");
 
   private static final Pattern NO_NUMBER = Pattern.compile("from String \"([^\"]*)\": not a valid");
 
@@ -41,7 +43,11 @@ public final class OptionErrors {
     }
     Matcher value = NO_SUCH_VALUE.matcher(text);
     if (value.find()) {
-      return option(value.group(1), arguments) + " cannot be used: " + value.group(2);
+      String values =
+          Arrays.stream(value.group(2).split(", ")).sorted().collect(Collectors.joining(", "));
+      return option(value.group(1), arguments)
+          + " cannot be used; it is "
+          + values.replaceFirst(", (?=[^,]*$)", " or ");
     }
     return text.lines().findFirst().orElse("an option cannot be used; --help lists them");
   }

@@ -5,12 +5,17 @@ import io.tailrace.delta.TableVersion;
 import io.tailrace.options.UsageException;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
 
 /** Which version of a table is meant: {@code --asOf}. */
 public final class AsOf {
+
+  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
 
   private final Long version;
   private final Instant time;
@@ -21,7 +26,7 @@ public final class AsOf {
   }
 
   /**
-   * Reads the number of a version, or a time.
+   * Reads the number of a version, or a time in UTC; a date is its first moment.
    *
    * @throws UsageException if it is neither
    */
@@ -31,16 +36,20 @@ public final class AsOf {
     }
     try {
       String iso = text.strip().replace(' ', 'T');
+      if (DATE.matcher(iso).matches()) {
+        return new AsOf(null, LocalDate.parse(iso).atStartOfDay().toInstant(ZoneOffset.UTC));
+      }
       Instant time =
           iso.matches(".*(Z|[+-][0-9:]{2,6})")
-              ? java.time.OffsetDateTime.parse(iso).toInstant()
+              ? OffsetDateTime.parse(iso).toInstant()
               : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
       return new AsOf(null, time);
     } catch (DateTimeParseException e) {
       throw new UsageException(
           "--asOf: '"
               + text
-              + "' is no version and no time; give one like 3 or 2026-03-01T12:00:00Z",
+              + "' is no version and no time; give one like 3, 2026-03-01 or"
+              + " 2026-03-01T12:00:00Z",
           e);
     }
   }

@@ -34,6 +34,8 @@ import io.tailrace.table.LogTable;
 import io.tailrace.table.RowCondition;
 import io.tailrace.textio.TextServerLogs;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -42,6 +44,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -145,6 +148,23 @@ public final class PipelineRun implements AutoCloseable {
     }
   }
 
+  /** The lease is the first file of an output: what cannot be written is told here. */
+  private Lease takeLease() throws IOException {
+    try {
+      return Lease.take(ledger, output.path());
+    } catch (FileSystemException e) {
+      String reason =
+          e instanceof AccessDeniedException
+              ? "permission is denied"
+              : Objects.requireNonNullElse(e.getReason(), "it cannot be a folder");
+      throw new UsageException(
+          String.format(
+              "--output: %s cannot be written (%s); give a folder that can be",
+              output.path(), reason),
+          e);
+    }
+  }
+
   private void begin(LogPipeline pipeline) throws IOException {
     if (options.getConsole() && reports.isEmpty()) {
       throw new UsageException("--console: the pipeline has no report to print");
@@ -163,7 +183,7 @@ public final class PipelineRun implements AutoCloseable {
       RedisStream.of(options.getNotify(), "", ALERTS).close();
     }
     output.check();
-    resources.push(Lease.take(ledger, output.path()));
+    resources.push(takeLease());
     EarlierFormat.convert(ledger, output, pipeline.goingOn(ledger).reports(options));
     if (options.getReader() == Reader.textio && ledger.identity().isPresent()) {
       throw new UsageException(

@@ -60,7 +60,10 @@ final class Presets {
             : List.of();
     for (List<String> source : List.of(ofPipeline, read(profile + ".options"), text, commandLine)) {
       Map<String, List<String>> given = new LinkedHashMap<>();
+      String before = "";
       for (String option : source) {
+        requireOption(option, before);
+        before = option;
         List<String> values = given.computeIfAbsent(name(option), name -> new ArrayList<>());
         if (!lists.contains(name(option))) {
           values.clear();
@@ -80,11 +83,24 @@ final class Presets {
     return defaults;
   }
 
-  private static String name(String option) {
-    if (!option.startsWith("--") || option.length() == 2) {
-      throw new UsageException(
-          "'" + option + "' is not an option; options read --name=value, --help lists them");
+  /**
+   * @param before what is given before it
+   */
+  private static void requireOption(String option, String before) {
+    if (option.startsWith("--") && option.length() > 2) {
+      return;
     }
+    boolean isValue = before.startsWith("--") && before.indexOf('=') < 0;
+    throw new UsageException(
+        "'"
+            + option
+            + "' is not an option; "
+            + (isValue
+                ? "a value of " + before + " is given as " + before + "=" + option
+                : "options read --name=value, --help lists them"));
+  }
+
+  private static String name(String option) {
     int equals = option.indexOf('=');
     return equals < 0 ? option : option.substring(0, equals);
   }

@@ -195,7 +195,7 @@ public final class CommandLineIT {
     Tailrace.requireDirectRunner();
     assertThat(
         serverLogsRefusal("--trigger=now"),
-        allOf(containsString("now"), containsString("availableNow, continuous")));
+        allOf(containsString("now"), containsString("it is availableNow or continuous")));
     assertThat(serverLogsRefusal("--unitSize=big"), containsString("--unitSize"));
     assertThat(
         serverLogsRefusal("--maxFilesPerPoll=many"), containsString("--maxFilesPerPoll: 'many'"));
@@ -213,6 +213,17 @@ public final class CommandLineIT {
         refusal("server-logs", "--input=" + nowhere + "/*.csv", "--output=" + tailrace.output()),
         allOf(containsString("--input"), containsString(nowhere.toString())));
     assertThat("nothing was begun", Files.exists(tailrace.output()), is(false));
+  }
+
+  @Test
+  public void anOutputThatCannotBeWrittenIsRefused() throws Exception {
+    Tailrace.requireDirectRunner();
+    Path file = Files.createFile(tailrace.root().resolve("file"));
+    for (Path output : List.of(file, file.resolve("folder"), Path.of("/proc/output"))) {
+      assertThat(
+          refusal("server-logs", "--input=" + tailrace.input(), "--output=" + output),
+          containsString("--output: " + output + " cannot be written ("));
+    }
   }
 
   @Test

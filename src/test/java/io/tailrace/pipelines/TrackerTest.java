@@ -425,6 +425,12 @@ public final class TrackerTest {
     assertThat(
         assertThrows(UsageException.class, () -> AsOf.parse("yesterday")).getMessage(),
         containsString("is no version and no time"));
+    assertThat(
+        assertThrows(UsageException.class, () -> AsOf.parse("2026-02-30")).getMessage(),
+        containsString("is no version and no time"));
+    assertThat(
+        assertThrows(UsageException.class, () -> askAsOf("2020-01-01", ROWS)).getMessage(),
+        containsString("--asOf: there is nothing of that time"));
   }
 
   private String refused(String... options) {
