@@ -18,6 +18,7 @@ import io.tailrace.run.DashboardCommand;
 import io.tailrace.run.ExplainCommand;
 import io.tailrace.run.RunCommand;
 import io.tailrace.run.RunSqlCommand;
+import io.tailrace.watch.WatchCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -65,6 +66,7 @@ public final class Main implements Callable<Integer> {
     }
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.addSubcommand(new DemoCommand());
+    commandLine.addSubcommand(new WatchCommand());
     commandLine.addSubcommand(new RunSqlCommand());
     commandLine.addSubcommand(new ExplainCommand());
     commandLine.addSubcommand(new CheckCommand());

@@ -66,8 +66,9 @@ public final class InferredColumns {
    *
    * @param statement CREATE EXTERNAL TABLE with columns
    * @param file the file in whose records it was found
+   * @param table what it declares
    */
-  public record Found(String statement, String file) {}
+  public record Found(String statement, String file, InputTable table) {}
 
   /**
    * The declaration that a ledger has, so that all runs of an output have the same.
@@ -101,7 +102,7 @@ public final class InferredColumns {
   }
 
   /** A declaration, and how many records fit it. */
-  private record Fit(String statement, long records, String problem) {}
+  private record Fit(String statement, InputTable table, long records, String problem) {}
 
   private Found of(FirstRecords first) throws IOException {
     Optional<Fit> best = Optional.empty();
@@ -119,7 +120,7 @@ public final class InferredColumns {
               "the columns of %s cannot be inferred from %s: %s; declare them",
               input.name(), first.file(), problem));
     }
-    return new Found(best.get().statement(), first.file());
+    return new Found(best.get().statement(), first.file(), best.get().table());
   }
 
   private Fit fit(InferredInput first, List<byte[]> records) {
@@ -142,7 +143,7 @@ public final class InferredColumns {
         }
       }
       if (misfits.isEmpty()) {
-        return new Fit(inferred.statement(), fitting, problem);
+        return new Fit(inferred.statement(), table, fitting, problem);
       }
       inferred = inferred.withTexts(misfits);
     }

@@ -273,6 +273,30 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   /**
+   * The rows of those files of a log that nobody has asked for yet; there is no answer if all are
+   * known.
+   *
+   * @param known the files that were asked for, to which the others are added
+   */
+  public void news(LogTable log, Set<String> known, Rows rows) throws IOException, SQLException {
+    if (log.format().hasVersions()) {
+      Optional<TableVersion> version = version(log);
+      List<TableVersion.File> added =
+          version.map(TableVersion::files).orElse(List.of()).stream()
+              .filter(file -> known.add(file.path()))
+              .toList();
+      if (!added.isEmpty()) {
+        answer(DeltaView.select(version.orElseThrow(), added, files.paths(log, added)), rows);
+      }
+      return;
+    }
+    List<String> added = files.of(log).stream().filter(known::add).toList();
+    if (!added.isEmpty()) {
+      answer(select(log, added), rows);
+    }
+  }
+
+  /**
    * Why lines were dead letters: the reason, how many there are of it, and text and source of one
    * of them; the most frequent reason first.
    *

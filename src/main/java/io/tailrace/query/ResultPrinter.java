@@ -76,6 +76,16 @@ public final class ResultPrinter {
 
   /** Prints the first rows as a table and tells how many there are. */
   public void printTable(ResultSet rows, int limit) throws SQLException {
+    TextTable first = table(rows, limit);
+    long total = first.cells().size();
+    while (rows.next()) {
+      total++;
+    }
+    printTable(first.names(), first.numbers(), first.cells(), total);
+  }
+
+  /** The next rows as a table: as many as there are up to a limit. */
+  public static TextTable table(ResultSet rows, int limit) throws SQLException {
     ResultSetMetaData columns = rows.getMetaData();
     int count = columns.getColumnCount();
     List<String[]> cells = new ArrayList<>();
@@ -84,17 +94,14 @@ public final class ResultPrinter {
     for (int i = 0; i < count; i++) {
       numbers[i] = isNumber(columns, i + 1);
     }
-    long total = 0;
-    for (; rows.next(); total++) {
-      if (total < limit) {
-        String[] row = new String[count];
-        for (int i = 0; i < count; i++) {
-          row[i] = text(rows, i + 1);
-        }
-        cells.add(row);
+    while (cells.size() < limit && rows.next()) {
+      String[] row = new String[count];
+      for (int i = 0; i < count; i++) {
+        row[i] = text(rows, i + 1);
       }
+      cells.add(row);
     }
-    printTable(names, numbers, cells, total);
+    return new TextTable(names, numbers, cells);
   }
 
   /** The same for a report, in the order of its keys. */
@@ -113,26 +120,8 @@ public final class ResultPrinter {
         columns.stream().map(Column::name).toArray(String[]::new), numbers, cells, first.total());
   }
 
-  private void printTable(String[] names, boolean[] numbers, List<String[]> values, long total) {
-    int count = names.length;
-    int[] widths = new int[count];
-    for (int i = 0; i < count; i++) {
-      widths[i] = width(names[i]);
-    }
-    List<String[]> cells = new ArrayList<>();
-    for (String[] row : values) {
-      String[] cell = new String[count];
-      for (int i = 0; i < count; i++) {
-        cell[i] = printable(row[i]);
-        widths[i] = Math.max(widths[i], width(cell[i]));
-      }
-      cells.add(cell);
-    }
-    printLine(widths);
-    printRow(names, widths, new boolean[count]);
-    printLine(widths);
-    cells.forEach(row -> printRow(row, widths, numbers));
-    printLine(widths);
+  private void printTable(String[] names, boolean[] numbers, List<String[]> cells, long total) {
+    new TextTable(names, numbers, cells).lines().forEach(out::println);
     String more =
         total > cells.size() ? String.format(", the first %,d are shown", cells.size()) : "";
     out.printf("(%,d %s%s)%n", total, total == 1 ? "row" : "rows", more);
@@ -181,46 +170,6 @@ public final class ResultPrinter {
       return number.toPlainString();
     }
     return value == null ? null : value.toString();
-  }
-
-  private void printLine(int[] widths) {
-    StringBuilder line = new StringBuilder("+");
-    for (int width : widths) {
-      line.append("-".repeat(width + 2)).append('+');
-    }
-    out.println(line);
-  }
-
-  private void printRow(String[] cells, int[] widths, boolean[] numbers) {
-    StringBuilder line = new StringBuilder("|");
-    for (int i = 0; i < cells.length; i++) {
-      String space = " ".repeat(widths[i] - width(cells[i]));
-      line.append(' ').append(numbers[i] ? space + cells[i] : cells[i] + space).append(" |");
-    }
-    out.println(line);
-  }
-
-  private static int width(String text) {
-    return text.codePointCount(0, text.length());
-  }
-
-  /** A value in one line, whatever is in the data; null reads NULL. */
-  public static String printable(String value) {
-    if (value == null) {
-      return "NULL";
-    }
-    StringBuilder text = new StringBuilder();
-    value
-        .codePoints()
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c)) {
-                text.append(String.format("\\x%02x", c));
-              } else {
-                text.appendCodePoint(c);
-              }
-            });
-    return text.toString();
   }
 
   private void printCsv(ResultSet rows) throws SQLException {

@@ -8,7 +8,7 @@ import io.tailrace.ledger.Unit;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.query.QueryEngine;
-import io.tailrace.query.ResultPrinter;
+import io.tailrace.query.TextTable;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -94,15 +94,15 @@ final class DeadRun {
   }
 
   private static String reason(ResultSet row) throws SQLException {
-    String raw = ResultPrinter.printable(row.getString("raw"));
+    String raw = TextTable.printable(row.getString("raw"));
     if (raw.codePointCount(0, raw.length()) > MOST_EXAMPLE_CHARACTERS) {
       raw = raw.substring(0, raw.offsetByCodePoints(0, MOST_EXAMPLE_CHARACTERS)) + "...";
     }
     return String.format(
         "%s (%,d of them, such as '%s' in %s)",
-        ResultPrinter.printable(row.getString("reason")),
+        TextTable.printable(row.getString("reason")),
         row.getLong("count"),
         raw,
-        ResultPrinter.printable(row.getString("source")));
+        TextTable.printable(row.getString("source")));
   }
 }

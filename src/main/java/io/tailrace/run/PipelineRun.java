@@ -125,7 +125,7 @@ public final class PipelineRun implements AutoCloseable {
    *
    * @throws UsageException if an option cannot be used
    */
-  static void prepareStorages(TailraceOptions options) {
+  public static void prepareStorages(TailraceOptions options) {
     try {
       String[] paths =
           Stream.concat(
@@ -140,7 +140,7 @@ public final class PipelineRun implements AutoCloseable {
   }
 
   /** The folder of the results. */
-  static Folder outputFolder(TailraceOptions options) {
+  public static Folder outputFolder(TailraceOptions options) {
     try {
       return Folder.of(options.getOutput());
     } catch (IllegalArgumentException e) {

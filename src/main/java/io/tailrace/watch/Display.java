@@ -1,0 +1,17 @@
+package io.tailrace.watch;
+
+/** Where a result is shown. Used by one thread at a time. */
+interface Display extends AutoCloseable {
+
+  /** How many rows it has room for at most. */
+  int room();
+
+  /** Shows the result as it is now. */
+  void show(View view);
+
+  /** Shows the result as it is at the end. */
+  void end(View view);
+
+  @Override
+  void close();
+}

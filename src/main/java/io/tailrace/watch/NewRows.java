@@ -1,0 +1,35 @@
+package io.tailrace.watch;
+
+/** Prints the rows of a log that have come since the last look, so that each is printed once. */
+final class NewRows implements Display {
+
+  private static final int ROOM = 1_000;
+
+  private final NumberedBatches batches;
+
+  NewRows(NumberedBatches batches) {
+    this.batches = batches;
+  }
+
+  @Override
+  public int room() {
+    return ROOM;
+  }
+
+  @Override
+  public void show(View view) {
+    if (view.total() > 0) {
+      batches.print(NumberedBatches.text(view));
+    }
+  }
+
+  @Override
+  public void end(View view) {
+    show(view);
+  }
+
+  @Override
+  public void close() {
+    // What is printed is printed.
+  }
+}

@@ -1,0 +1,64 @@
+package io.tailrace.watch;
+
+import io.tailrace.query.TextTable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a view looks like on a screen: never more lines than it has, and none that is too wide. */
+final class Screen {
+
+  /** Below what is drawn is the cursor. */
+  private static final int CURSOR_LINES = 1;
+
+  private Screen() {}
+
+  /** How many rows a screen has room for where nothing else is on it. */
+  static int room(Terminal.Size size) {
+    return Math.max(1, size.lines() - CURSOR_LINES - TextTable.FRAME_LINES);
+  }
+
+  /** The lines of a view. */
+  static List<String> lines(View view, Terminal.Size size) {
+    List<String> status =
+        view.status().stream().flatMap(line -> wrapped(line, size.columns()).stream()).toList();
+    int room = Math.max(1, room(size) - status.size());
+    List<String[]> cells = view.table().cells();
+    int columnsLeft = view.table().columnsLeftOut(size.columns());
+    if (view.total() > room || columnsLeft > 0) {
+      room = Math.max(1, room - 1);
+    }
+    int shown = Math.min(room, cells.size());
+    TextTable fitting =
+        new TextTable(view.table().names(), view.table().numbers(), cells.subList(0, shown));
+    List<String> lines = new ArrayList<>(fitting.lines(size.columns()));
+    List<String> more = new ArrayList<>();
+    if (view.total() > shown) {
+      more.add(counted(view.total() - shown, "more row"));
+    }
+    if (columnsLeft > 0) {
+      more.add(counted(columnsLeft, "more column"));
+    }
+    if (!more.isEmpty()) {
+      lines.add("and " + String.join(", ", more));
+    }
+    lines.addAll(status);
+    return lines.stream()
+        .map(line -> TextTable.cut(line, size.columns()))
+        .limit(Math.max(1, size.lines() - CURSOR_LINES))
+        .toList();
+  }
+
+  /** A text in as many lines as it needs. */
+  private static List<String> wrapped(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    for (int from = 0; from < text.length(); from += width) {
+      lines.add(text.substring(from, Math.min(text.length(), from + width)));
+    }
+    return lines;
+  }
+
+  /** How many there are of something. */
+  static String counted(long count, String what) {
+    return String.format("%,d %s%s", count, what, count == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,179 @@
+package io.tailrace.watch;
+
+import io.tailrace.progress.Progress;
+import io.tailrace.progress.ProgressSource;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shows a result while a run keeps it current: it looks at the ledger many times a second, and at
+ * the result while that changes, though never for more than a fifth of the time.
+ */
+final class Watching implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Watching.class);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+  /** What was read is in the result after this, unless the run refreshes it more seldom. */
+  private static final Duration UNTIL_REPORTED = Duration.ofSeconds(8);
+
+  private static final Duration BETWEEN_IDLE_LOOKS = Duration.ofSeconds(2);
+  private static final int TIMES_AS_LONG_IDLE = 4;
+
+  private final Result result;
+  private final ProgressSource source;
+  private final Display display;
+  private final boolean showsNews;
+  private final String output;
+  private final boolean isTemporary;
+  private final long began;
+  private final Thread thread = new Thread(this::run, "watch");
+  private volatile boolean ends;
+  private Progress progress;
+  private Result.Rows rows;
+  private long changedUntil;
+  private long nextRead;
+
+  /**
+   * @param showsNews whether a log is shown by its new rows alone
+   * @param output where the results are, for whoever asks for dead letters
+   * @param isTemporary whether it is gone after the end
+   * @param began when the command began, in nanoseconds
+   */
+  Watching(
+      Result result,
+      ProgressSource source,
+      Display display,
+      boolean showsNews,
+      String output,
+      boolean isTemporary,
+      long began) {
+    this.result = result;
+    this.source = source;
+    this.display = display;
+    this.showsNews = showsNews;
+    this.output = output;
+    this.isTemporary = isTemporary;
+    this.began = began;
+    this.nextRead = began;
+    this.changedUntil = began;
+    thread.setDaemon(true);
+  }
+
+  /** Begins to look. */
+  void start() {
+    thread.start();
+  }
+
+  private void run() {
+    while (!ends) {
+      try {
+        look();
+      } catch (IOException | SQLException e) {
+        // It is read anew; what is shown is what was known last.
+        LOG.debug("The result cannot be read now", e);
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+    }
+  }
+
+  private void look() throws IOException, SQLException {
+    Progress now = source.read();
+    long begin = System.nanoTime();
+    if (progress == null || !now.isIdleSince(progress)) {
+      changedUntil = begin + UNTIL_REPORTED.toNanos();
+    }
+    progress = now;
+    if (begin - nextRead >= 0) {
+      read();
+      long end = System.nanoTime();
+      long pause = end - changedUntil < 0 ? 0 : BETWEEN_IDLE_LOOKS.toNanos();
+      nextRead = end + Math.max(pause, (end - begin) * TIMES_AS_LONG_IDLE);
+      display.show(view());
+    } else if (!showsNews) {
+      display.show(view());
+    }
+  }
+
+  private void read() throws IOException, SQLException {
+    int room = display.room();
+    if (!result.isTail()) {
+      rows = result.read(room);
+    } else if (showsNews) {
+      rows = result.news(room).orElse(null);
+    } else {
+      rows = result.newest(room);
+    }
+  }
+
+  private View view() {
+    return rows == null
+        ? new View(null, 0, List.of())
+        : new View(rows.table(), rows.total(), status());
+  }
+
+  private List<String> status() {
+    List<String> status = new ArrayList<>();
+    if (progress != null) {
+      String files =
+          Optional.ofNullable(progress.filesRead())
+              .map(read -> Screen.counted(read, "file") + ", ")
+              .orElse("");
+      String left =
+          Optional.ofNullable(progress.filesLeft())
+              .filter(number -> number > 0)
+              .map(number -> String.format(", %,d left", number))
+              .orElse("");
+      status.add(
+          String.format(
+              "%s, %s, %s%s%s",
+              Screen.counted(progress.records(), "record"),
+              Screen.counted(progress.deadLetters(), "dead letter"),
+              files,
+              elapsed(),
+              left));
+      if (progress.deadLetters() > 0 && !(ends && isTemporary)) {
+        status.add(
+            "dead letters: bin/tailrace query \"SELECT * FROM dead_letters\" --output=" + output);
+      }
+    }
+    return status;
+  }
+
+  private String elapsed() {
+    Duration since = Duration.ofNanos(System.nanoTime() - began);
+    if (since.toHours() > 0) {
+      return String.format("%d h %02d min", since.toHours(), since.toMinutesPart());
+    }
+    return since.toMinutes() > 0
+        ? String.format("%d min %02d s", since.toMinutes(), since.toSecondsPart())
+        : since.toSeconds() + " s";
+  }
+
+  /** Shows the result as it is at the end. */
+  @Override
+  public void close() throws IOException, SQLException {
+    ends = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      progress = source.read();
+      read();
+      display.end(view());
+    } finally {
+      display.close();
+      result.close();
+    }
+  }
+}
