@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -354,6 +355,7 @@ public final class DashboardIT {
                     .find("[data-chart='Requests per class of status'] canvas")
                     .getDomAttribute("aria-label"),
             containsString("5xx 100"));
+    assertThat(browser.complaints(), is(empty()));
     browser.picture("access-log");
   }
 
@@ -381,5 +383,32 @@ public final class DashboardIT {
     see("#versions", "2.json");
     see("[data-log=heartbeat_tracker]", "60.5");
     browser.picture("tracker");
+  }
+
+  @Test
+  public void aFileOfSqlHasChartsOverTheTimeInItsData() throws Exception {
+    Path examples = Path.of("").toAbsolutePath();
+    run =
+        tailrace.start(
+            "run",
+            examples.resolve("pipelines/examples/app-logs.sql").toString(),
+            "--input=" + examples.resolve("data/examples/app-logs"),
+            "--output=" + tailrace.output());
+    browser.open(awaitPage());
+    see("[data-report=requests_per_minute] tbody", "checkout");
+    String requests = "[data-chart='requests_per_minute: requests by service']";
+    Browser.await()
+        .until(
+            () -> browser.find(requests + " canvas").getDomAttribute("aria-label"),
+            containsString("checkout "));
+    assertThat(browser.script("return document.querySelectorAll('#charts figure').length"), is(4L));
+    assertThat(
+        browser.script(
+            "const scale = charts.get('requests_per_minute: requests by service').chart.scales.x;"
+                + " return scale.ticks.every(tick => tick.value % 60000 === 0)"),
+        is(true));
+    see("[data-log=errors]", "checkout");
+    assertThat(browser.complaints(), is(empty()));
+    browser.picture("app-logs");
   }
 }

@@ -6,20 +6,26 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The charts of a pipeline, with the values that lines had since they were looked at first. */
+/**
+ * The charts of a pipeline. Lines have the values since they were looked at first, unless the data
+ * has the times.
+ */
 final class ChartsView {
 
   /**
    * A chart.
    *
-   * @param kind {@code lines}, {@code bars}, or {@code more}: what lines have got since the last
-   *     time
+   * @param kind {@code lines}, {@code times} for lines over a time that is in the data, {@code
+   *     bars}, or {@code more}: what lines have got since the last time
+   * @param times milliseconds since 1970
+   * @param lines values by name, one for each of the times
    */
   record View(
       String title,
@@ -50,11 +56,31 @@ final class ChartsView {
     List<View> drawn = new ArrayList<>();
     for (Chart chart : charts) {
       boolean first = !views.containsKey(chart.title());
-      if (chart.kind() == Chart.Kind.LINES && (first || changed.contains(chart.table()))) {
-        drawn.add(drawLines(engine, chart));
+      if (first || changed.contains(chart.table())) {
+        switch (chart.kind()) {
+          case LINES -> drawn.add(drawLines(engine, chart));
+          case OVER_TIME -> drawn.add(drawTimes(engine, chart));
+          case BARS -> {}
+        }
       }
     }
     return drawn;
+  }
+
+  private View drawTimes(QueryEngine engine, Chart chart) throws SQLException {
+    List<List<Object>> rows = Table.of(engine, chart.sql()).rows();
+    List<Long> times = rows.stream().map(row -> (Long) row.get(0)).distinct().sorted().toList();
+    Map<String, List<Object>> values = new LinkedHashMap<>();
+    for (List<Object> row : rows) {
+      values
+          .computeIfAbsent(
+              String.valueOf(row.get(1)),
+              name -> new ArrayList<>(Collections.nCopies(times.size(), null)))
+          .set(Collections.binarySearch(times, (Long) row.get(0)), row.get(2));
+    }
+    View now = new View(chart.title(), "times", times, values, null);
+    views.put(chart.title(), now);
+    return now;
   }
 
   private View drawLines(QueryEngine engine, Chart chart) throws SQLException {

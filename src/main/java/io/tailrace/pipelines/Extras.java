@@ -23,7 +23,7 @@ interface Extras {
   /** What to check where no record is understood, as the end of a sentence. */
   String check();
 
-  /** The charts of its page. */
+  /** The charts of its page, beside those of reports with a time bucket. */
   List<Chart> charts();
 
   /** Its options. */

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A pipeline that ships with Tailrace: a file of SQL in {@code pipelines}, which is in the jar, and
@@ -185,7 +186,7 @@ final class ShippedPipeline implements LogPipeline {
 
   @Override
   public List<Chart> charts() {
-    return extras.charts();
+    return Stream.of(bound().charts(), extras.charts()).flatMap(List::stream).toList();
   }
 
   @Override

@@ -163,6 +163,11 @@ public final class SqlPipeline implements LogPipeline {
   }
 
   @Override
+  public List<Chart> charts() {
+    return program.reports().stream().flatMap(report -> TimeCharts.of(report).stream()).toList();
+  }
+
+  @Override
   public Map<String, String> views() {
     return program.views();
   }

@@ -58,6 +58,11 @@ final class Changes implements Display {
   }
 
   @Override
+  public boolean isGone() {
+    return batches.isGone();
+  }
+
+  @Override
   public void close() {
     // What is printed is printed.
   }

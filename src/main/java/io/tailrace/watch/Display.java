@@ -12,6 +12,9 @@ interface Display extends AutoCloseable {
   /** Shows the result as it is at the end. */
   void end(View view);
 
+  /** Whether nobody sees it any more, such as a pipe whose reader has ended. */
+  boolean isGone();
+
   @Override
   void close();
 }

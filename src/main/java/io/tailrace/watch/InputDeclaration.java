@@ -4,13 +4,12 @@ import io.tailrace.feed.FirstRecords;
 import io.tailrace.format.AccessLineParser;
 import io.tailrace.format.AccessLogFormat;
 import io.tailrace.ledger.Ledger;
-import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.RecordOptions.Records;
+import io.tailrace.options.SqlOptions;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.InferredColumns;
 import io.tailrace.pipelines.InferredColumns.Found;
-import io.tailrace.pipelines.SqlPipeline;
 import io.tailrace.run.PipelineRun;
-import io.tailrace.run.RunCommand;
 import io.tailrace.sql.InputTable.InputColumn;
 import io.tailrace.sql.InputTable.Origin;
 import io.tailrace.sql.SqlPrograms;
@@ -55,21 +54,26 @@ record InputDeclaration(String statement, Optional<String> inferred) {
                 text.get().substring(start).strip(), InferredColumns.noted(ledger)));
   }
 
+  /** A file of SQL with an input of any type, by which the options of a run can be found out. */
+  static Ledger.Sql standIn() {
+    return new Ledger.Sql(WatchedSelect.FILE, undeclared("csv").standIn());
+  }
+
   /**
    * Looks at the first file of an input.
    *
-   * @param arguments the options of the run
+   * @param options of the run, those of {@link #standIn}
    * @return nothing while there is no file
    * @throws UsageException if it is nothing of these, with what was tried
    */
-  static Optional<InputDeclaration> find(List<String> arguments)
+  static Optional<InputDeclaration> find(SqlOptions options)
       throws IOException, InterruptedException {
-    TailraceOptions options = options(undeclared("csv"), arguments);
+    options.setRecords(Records.lines);
     Optional<FirstRecords> first =
         FirstRecords.find(options, PipelineRun.outputFolder(options).path(), 1);
     return first.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Search(first.get(), arguments).found());
+        : Optional.of(new Search(first.get(), options).found());
   }
 
   private static UndeclaredInput undeclared(String type) {
@@ -79,24 +83,16 @@ record InputDeclaration(String statement, Optional<String> inferred) {
         .orElseThrow();
   }
 
-  /** The options of a run whose input is of a type. */
-  private static TailraceOptions options(UndeclaredInput input, List<String> arguments) {
-    SqlPipeline standIn = SqlPipeline.of(new Ledger.Sql(WatchedSelect.FILE, input.standIn()));
-    TailraceOptions options = RunCommand.options(standIn, arguments);
-    PipelineRun.prepareStorages(options);
-    return options;
-  }
-
   /** Tries one format after the other. */
   private static final class Search {
 
     private final FirstRecords first;
-    private final List<String> arguments;
+    private final SqlOptions options;
     private final List<String> problems = new ArrayList<>();
 
-    Search(FirstRecords first, List<String> arguments) {
+    Search(FirstRecords first, SqlOptions options) {
       this.first = first;
-      this.arguments = arguments;
+      this.options = options;
     }
 
     InputDeclaration found() throws IOException, InterruptedException {
@@ -202,9 +198,9 @@ record InputDeclaration(String statement, Optional<String> inferred) {
     }
 
     private Optional<Found> infer(String type) throws IOException, InterruptedException {
-      UndeclaredInput input = undeclared(type);
+      options.setRecords(type.equals("json") ? Records.json : Records.lines);
       try {
-        return InferredColumns.find(input, options(input, arguments));
+        return InferredColumns.find(undeclared(type), options);
       } catch (UsageException e) {
         return Optional.empty();
       }

@@ -26,6 +26,11 @@ final class LiveDisplay implements Display {
   }
 
   @Override
+  public boolean isGone() {
+    return terminal.isGone();
+  }
+
+  @Override
   public void close() {
     terminal.close();
   }

@@ -29,6 +29,11 @@ final class NewRows implements Display {
   }
 
   @Override
+  public boolean isGone() {
+    return batches.isGone();
+  }
+
+  @Override
   public void close() {
     // What is printed is printed.
   }

@@ -29,6 +29,11 @@ final class NumberedBatches {
     next++;
   }
 
+  /** Whether nobody reads them any more. */
+  boolean isGone() {
+    return out.checkError();
+  }
+
   /** A view as a table, and how many rows there are. */
   static String text(View view) {
     int shown = view.table().cells().size();

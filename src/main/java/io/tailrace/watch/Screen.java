@@ -24,16 +24,19 @@ final class Screen {
     int room = Math.max(1, room(size) - status.size());
     List<String[]> cells = view.table().cells();
     int columnsLeft = view.table().columnsLeftOut(size.columns());
-    if (view.total() > room || columnsLeft > 0) {
+    long all = view.isNewest() ? 0 : view.total();
+    if (all > room || columnsLeft > 0) {
       room = Math.max(1, room - 1);
     }
     int shown = Math.min(room, cells.size());
+    int from = view.isNewest() ? cells.size() - shown : 0;
     TextTable fitting =
-        new TextTable(view.table().names(), view.table().numbers(), cells.subList(0, shown));
+        new TextTable(
+            view.table().names(), view.table().numbers(), cells.subList(from, from + shown));
     List<String> lines = new ArrayList<>(fitting.lines(size.columns()));
     List<String> more = new ArrayList<>();
-    if (view.total() > shown) {
-      more.add(counted(view.total() - shown, "more row"));
+    if (all > shown) {
+      more.add(counted(all - shown, "more row"));
     }
     if (columnsLeft > 0) {
       more.add(counted(columnsLeft, "more column"));

@@ -144,6 +144,11 @@ final class Terminal implements AutoCloseable {
     drawn = lines;
   }
 
+  /** Whether nothing can be drawn on it any more. */
+  boolean isGone() {
+    return out.checkError();
+  }
+
   @Override
   public void close() {
     System.setErr(errors);

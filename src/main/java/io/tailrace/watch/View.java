@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * A result at a moment.
  *
- * @param table the first of its rows, or, of a log, the newest
- * @param total how many rows there are
+ * @param table the first of its rows, or the newest, the last one last
+ * @param total how many rows there are; of the newest, how many these are
+ * @param isNewest whether the rows are the newest
  * @param status lines on how far the run is
  */
-record View(TextTable table, long total, List<String> status) {}
+record View(TextTable table, long total, boolean isNewest, List<String> status) {}

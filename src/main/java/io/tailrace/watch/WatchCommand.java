@@ -2,6 +2,7 @@ package io.tailrace.watch;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.Quantities;
+import io.tailrace.options.SqlOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.UsageException;
@@ -125,11 +126,11 @@ public final class WatchCommand implements Callable<Integer> {
       throws IOException, InterruptedException, SQLException {
     Optional<Terminal> terminal = Terminal.ofStandardOutput();
     try {
-      List<String> arguments = arguments(temporary, terminal.isPresent());
-      Optional<InputDeclaration> input = input(arguments);
+      SqlOptions given = options(arguments(temporary, terminal.isPresent()));
+      Optional<InputDeclaration> input = input(given);
       if (input.isPresent()) {
         SqlPipeline pipeline = pipeline(select, input.get());
-        TailraceOptions given = RunCommand.options(pipeline, arguments);
+        pipeline.complete(given);
         run(select, pipeline, given, temporary.isPresent(), terminal);
       }
     } finally {
@@ -151,24 +152,24 @@ public final class WatchCommand implements Callable<Integer> {
     return arguments;
   }
 
-  /** How the input is written; nothing if somebody has stopped the wait for its first file. */
-  private Optional<InputDeclaration> input(List<String> arguments)
-      throws IOException, InterruptedException {
-    SqlPipeline standIn =
-        SqlPipeline.of(
-            new Ledger.Sql(
-                WatchedSelect.FILE,
-                "CREATE EXTERNAL TABLE input (a VARCHAR) TYPE csv;"
-                    + " CREATE STREAMING TABLE result AS SELECT a FROM input;"));
-    TailraceOptions given = RunCommand.options(standIn, arguments);
+  /** The options of the run, which do not depend on how its input is written. */
+  private static SqlOptions options(List<String> arguments) {
+    SqlPipeline standIn = SqlPipeline.of(InputDeclaration.standIn());
+    SqlOptions given = RunCommand.options(standIn, arguments).as(SqlOptions.class);
     if (given.getConsole()) {
       throw new UsageException("--console: watch shows its result without it");
     }
     PipelineRun.prepareStorages(given);
+    return given;
+  }
+
+  /** How the input is written; nothing if somebody has stopped the wait for its first file. */
+  private Optional<InputDeclaration> input(SqlOptions given)
+      throws IOException, InterruptedException {
     Optional<InputDeclaration> found =
         InputDeclaration.noted(Ledger.of(PipelineRun.outputFolder(given)));
     if (found.isEmpty()) {
-      found = InputDeclaration.find(arguments);
+      found = InputDeclaration.find(given);
     }
     if (found.isEmpty() && given.getTrigger() == Trigger.availableNow) {
       throw new UsageException(
@@ -179,7 +180,7 @@ public final class WatchCommand implements Callable<Integer> {
     }
     long poll = Quantities.duration("pollInterval", given.getPollInterval()).toMillis();
     while (found.isEmpty() && !stopped.await(poll, TimeUnit.MILLISECONDS)) {
-      found = InputDeclaration.find(arguments);
+      found = InputDeclaration.find(given);
     }
     return stopped.getCount() == 0 ? Optional.empty() : found;
   }
@@ -220,6 +221,7 @@ public final class WatchCommand implements Callable<Integer> {
               result,
               ProgressSource.ofLedger(Ledger.of(run.output())),
               display,
+              run::requestStop,
               showsNews,
               run.output().path(),
               isTemporary,

@@ -30,6 +30,7 @@ final class Watching implements AutoCloseable {
   private final Result result;
   private final ProgressSource source;
   private final Display display;
+  private final Stop stop;
   private final boolean showsNews;
   private final String output;
   private final boolean isTemporary;
@@ -41,7 +42,14 @@ final class Watching implements AutoCloseable {
   private long changedUntil;
   private long nextRead;
 
+  /** Ends the run. */
+  @FunctionalInterface
+  interface Stop {
+    void request() throws IOException;
+  }
+
   /**
+   * @param stop called when nobody sees the display any more
    * @param showsNews whether a log is shown by its new rows alone
    * @param output where the results are, for whoever asks for dead letters
    * @param isTemporary whether it is gone after the end
@@ -51,6 +59,7 @@ final class Watching implements AutoCloseable {
       Result result,
       ProgressSource source,
       Display display,
+      Stop stop,
       boolean showsNews,
       String output,
       boolean isTemporary,
@@ -58,6 +67,7 @@ final class Watching implements AutoCloseable {
     this.result = result;
     this.source = source;
     this.display = display;
+    this.stop = stop;
     this.showsNews = showsNews;
     this.output = output;
     this.isTemporary = isTemporary;
@@ -76,6 +86,10 @@ final class Watching implements AutoCloseable {
     while (!ends) {
       try {
         look();
+        if (display.isGone()) {
+          ends = true;
+          stop.request();
+        }
       } catch (IOException | SQLException e) {
         // It is read anew; what is shown is what was known last.
         LOG.debug("The result cannot be read now", e);
@@ -87,7 +101,11 @@ final class Watching implements AutoCloseable {
   private void look() throws IOException, SQLException {
     Progress now = source.read();
     long begin = System.nanoTime();
-    if (progress == null || !now.isIdleSince(progress)) {
+    boolean isNews =
+        progress != null
+            && (now.records() != progress.records() || now.deadLetters() != progress.deadLetters());
+    if (isNews) {
+      nextRead = begin;
       changedUntil = begin + UNTIL_REPORTED.toNanos();
     }
     progress = now;
@@ -115,8 +133,8 @@ final class Watching implements AutoCloseable {
 
   private View view() {
     return rows == null
-        ? new View(null, 0, List.of())
-        : new View(rows.table(), rows.total(), status());
+        ? new View(null, 0, false, List.of())
+        : new View(rows.table(), rows.total(), result.isTail(), status());
   }
 
   private List<String> status() {

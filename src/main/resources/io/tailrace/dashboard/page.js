@@ -5,6 +5,9 @@
 const ROWS_AT_FIRST = 100;
 const ROWS_MORE = 400;
 const MILLIS_BETWEEN_DRAWINGS = 100;
+const MILLIS_BETWEEN_STEPS = 2000;
+const SHORTEST_AXIS_MILLIS = 60000;
+const MOST_MARKS = 6;
 const COLORS_LIGHT = ['#0b6e8a', '#b3541e', '#5b4b9a', '#2d7d46', '#a8325e', '#6b6b00', '#3f6fb5', '#7a4b2b'];
 const COLORS_DARK = ['#4fb3cf', '#f0a070', '#b0a2f0', '#7fd69a', '#f08cb4', '#d2cf5a', '#8fb8f5', '#cfa283'];
 const DASHES = [[], [6, 3], [2, 3], [10, 4, 2, 4], [], [6, 3], [2, 3], [10, 4, 2, 4]];
@@ -61,6 +64,44 @@ function compare(a, b) {
 
 function clock(millis) {
   return new Date(millis).toLocaleTimeString('en-GB');
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const STEPS = [
+  SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND,
+  MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
+  HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR,
+  DAY, 2 * DAY, 7 * DAY, 14 * DAY, 30 * DAY, 91 * DAY, 365 * DAY,
+];
+
+/** The marks of an axis of time: where a clock shows round times. */
+function timeMarks(min, max, most, offset) {
+  const least = (max - min) / most;
+  const step = STEPS.find(one => one >= least) || Math.ceil(least / (365 * DAY)) * 365 * DAY;
+  const marks = [];
+  for (let at = Math.ceil((min + offset) / step) * step - offset; at <= max; at += step) {
+    marks.push({value: at});
+  }
+  return marks;
+}
+
+/** A time that is in the data, in UTC like all of them: no more of it than tells it from others. */
+function utc(millis, step = SECOND) {
+  const text = new Date(millis).toISOString();
+  return step >= DAY ? text.slice(0, 10)
+    : `${text.slice(0, 10)} ${text.slice(11, step >= MINUTE ? 16 : 19)}`;
+}
+
+/** As a mark of an axis, which has the day only where a day begins. */
+function utcMark(millis, marks, place) {
+  const step = marks.length > 1 ? marks[1].value - marks[0].value : SECOND;
+  const whole = utc(millis, step);
+  const sameDay = place > 0 && utc(marks[place - 1].value, DAY) === utc(millis, DAY);
+  return step < DAY && sameDay ? whole.slice(11)
+    : step < DAY ? [whole.slice(11), whole.slice(0, 10)] : whole;
 }
 
 /* Reports: tables that sort and filter, of which as many rows are drawn as people look at. */
@@ -334,16 +375,60 @@ class Figure {
     }
     return Object.entries(this.sent.lines).map(([name, values], i) => ({
       label: name,
-      data: values.map((y, at) =>
-        ({x: this.sent.times[at], y: y === null ? null : Number(y), shown: y})),
+      data: this.points(values),
       borderColor: colors[i % colors.length],
       backgroundColor: colors[i % colors.length],
       borderDash: DASHES[i % DASHES.length],
       pointStyle: POINTS[i % POINTS.length],
       // Two values make a line; one alone would not be seen.
-      pointRadius: values.filter(value => value !== null).length > 1 ? 0 : 4,
+      pointRadius: this.isLive() || values.filter(value => value !== null).length > 1 ? 0 : 4,
+      spanGaps: !this.isLive(),
       borderWidth: 2,
     }));
+  }
+
+  /** Whether it shows values as they change now, and not by times that are in the data. */
+  isLive() {
+    return this.sent.kind === 'lines';
+  }
+
+  now() {
+    return Math.max(this.sent.times.at(-1), Date.now());
+  }
+
+  points(values) {
+    const points = values.map((y, at) =>
+      ({x: this.sent.times[at], y: y === null ? null : Number(y), shown: y}));
+    if (this.isLive() && points.length > 0) {
+      // What has not changed is still so.
+      points.push({...points.at(-1), x: this.now()});
+    }
+    return points;
+  }
+
+  /** The ends of the axis of live values: at least a minute, up to now. */
+  ends() {
+    if (!this.isLive() || this.sent.times.length === 0) {
+      return {};
+    }
+    const max = this.now();
+    return {min: Math.min(this.sent.times[0], max - SHORTEST_AXIS_MILLIS), max};
+  }
+
+  xAxis(axis) {
+    if (this.sent.kind === 'bars') {
+      return {...axis, type: 'linear', offset: true, ticks: {...axis.ticks, callback: tick}};
+    }
+    const live = this.isLive();
+    const zone = live ? -60000 * new Date().getTimezoneOffset() : 0;
+    return {
+      ...axis, ...this.ends(), type: 'linear',
+      afterBuildTicks: scale => {
+        scale.ticks = timeMarks(scale.min, scale.max, MOST_MARKS, zone);
+      },
+      ticks: {...axis.ticks, autoSkip: false, maxRotation: 0,
+        callback: (value, place, marks) => live ? clock(value) : utcMark(value, marks, place)},
+    };
   }
 
   draw() {
@@ -361,27 +446,30 @@ class Figure {
     const ink = style.getPropertyValue('--pico-muted-color').trim();
     const line = style.getPropertyValue('--pico-muted-border-color').trim();
     const axis = {grid: {color: line}, ticks: {color: ink, maxTicksLimit: 6}};
+    // A chart is drawn when it is made: by then it must have its axes.
+    const scales = {
+      x: this.xAxis(axis),
+      y: {...axis, beginAtZero: true, grace: '5%', ticks: {...axis.ticks, callback: tick}},
+    };
+    const titleOf = point => bars ? `from ${point.from}` : this.isLive() ? clock(point.x) : utc(point.x);
+    const plugins = {
+      legend: {display: !bars, labels: {color: ink, usePointStyle: true, boxHeight: 7}},
+      tooltip: {callbacks: {
+        title: items => items.length === 0 ? '' : titleOf(items[0].raw),
+        label: item => `${bars ? '' : item.dataset.label + ': '}${formatted(item.raw.shown)}`,
+      }},
+    };
     if (!this.chart) {
       this.chart = new Chart(this.canvas, {
         type: bars ? 'bar' : 'line',
         data: {datasets: []},
         options: {animation: false, maintainAspectRatio: false, parsing: false, normalized: true,
-          interaction: {mode: 'nearest', axis: 'x', intersect: false}},
-        plugins: bars ? [] : [{id: 'marks', afterDatasetsDraw: drawMarks}],
+          interaction: {mode: 'nearest', axis: 'x', intersect: false}, scales, plugins},
+        plugins: this.isLive() ? [{id: 'marks', afterDatasetsDraw: drawMarks}] : [],
       });
     }
-    this.chart.options.scales = {
-      x: {...axis, type: 'linear', offset: bars, ticks: {...axis.ticks,
-        callback: value => bars ? tick(value) : clock(value)}},
-      y: {...axis, beginAtZero: true, grace: '5%', ticks: {...axis.ticks, callback: tick}},
-    };
-    this.chart.options.plugins = {
-      legend: {display: !bars, labels: {color: ink, usePointStyle: true, boxHeight: 7}},
-      tooltip: {callbacks: {
-        title: items => items.length === 0 ? '' : bars ? `from ${items[0].raw.from}` : clock(items[0].parsed.x),
-        label: item => `${bars ? '' : item.dataset.label + ': '}${formatted(item.raw.shown)}`,
-      }},
-    };
+    this.chart.options.scales = scales;
+    this.chart.options.plugins = plugins;
     this.chart.data.datasets = this.datasets();
     this.chart.update('none');
     this.canvas.setAttribute('aria-label', `${this.title}: ${this.told()}`);
@@ -392,8 +480,9 @@ class Figure {
       return `${whole.format(this.sent.bars.length)} bars, the highest ${
         this.sent.bars.map(bar => bar[1]).reduce((a, b) => compare(a, b) < 0 ? b : a)}`;
     }
+    const last = values => this.isLive() ? values.at(-1) : values.findLast(value => value !== null);
     return Object.entries(this.sent.lines)
-        .map(([name, values]) => `${name} ${formatted(values.at(-1))}`).join(', ');
+        .map(([name, values]) => `${name} ${formatted(last(values))}`).join(', ');
   }
 }
 
@@ -590,4 +679,6 @@ byId('csv').addEventListener('click', async () => {
 });
 
 dark.addEventListener('change', () => drawSoon(...charts.values()));
+setInterval(() => drawSoon(...[...charts.values()].filter(chart => chart.sent && chart.isLive())),
+    MILLIS_BETWEEN_STEPS);
 listen();

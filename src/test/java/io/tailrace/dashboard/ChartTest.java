@@ -11,17 +11,19 @@ import io.tailrace.options.TableFormat;
 import io.tailrace.pipelines.Chart;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
+import io.tailrace.pipelines.SqlPipeline;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** The charts of each pipeline. */
+/** The charts of the pipelines that ship, and of any file of SQL. */
 public final class ChartTest {
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
@@ -32,6 +34,20 @@ public final class ChartTest {
     Ledger.of(output).claim(name, "units", TableFormat.parquet, pipeline.reports());
     return QueryEngine.open(output, pipeline);
   }
+
+  /** An output of a file of SQL that nobody has foreseen. */
+  private static final String USERS =
+      """
+      CREATE EXTERNAL TABLE app (ts TIMESTAMP, day DATE NOT NULL, level VARCHAR, ms DOUBLE) TYPE json;
+      CREATE MATERIALIZED VIEW by_level AS
+      SELECT level, date_trunc('minute', ts) AS minute, COUNT(*) AS n, AVG(ms) AS "avg", MIN(level) AS first
+      FROM app GROUP BY ALL;
+      CREATE MATERIALIZED VIEW by_day AS
+      SELECT day, COUNT(*) AS n, COUNT(ms) AS timed, MAX(ms) AS "max" FROM app GROUP BY day;
+      CREATE MATERIALIZED VIEW without_time AS SELECT level, COUNT(*) AS n FROM app GROUP BY level;
+      CREATE MATERIALIZED VIEW hidden_key AS
+      SELECT date_trunc('hour', ts) AS hour, COUNT(*) AS n FROM app GROUP BY 1, level;
+      """;
 
   private static List<String> draw(QueryEngine engine, Chart chart) throws SQLException {
     List<String> drawn = new ArrayList<>();
@@ -81,6 +97,62 @@ public final class ChartTest {
           rows -> {});
       assertThat(
           draw(engine, Pipelines.ACCESS_LOG.charts().get(0)), contains("2xx 6", "4xx 2", "5xx 2"));
+    }
+  }
+
+  @Test
+  public void reportsWithATimeBucketHaveCharts() throws Exception {
+    SqlPipeline pipeline = SqlPipeline.of(new Ledger.Sql("users.sql", USERS));
+    assertThat(
+        pipeline.charts().stream().map(Chart::title).toList(),
+        contains(
+            "by_level: n by level", "by_level: avg by level", "by_day: n, timed", "by_day: max"));
+    Folder output = new Folder(folder.getRoot() + "/users");
+    Ledger.of(output).claim("users", "units", TableFormat.parquet, pipeline.reports());
+    try (QueryEngine engine = QueryEngine.open(output, pipeline)) {
+      engine.define("by_level by_day");
+      for (Chart chart : pipeline.charts()) {
+        assertThat(chart.title(), draw(engine, chart), is(empty()));
+      }
+      engine.answer(
+          "INSERT INTO by_level VALUES ('INFO', '2026-01-01 10:01:00', 2, 1.5, ''),"
+              + " ('ERROR', '2026-01-01 10:00:00', 1, NULL, ''), (NULL, '2026-01-01 10:00:00', 5, 2, ''),"
+              + " ('INFO', NULL, 9, 9, '')",
+          rows -> {});
+      ChartsView charts = new ChartsView(pipeline.charts());
+      List<ChartsView.View> drawn = charts.lookAtLines(engine, Set.of());
+      assertThat(drawn.get(0).kind(), is("times"));
+      assertThat(drawn.get(0).times(), contains(1767261600000L, 1767261660000L));
+      assertThat(
+          drawn.get(0).lines().toString(), is("{NULL=[5, null], ERROR=[1, null], INFO=[null, 2]}"));
+      assertThat(
+          drawn.get(1).lines().toString(),
+          is("{NULL=[2.0, null], ERROR=[null, null], INFO=[null, 1.5]}"));
+      engine.answer("INSERT INTO by_day VALUES ('2026-01-02', 3, 1, 7.25)", rows -> {});
+      drawn = charts.lookAtLines(engine, Set.of("by_day"));
+      assertThat(drawn.get(0).times(), contains(1767312000000L));
+      assertThat(drawn.get(0).lines().toString(), is("{n=[3], timed=[1]}"));
+      assertThat(drawn.get(1).lines().toString(), is("{max=[7.25]}"));
+    }
+  }
+
+  @Test
+  public void manyTimesAndKeysAreTheNewestAndTheGreatest() throws Exception {
+    SqlPipeline pipeline = SqlPipeline.of(new Ledger.Sql("users.sql", USERS));
+    Folder output = new Folder(folder.getRoot() + "/users");
+    Ledger.of(output).claim("users", "units", TableFormat.parquet, pipeline.reports());
+    try (QueryEngine engine = QueryEngine.open(output, pipeline)) {
+      engine.define("by_level");
+      engine.answer(
+          "INSERT INTO by_level SELECT 'level ' || l, TIMESTAMP '2026-01-01' + to_minutes(m), l, l,"
+              + " '' FROM range(1000) t(m), range(20) u(l)",
+          rows -> {});
+      ChartsView.View drawn =
+          new ChartsView(pipeline.charts()).lookAtLines(engine, Set.of()).get(0);
+      assertThat(drawn.times().size(), is(300));
+      assertThat(drawn.times().get(299), is(1767225600000L + 999 * 60_000));
+      assertThat(drawn.lines().size(), is(8));
+      assertThat(drawn.lines().keySet().iterator().next(), is("level 19"));
     }
   }
 }

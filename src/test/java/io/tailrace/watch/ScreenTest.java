@@ -22,7 +22,7 @@ public final class ScreenTest {
     for (int i = 0; i < services.length; i++) {
       rows.add(new String[] {services[i], String.valueOf(10 * (services.length - i))});
     }
-    return new View(new TextTable(NAMES, NUMBERS, rows), total, status);
+    return new View(new TextTable(NAMES, NUMBERS, rows), total, false, status);
   }
 
   @Test
@@ -56,6 +56,16 @@ public final class ScreenTest {
             "and 1,000 more rows",
             "status"),
         screen);
+  }
+
+  @Test
+  public void ofALogTheNewestRowsFit() {
+    View rows = view(5, List.of("status"), "a", "b", "c", "d", "e");
+    View newest = new View(rows.table(), rows.total(), true, rows.status());
+    assertEquals(
+        List.of("| c       | 30 |", "| d       | 20 |", "| e       | 10 |"),
+        screen(80, 9, newest).subList(3, 6));
+    assertEquals("status", screen(80, 9, newest).get(7));
   }
 
   @Test
@@ -95,6 +105,7 @@ public final class ScreenTest {
             new TextTable(
                 new String[] {"message", "n", "more"}, new boolean[] {false, true, false}, rows),
             1,
+            false,
             List.of());
     assertEquals(
         List.of(
