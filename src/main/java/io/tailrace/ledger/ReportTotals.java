@@ -27,7 +27,7 @@ final class ReportTotals {
    * When totals are written anew.
    *
    * @param additionsToBase so many additions of a part become a base
-   * @param partRows a part with more rows is split
+   * @param partRows a part with more rows is split, where large rows count as several
    */
   record Limits(int additionsToBase, int partRows) {
 
@@ -141,11 +141,12 @@ final class ReportTotals {
     // Another process may split them.
     boolean isOld = usesOfLeaves.incrementAndGet() % USES_OF_LEAVES == 0;
     List<Part> known = isOld ? leaves() : knownLeaves();
-    if (rows.size() <= (long) limits.partRows() / 2 * known.size()) {
+    int size = rows.sizeInPlainRows();
+    if (size <= (long) limits.partRows() / 2 * known.size()) {
       return known;
     }
     for (Part part : leaves()) {
-      int expected = rows.size() >> part.bits();
+      int expected = size >> part.bits();
       if (expected > limits.partRows() / 2) {
         split(log(part), rows.emptyCopy(), expected);
       }

@@ -156,9 +156,9 @@ final class TotalsLog {
     return totals;
   }
 
-  /** How many rows it has, as far as it was read. */
+  /** How many rows it has, as far as it was read; those that are large count as several. */
   synchronized int size() {
-    return totals == null ? 0 : totals.table().size();
+    return totals == null ? 0 : totals.table().sizeInPlainRows();
   }
 
   /** About how many bytes it takes in memory. */
@@ -225,12 +225,12 @@ final class TotalsLog {
     ReportTable all = totals.table();
     ReportTable touched = all.emptyCopy();
     if (values.stream().anyMatch(value -> value.unit() == Unit.FOLDED.number())) {
-      touched.merge(all);
+      touched.copyShownRows(all);
     } else {
-      touched.copyRows(addition.get().sum().table(), all);
+      touched.copyShownRows(addition.get().sum().table(), all);
       for (UnitTable value : values) {
         if (!addition.get().sum().has(value.unit())) {
-          touched.copyRows(value.table(), all);
+          touched.copyShownRows(value.table(), all);
         }
       }
     }

@@ -28,7 +28,7 @@ public record Column(String name, SqlType type, Value value, Role role) implemen
     KEY,
     /** Shows {@link Report#RECORDS}. */
     RECORDS,
-    /** Shows how many of the records are of some kind. */
+    /** Shows a count, of records of some kind or of different values. */
     COUNT,
     OTHER
   }

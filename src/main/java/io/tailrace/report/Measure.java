@@ -14,7 +14,8 @@ public record Measure(String name, Merge merge, String definition) implements Se
 
   /**
    * Ways to put two values together; each is associative and commutative, with doubles but for
-   * rounding. Ledgers have their places in this list: new ones go behind.
+   * rounding, with sketches within their errors. Ledgers have their places in this list: new ones
+   * go behind.
    */
   public enum Merge {
     SUM(0),
@@ -27,7 +28,13 @@ public record Measure(String name, Merge merge, String definition) implements Se
     /** The greatest byte string, compared unsigned. */
     MAX_BYTES(ByteArena.NONE),
     /** {@link Moments} of doubles. */
-    MOMENTS(ByteArena.NONE);
+    MOMENTS(ByteArena.NONE),
+    /** {@link DistinctValues}. */
+    DISTINCT(0),
+    /** {@link DistinctSketches}. */
+    DISTINCT_SKETCH(0),
+    /** {@link QuantileSketches}. */
+    QUANTILE_SKETCH(0);
 
     private final long identity;
 
@@ -48,6 +55,16 @@ public record Measure(String name, Merge merge, String definition) implements Se
     /** Whether values are byte strings, which a {@link ReportTable} has elsewhere. */
     boolean isOfBytes() {
       return this == MIN_BYTES || this == MAX_BYTES || this == MOMENTS;
+    }
+
+    /** What a {@link ReportTable} has instead of values, or null. */
+    RowStates newStates() {
+      return switch (this) {
+        case DISTINCT -> new DistinctValues();
+        case DISTINCT_SKETCH -> new DistinctSketches();
+        case QUANTILE_SKETCH -> new QuantileSketches();
+        default -> null;
+      };
     }
   }
 

@@ -50,6 +50,16 @@ public record Report(String name, List<Measure> measures, List<Column> columns)
     throw new IllegalArgumentException(name + " has no measure " + measure);
   }
 
+  /**
+   * Makes sure that what is kept exactly up to a limit is within it, which the columns of a row say
+   * when they are computed.
+   */
+  public void requireShown(ReportTable table) {
+    table
+        .rowsBeyondLimits()
+        .forEach(row -> columns.forEach(column -> column.value().of(row(table, row))));
+  }
+
   /** A row of one of its tables. */
   public ReportRow row(ReportTable table, int row) {
     return new ReportRow(this, table, row);

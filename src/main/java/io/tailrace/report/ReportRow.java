@@ -1,5 +1,7 @@
 package io.tailrace.report;
 
+import java.util.OptionalLong;
+
 /**
  * A row of a report, from which its columns are computed.
  *
@@ -45,6 +47,30 @@ public final class ReportRow {
   /** A measure of the row that is the least or greatest byte string, or null: there was none. */
   public byte[] bytesMeasure(String name) {
     return table.bytes(row, report.indexOf(name));
+  }
+
+  /**
+   * A measure of the row that is how many different values there are.
+   *
+   * @return nothing if there are more than {@link ReportTable#MOST_DISTINCT_VALUES}
+   */
+  public OptionalLong distinctValues(String name) {
+    return table.distinctValues(row, report.indexOf(name));
+  }
+
+  /** A measure of the row that is about how many different values there are. */
+  public long estimatedDistinctValues(String name) {
+    return table.estimatedDistinctValues(row, report.indexOf(name));
+  }
+
+  /**
+   * The value of a quantile of a measure of the row that is of a sketch.
+   *
+   * @param share from 0 to 1
+   * @return nothing if there are no values
+   */
+  public OptionalLong quantile(String name, double share) {
+    return table.quantile(row, report.indexOf(name), share);
   }
 
   /** A measure of the row that is the moments of numbers. */

@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.IntStream;
 
 /**
  * Partial or total values of a report: keys (UTF-8 bytes) and their measures, in flat arrays.
@@ -32,6 +35,9 @@ public final class ReportTable {
   /** Rows are in one of two to the power of this many slots, by the highest bits of their hash. */
   public static final int SLOT_BITS = 10;
 
+  /** So many different values are counted exactly. */
+  public static final int MOST_DISTINCT_VALUES = DistinctValues.MOST;
+
   /** Tables of one report are spread over this many writers by {@link #split()}. */
   public static final int PARTS = 4;
 
@@ -39,9 +45,6 @@ public final class ReportTable {
   private static final long OVERFLOW = Long.MIN_VALUE;
 
   private static final int FIRST_CAPACITY = 16;
-
-  /** So many bytes a number of 64 bits has at most, seven bits in each. */
-  private static final int MAX_VARINT = 10;
 
   /** Marks a measure, in the form of {@link #toBytes}, whose values have a second word. */
   private static final int HAS_CARRIES = 0x80;
@@ -73,6 +76,9 @@ public final class ReportTable {
   /** How many times 2^64 is to be added to the value at the same place, or null: never. */
   private long[] carries;
 
+  /** For each measure what its rows have instead of values, or null. */
+  private final RowStates[] states;
+
   private int size;
 
   /**
@@ -91,6 +97,7 @@ public final class ReportTable {
     this.hasIntegersOnly = Arrays.stream(merges).allMatch(Measure.Merge::isOfIntegers);
     this.strings =
         Arrays.stream(merges).anyMatch(Measure.Merge::isOfBytes) ? ByteArena.create() : null;
+    this.states = Arrays.stream(merges).map(Measure.Merge::newStates).toArray(RowStates[]::new);
   }
 
   /** A table of the same measures without rows. */
@@ -101,6 +108,18 @@ public final class ReportTable {
   /** The number of rows. */
   public int size() {
     return size;
+  }
+
+  /**
+   * About how many rows of a few numbers each take as much memory, which decides whether a table is
+   * too large.
+   */
+  public int sizeInPlainRows() {
+    long rows = size;
+    for (RowStates ofMeasure : states) {
+      rows += ofMeasure == null ? 0 : ofMeasure.rowsOfTheirSize();
+    }
+    return (int) Math.min(rows, Integer.MAX_VALUE);
   }
 
   /** The key of a row. */
@@ -117,8 +136,8 @@ public final class ReportTable {
 
   /**
    * What tables with the same records have in common in a row, in whatever order the records were
-   * added: the measures, but of moments only the count, and of sums of doubles nothing, because
-   * their last digits depend on the order.
+   * added: the measures, but of moments and of what quantiles need only the count, and of sums of
+   * doubles nothing, because their last digits depend on the order.
    */
   public List<Object> exactMeasures(int row) {
     List<Object> measures = new ArrayList<>();
@@ -131,6 +150,7 @@ public final class ReportTable {
           measures.add(bytes == null ? List.of() : ByteBuffer.wrap(bytes));
         }
         case MOMENTS -> measures.add(moments(row, measure).count());
+        case DISTINCT, DISTINCT_SKETCH, QUANTILE_SKETCH -> measures.add(states[measure].exact(row));
         case SUM_DOUBLE -> {}
       }
     }
@@ -330,7 +350,73 @@ public final class ReportTable {
     return ByteArena.from(values[place]);
   }
 
-  /** The same for two measures, the least and the greatest of the same values. */
+  /** Adds {@code bytes[from, to)} to a measure that is of {@link DistinctValues}. */
+  public void addDistinct(int row, int measure, byte[] bytes, int from, int to) {
+    ((DistinctValues) states[measure]).add(row, bytes, from, to);
+  }
+
+  /**
+   * Adds a value to a measure that is of {@link DistinctSketches}.
+   *
+   * @param value a number, or a hash of what is none
+   */
+  public void addToDistinctSketch(int row, int measure, long value) {
+    ((DistinctSketches) states[measure]).add(row, value);
+  }
+
+  /**
+   * Adds a value to a measure that is of {@link QuantileSketches}.
+   *
+   * @param value a number whose order is that of the values
+   */
+  public void addToQuantileSketch(int row, int measure, long value) {
+    ((QuantileSketches) states[measure]).add(row, value);
+  }
+
+  /**
+   * How many different values a measure has that is of {@link DistinctValues}.
+   *
+   * @return nothing if there are more than {@link #MOST_DISTINCT_VALUES}
+   */
+  public OptionalLong distinctValues(int row, int measure) {
+    int count = ((DistinctValues) states[measure]).count(row);
+    return count == DistinctValues.TOO_MANY ? OptionalLong.empty() : OptionalLong.of(count);
+  }
+
+  /** The rows with more than {@link #MOST_DISTINCT_VALUES} of a measure. */
+  IntStream rowsBeyondLimits() {
+    DistinctValues[] exact =
+        Arrays.stream(states)
+            .filter(DistinctValues.class::isInstance)
+            .toArray(DistinctValues[]::new);
+    return exact.length == 0
+        ? IntStream.empty()
+        : IntStream.range(0, size)
+            .filter(
+                row ->
+                    Arrays.stream(exact)
+                        .anyMatch(values -> values.count(row) == DistinctValues.TOO_MANY));
+  }
+
+  /** About how many different values a measure has that is of {@link DistinctSketches}. */
+  public long estimatedDistinctValues(int row, int measure) {
+    return ((DistinctSketches) states[measure]).estimate(row);
+  }
+
+  /**
+   * The value of a quantile of a measure that is of {@link QuantileSketches}.
+   *
+   * @param share from 0 to 1
+   * @return nothing if there are no values
+   */
+  public OptionalLong quantile(int row, int measure, double share) {
+    QuantileSketches sketches = (QuantileSketches) states[measure];
+    return sketches.count(row) == 0
+        ? OptionalLong.empty()
+        : OptionalLong.of(sketches.quantile(row, share));
+  }
+
+  /** Merges a value into two measures, the least and the greatest of the same values. */
   public void addToRange(int row, int minimum, int maximum, long value) {
     assert merges[minimum] == Measure.Merge.MIN && merges[maximum] == Measure.Merge.MAX : minimum;
     int place = row * width;
@@ -408,19 +494,38 @@ public final class ReportTable {
   }
 
   /**
-   * Copies rows, unless they are here already.
+   * Copies rows, unless they are here already, for somebody who shows them: there is no need to
+   * merge them with others.
    *
    * @param keys a table with the keys of the rows
    * @param source a table with the rows
    */
-  public void copyRows(ReportTable keys, ReportTable source) {
+  public void copyShownRows(ReportTable keys, ReportTable source) {
     for (int row = 0; row < keys.size; row++) {
       int from = keys.keyFrom(row);
       int rowsBefore = size;
       int added = row(keys.keys, from, keys.ends[row], keys.hashes[row]);
       if (added == rowsBefore) {
         int sourceRow = source.row(keys.keys, from, keys.ends[row], keys.hashes[row]);
-        mergeValues(added, source, sourceRow);
+        copyShown(added, source, sourceRow);
+      }
+    }
+  }
+
+  /** Copies all rows of a table that has other keys, for somebody who shows them. */
+  public void copyShownRows(ReportTable source) {
+    for (int row = 0; row < source.size; row++) {
+      int added = row(source.keys, source.keyFrom(row), source.ends[row], source.hashes[row]);
+      copyShown(added, source, row);
+    }
+  }
+
+  private void copyShown(int row, ReportTable source, int sourceRow) {
+    for (int measure = 0; measure < width; measure++) {
+      if (states[measure] == null) {
+        mergeMeasure(row, measure, source, sourceRow);
+      } else {
+        states[measure].copyShown(row, source.states[measure], sourceRow);
       }
     }
   }
@@ -455,25 +560,30 @@ public final class ReportTable {
 
   private void mergeAllKinds(int row, ReportTable other, int otherRow) {
     for (int measure = 0; measure < width; measure++) {
-      int place = otherRow * width + measure;
-      long value = other.values[place];
-      switch (merges[measure]) {
-        case SUM, MIN, MAX -> mergeInteger(row, measure, other, place);
-        case SUM_DOUBLE -> addDouble(row, measure, Double.longBitsToDouble(value));
-        case MIN_BYTES, MAX_BYTES -> {
-          if (value != ByteArena.NONE) {
-            addBytes(
-                row, measure, other.strings.bytes(), ByteArena.from(value), ByteArena.to(value));
-          }
-        }
-        case MOMENTS -> {
-          if (value != ByteArena.NONE) {
-            byte[] bytes = other.strings.bytes();
-            int from = ByteArena.from(value);
-            mergeMoments(row * width + measure, Moments.count(bytes, from), bytes, from);
-          }
+      mergeMeasure(row, measure, other, otherRow);
+    }
+  }
+
+  private void mergeMeasure(int row, int measure, ReportTable other, int otherRow) {
+    int place = otherRow * width + measure;
+    long value = other.values[place];
+    switch (merges[measure]) {
+      case SUM, MIN, MAX -> mergeInteger(row, measure, other, place);
+      case SUM_DOUBLE -> addDouble(row, measure, Double.longBitsToDouble(value));
+      case MIN_BYTES, MAX_BYTES -> {
+        if (value != ByteArena.NONE) {
+          addBytes(row, measure, other.strings.bytes(), ByteArena.from(value), ByteArena.to(value));
         }
       }
+      case MOMENTS -> {
+        if (value != ByteArena.NONE) {
+          byte[] bytes = other.strings.bytes();
+          int from = ByteArena.from(value);
+          mergeMoments(row * width + measure, Moments.count(bytes, from), bytes, from);
+        }
+      }
+      case DISTINCT, DISTINCT_SKETCH, QUANTILE_SKETCH ->
+          states[measure].merge(row, other.states[measure], otherRow);
     }
   }
 
@@ -521,7 +631,8 @@ public final class ReportTable {
         + (long) Integer.BYTES * (ends.length + hashes.length)
         + (long) Long.BYTES
             * (places.length + values.length + (carries == null ? 0 : carries.length))
-        + (strings == null ? 0 : strings.capacity());
+        + (strings == null ? 0 : strings.capacity())
+        + Arrays.stream(states).filter(Objects::nonNull).mapToLong(RowStates::memory).sum();
   }
 
   /** The table in the form that {@link #readFrom} reads. */
@@ -545,14 +656,14 @@ public final class ReportTable {
     byte[][] bytes = new byte[tables][];
     int[] ends = new int[tables];
     for (int table = 0; table < tables; table++) {
-      bytes[table] = new byte[1 + width + MAX_VARINT + rows[table] * (width + 12)];
+      bytes[table] = new byte[1 + width + Varint.MOST_BYTES + rows[table] * (width + 12)];
       bytes[table][0] = (byte) width;
       for (int measure = 0; measure < width; measure++) {
         Measure.Merge merge = merges[measure];
         bytes[table][1 + measure] =
             (byte) (merge.ordinal() | (hasCarries(merge) ? HAS_CARRIES : 0));
       }
-      ends[table] = putVarint(bytes[table], 1 + width, rows[table]);
+      ends[table] = Varint.put(bytes[table], 1 + width, rows[table]);
     }
     for (int row = 0; row < size; row++) {
       int table = tableOfPrefix[prefix(row, bits)];
@@ -560,8 +671,8 @@ public final class ReportTable {
           ends[table]
               + this.ends[row]
               - keyFrom(row)
-              + MAX_VARINT * (1 + 2 * width)
-              + (strings == null ? 0 : bytesInStrings(row));
+              + Varint.MOST_BYTES * (1 + 2 * width)
+              + (hasIntegersOnly ? 0 : bytesElsewhere(row));
       if (most > bytes[table].length) {
         bytes[table] = Arrays.copyOf(bytes[table], most + (most >> 1));
       }
@@ -582,7 +693,7 @@ public final class ReportTable {
   private int putRow(int row, byte[] bytes, int begin) {
     int from = keyFrom(row);
     int length = ends[row] - from;
-    int at = putVarint(bytes, begin, length);
+    int at = Varint.put(bytes, begin, length);
     System.arraycopy(keys, from, bytes, at, length);
     at += length;
     if (!hasIntegersOnly) {
@@ -599,17 +710,20 @@ public final class ReportTable {
     for (int measure = 0; measure < width; measure++) {
       int place = row * width + measure;
       Measure.Merge merge = merges[measure];
-      at =
-          merge.isOfIntegers()
-              ? putInteger(place, merge, bytes, at)
-              : putOther(place, merge, bytes, at);
+      if (states[measure] != null) {
+        at = states[measure].put(row, bytes, at);
+      } else if (merge.isOfIntegers()) {
+        at = putInteger(place, merge, bytes, at);
+      } else {
+        at = putOther(place, merge, bytes, at);
+      }
     }
     return at;
   }
 
   private int putInteger(int place, Measure.Merge merge, byte[] bytes, int begin) {
-    int at = putVarint(bytes, begin, values[place]);
-    return hasCarries(merge) ? putVarint(bytes, at, carries[place]) : at;
+    int at = Varint.put(bytes, begin, values[place]);
+    return hasCarries(merge) ? Varint.put(bytes, at, carries[place]) : at;
   }
 
   /**
@@ -623,38 +737,28 @@ public final class ReportTable {
       return begin + Double.BYTES;
     }
     if (value == ByteArena.NONE) {
-      return putVarint(bytes, begin, 0);
+      return Varint.put(bytes, begin, 0);
     }
     int from = ByteArena.from(value);
     boolean isMoments = merge == Measure.Merge.MOMENTS;
     int length = isMoments ? Moments.BYTES_BEFORE_COUNT : ByteArena.length(value);
     int at =
-        putVarint(bytes, begin, isMoments ? Moments.count(strings.bytes(), from) : length + 1L);
+        Varint.put(bytes, begin, isMoments ? Moments.count(strings.bytes(), from) : length + 1L);
     System.arraycopy(strings.bytes(), from, bytes, at, length);
     return at + length;
   }
 
-  private int bytesInStrings(int row) {
+  private int bytesElsewhere(int row) {
     int length = 0;
     for (int measure = 0; measure < width; measure++) {
       long value = values[row * width + measure];
-      if (merges[measure].isOfBytes() && value != ByteArena.NONE) {
+      if (states[measure] != null) {
+        length += states[measure].mostBytes(row);
+      } else if (merges[measure].isOfBytes() && value != ByteArena.NONE) {
         length += ByteArena.length(value);
       }
     }
     return length;
-  }
-
-  /** Seven bits a byte, the lowest first, as in Protocol Buffers. */
-  private static int putVarint(byte[] bytes, int at, long value) {
-    int next = at;
-    long rest = value;
-    while ((rest & ~0x7fL) != 0) {
-      bytes[next++] = (byte) (rest | 0x80);
-      rest >>>= 7;
-    }
-    bytes[next++] = (byte) rest;
-    return next;
   }
 
   private boolean hasCarries(Measure.Merge merge) {
@@ -703,14 +807,14 @@ public final class ReportTable {
    */
   private int mergeRows(byte[] bytes, int begin, boolean[] hasCarries) {
     int at = begin;
-    long rows = varint(bytes, at);
-    at = afterVarint(bytes, at);
+    long rows = Varint.get(bytes, at);
+    at = Varint.after(bytes, at);
     if (size == 0 && rows > ends.length && rows <= bytes.length) {
       setCapacity((int) rows);
     }
     for (long i = 0; i < rows; i++) {
-      int length = (int) varint(bytes, at);
-      at = afterVarint(bytes, at);
+      int length = (int) Varint.get(bytes, at);
+      at = Varint.after(bytes, at);
       int row = row(bytes, at, at + length);
       at += length;
       if (!hasIntegersOnly) {
@@ -723,12 +827,12 @@ public final class ReportTable {
           add(row, measure, first);
           at++;
         } else {
-          add(row, measure, varint(bytes, at));
-          at = afterVarint(bytes, at);
+          add(row, measure, Varint.get(bytes, at));
+          at = Varint.after(bytes, at);
         }
         if (hasCarries[measure]) {
-          long carries = varint(bytes, at);
-          at = afterVarint(bytes, at);
+          long carries = Varint.get(bytes, at);
+          at = Varint.after(bytes, at);
           if (carries != 0) {
             carry(row * width + measure, carries);
           }
@@ -750,8 +854,12 @@ public final class ReportTable {
         at += Double.BYTES;
         continue;
       }
-      long first = varint(bytes, at);
-      at = afterVarint(bytes, at);
+      if (states[measure] != null) {
+        at = states[measure].merge(row, bytes, at);
+        continue;
+      }
+      long first = Varint.get(bytes, at);
+      at = Varint.after(bytes, at);
       switch (merge) {
         case MIN_BYTES, MAX_BYTES -> {
           if (first != 0) {
@@ -769,8 +877,8 @@ public final class ReportTable {
         default -> {
           add(row, measure, first);
           if (hasCarries[measure]) {
-            long carries = varint(bytes, at);
-            at = afterVarint(bytes, at);
+            long carries = Varint.get(bytes, at);
+            at = Varint.after(bytes, at);
             if (carries != 0) {
               carry(row * width + measure, carries);
             }
@@ -779,26 +887,6 @@ public final class ReportTable {
       }
     }
     return at;
-  }
-
-  private static long varint(byte[] bytes, int from) {
-    long value = 0;
-    int at = from;
-    for (int shift = 0; ; shift += 7) {
-      byte next = bytes[at++];
-      value |= (next & 0x7fL) << shift;
-      if (next >= 0) {
-        return value;
-      }
-    }
-  }
-
-  private static int afterVarint(byte[] bytes, int from) {
-    int at = from;
-    while (bytes[at] < 0) {
-      at++;
-    }
-    return at + 1;
   }
 
   private int append(byte[] bytes, int from, int to, int hash) {
@@ -842,7 +930,18 @@ public final class ReportTable {
     return place;
   }
 
-  private int keyFrom(int row) {
+  /** The array that has the keys, until one is added. */
+  byte[] keyBytes() {
+    return keys;
+  }
+
+  /** Where the key of a row begins. */
+  int keyFrom(int row) {
     return row == 0 ? 0 : ends[row - 1];
+  }
+
+  /** Where the key of a row ends. */
+  int keyTo(int row) {
+    return ends[row];
   }
 }

@@ -74,7 +74,7 @@ public final class DashboardCommand implements Callable<Integer> {
     for (Report report : chosen.pipeline().reports()) {
       if (chosen.identity().keeps(report.name())) {
         ReportTable all = report.newTable();
-        ledger.totals(report, all::merge);
+        ledger.totals(report, all::copyShownRows);
         tables.put(report.name(), all);
       }
     }

@@ -329,7 +329,7 @@ public final class PipelineRun implements AutoCloseable {
     Map<String, ReportTable> tables = new HashMap<>();
     for (Report report : reports) {
       ReportTable all = report.newTable();
-      ledger.totals(report, all::merge);
+      ledger.totals(report, all::copyShownRows);
       tables.put(report.name(), all);
     }
     return tables;
@@ -374,12 +374,18 @@ public final class PipelineRun implements AutoCloseable {
    * Waits until the pipeline has ended.
    *
    * @throws IOException if it failed
+   * @throws UsageException if it did so for a reason that the user can mend
    */
   public void awaitEnd() throws IOException {
     try {
       work.get();
       ledger.noteEnd(options.getRun());
     } catch (ExecutionException e) {
+      for (Throwable each = e; each != null; each = each.getCause()) {
+        if (each instanceof UsageException usage) {
+          throw usage;
+        }
+      }
       throw new IOException("The pipeline failed: " + rootMessage(e.getCause()), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -122,7 +122,12 @@ public final class RunCommand {
       for (Report report : run.reports()) {
         System.out.println(report.name());
         FirstRows first = new FirstRows(report, REPORT_ROWS);
-        ledger.settledTotals(report, first::add);
+        ledger.settledTotals(
+            report,
+            part -> {
+              report.requireShown(part);
+              first.add(part);
+            });
         printer.printTable(report, first);
       }
       return;

@@ -43,6 +43,11 @@ final class Ast {
     return !node.path(field).isMissingNode() && !node.path(field).isNull();
   }
 
+  /** Whether a call of an aggregate has DISTINCT. */
+  static boolean isDistinct(JsonNode call) {
+    return call.path("distinct").asBoolean();
+  }
+
   /** The names of a column reference, from the outside to the inside. */
   static List<String> names(JsonNode column) {
     List<String> names = new ArrayList<>();

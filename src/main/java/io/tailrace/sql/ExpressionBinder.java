@@ -33,7 +33,7 @@ final class ExpressionBinder {
     this.table = table;
   }
 
-  /** A bound aggregate, without its name. */
+  /** A bound aggregate, without its name, and without the constant of a quantile. */
   record BoundAggregate(List<Expression> arguments, Optional<Expression> filter, SqlType type) {}
 
   /**
@@ -108,7 +108,10 @@ final class ExpressionBinder {
     SqlType type = SqlTypes.parse(duck.types(select).get(0));
     JsonNode bound = boundTree(select, "AGGREGATE");
     List<Expression> arguments = new ArrayList<>();
-    for (JsonNode argument : Ast.arguments(bound)) {
+    List<JsonNode> boundArguments = Ast.arguments(bound);
+    // That of a quantile is a FLOAT, which no value is.
+    boolean isQuantile = FunctionCatalog.aggregate(call) == SqlReport.Function.APPROX_QUANTILE;
+    for (JsonNode argument : isQuantile ? boundArguments.subList(0, 1) : boundArguments) {
       arguments.add(expression(argument));
     }
     Optional<Expression> filter =

@@ -1,5 +1,6 @@
 package io.tailrace.sql;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Locale;
@@ -32,10 +33,13 @@ final class FunctionCatalog {
           Map.entry("min_by", SqlReport.Function.ARG_MIN),
           Map.entry("arg_max", SqlReport.Function.ARG_MAX),
           Map.entry("argmax", SqlReport.Function.ARG_MAX),
-          Map.entry("max_by", SqlReport.Function.ARG_MAX));
+          Map.entry("max_by", SqlReport.Function.ARG_MAX),
+          Map.entry("approx_count_distinct", SqlReport.Function.APPROX_COUNT_DISTINCT),
+          Map.entry("approx_quantile", SqlReport.Function.APPROX_QUANTILE));
 
   static final String SUPPORTED_AGGREGATES =
-      "count, sum, min, max, avg, bool_and, bool_or, stddev, variance, arg_min and arg_max";
+      "count, sum, min, max, avg, bool_and, bool_or, stddev, variance, arg_min, arg_max,"
+          + " approx_count_distinct and approx_quantile";
 
   /** Values of this moment or process that are written like columns. */
   private static final Set<String> MOMENTS =
@@ -140,6 +144,14 @@ final class FunctionCatalog {
     }
     list();
     return aggregates.contains(function);
+  }
+
+  /** The aggregate that is called, which is one that can be merged. */
+  static SqlReport.Function aggregate(JsonNode call) {
+    SqlReport.Function function = aggregate(Ast.function(call)).orElseThrow();
+    return function == SqlReport.Function.COUNT && Ast.isDistinct(call)
+        ? SqlReport.Function.COUNT_DISTINCT
+        : function;
   }
 
   /** The aggregate of a name, if it is one that can be merged. */

@@ -606,22 +606,47 @@ final class RecordsCode implements MethodCode.Inputs {
       case MOMENTS ->
           method.add(
               "%s.addMoment(row, %d, %s);", table, measure, addition.arguments().get(0).java());
-      case MIN_BYTES, MAX_BYTES -> {
-        String bytes = code.own(OrderedBytes.class);
-        method.add("%s.begin();", bytes);
-        for (int i = 0; i < addition.arguments().size(); i++) {
-          boolean isLastText =
-              i == addition.arguments().size() - 1
-                  && contribution.arguments().get(i).type().kind() == SqlType.Kind.VARCHAR;
+      case MIN_BYTES, MAX_BYTES ->
+          method.add("%s.addBytes(row, %d, %s);", table, measure, bytes(method, addition));
+      case DISTINCT ->
+          method.add("%s.addDistinct(row, %d, %s);", table, measure, bytes(method, addition));
+      case DISTINCT_SKETCH ->
           method.add(
-              isLastText ? "%s.addLast(%s);" : "%s.add(%s);",
-              bytes,
-              addition.arguments().get(i).java());
-        }
+              "%s.addToDistinctSketch(row, %d, %s);",
+              table,
+              measure,
+              SqlValues.isHeldInLong(contribution.arguments().get(0).type())
+                  ? number(addition)
+                  : "SqlValues.hash(" + bytes(method, addition) + ")");
+      case QUANTILE_SKETCH -> {
+        boolean isDouble = contribution.arguments().get(0).type().kind() == SqlType.Kind.DOUBLE;
         method.add(
-            "%s.addBytes(row, %d, %s.bytes(), 0, %s.length());", table, measure, bytes, bytes);
+            "%s%s.addToQuantileSketch(row, %d, %s);",
+            isDouble ? "if (Double.isFinite(" + addition.arguments().get(0).java() + ")) " : "",
+            table,
+            measure,
+            number(addition));
       }
     }
+  }
+
+  /** The arguments as bytes: the array that has them, where they begin and where they end. */
+  private String bytes(MethodCode method, Addition addition) {
+    List<Expression> arguments = addition.contribution().arguments();
+    boolean isLastText = arguments.get(arguments.size() - 1).type().kind() == SqlType.Kind.VARCHAR;
+    if (isLastText && arguments.size() == 1) {
+      String text = addition.arguments().get(0).java();
+      return String.format("%1$s.bytes(), %1$s.from(), %1$s.to()", text);
+    }
+    String bytes = code.own(OrderedBytes.class);
+    method.add("%s.begin();", bytes);
+    for (int i = 0; i < arguments.size(); i++) {
+      method.add(
+          isLastText && i == arguments.size() - 1 ? "%s.addLast(%s);" : "%s.add(%s);",
+          bytes,
+          addition.arguments().get(i).java());
+    }
+    return String.format("%1$s.bytes(), 0, %1$s.length()", bytes);
   }
 
   /** The greatest value of what another one is the least value of, or the other way round. */

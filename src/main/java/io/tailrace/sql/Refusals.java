@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.sql.Declaration.Kind;
 import io.tailrace.sql.SqlText.Part;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Refuses what a report or a log cannot have, at the place where it is. */
@@ -103,6 +104,24 @@ final class Refusals {
     node.forEach(this::checkExpression);
   }
 
+  private void checkQuantile(JsonNode call, long at) {
+    List<JsonNode> arguments = Ast.arguments(call);
+    // DuckDB says what is wrong with another number of arguments.
+    if (arguments.size() == 2 && quantile(arguments.get(1)).isEmpty()) {
+      throw part.error(
+          Math.max(at, Ast.location(arguments.get(1))),
+          "the second argument of approx_quantile must be a number from 0 to 1, such as 0.95");
+    }
+  }
+
+  /** The constant of a quantile, if it is one. */
+  static Optional<Double> quantile(JsonNode argument) {
+    return Ast.number(argument)
+        .filter(number -> !number.matches(".*[eE].*"))
+        .map(Double::valueOf)
+        .filter(share -> share >= 0 && share <= 1);
+  }
+
   private void checkFunction(JsonNode node, long at) {
     String name = Ast.function(node);
     if (MANY_ROWS.contains(name)) {
@@ -117,11 +136,14 @@ final class Refusals {
                 + " is not supported; there are "
                 + FunctionCatalog.SUPPORTED_AGGREGATES);
       }
-      if (node.path("distinct").asBoolean()) {
+      if (Ast.isDistinct(node) && !name.equals("count")) {
         throw part.error(at, name + "(DISTINCT …) is not supported");
       }
       if (!node.path("order_bys").path("orders").isEmpty()) {
         throw part.error(at, "ORDER BY inside " + name + " is not supported");
+      }
+      if (name.equals("approx_quantile")) {
+        checkQuantile(node, at);
       }
     } else if (functions.isChanging(name)) {
       throw part.error(at, changing(name + "()"));

@@ -139,7 +139,7 @@ final class ReportBinder {
     aggregatePlaces.put(canonical, aggregates.size());
     long at = Math.max(location, Ast.location(call));
     BoundAggregate bound = rows.bindAggregate(part, at, call);
-    Function function = FunctionCatalog.aggregate(Ast.function(call)).orElseThrow();
+    Function function = FunctionCatalog.aggregate(call);
     if (function != Function.COUNT
         && bound.arguments().stream().anyMatch(argument -> argument.type().isNested())) {
       throw part.error(
@@ -148,17 +148,45 @@ final class ReportBinder {
     aggregates.add(
         new Aggregate(
             function,
-            arguments(function, bound, at),
+            arguments(function, call, bound, at),
             bound.filter(),
             bound.type(),
-            text(Ast.renamed(call, function.name().toLowerCase(Locale.ROOT)))));
+            text(Ast.renamed(call, name(function)))));
   }
 
-  private List<Expression> arguments(Function function, BoundAggregate bound, long location) {
-    boolean isNumeric = function == Function.SUM || function == Function.AVG;
-    if (!isNumeric) {
-      return bound.arguments();
+  private static String name(Function function) {
+    Function called = function == Function.COUNT_DISTINCT ? Function.COUNT : function;
+    return called.name().toLowerCase(Locale.ROOT);
+  }
+
+  private List<Expression> arguments(
+      Function function, JsonNode call, BoundAggregate bound, long location) {
+    return switch (function) {
+      case SUM, AVG -> numeric(bound, location);
+      case COUNT_DISTINCT, APPROX_COUNT_DISTINCT -> {
+        if (bound.arguments().get(0).type().kind() == SqlType.Kind.INTERVAL) {
+          throw part.error(location, "different INTERVALs cannot be counted");
+        }
+        yield bound.arguments();
+      }
+      case APPROX_QUANTILE -> ofQuantile(call, bound, location);
+      default -> bound.arguments();
+    };
+  }
+
+  private List<Expression> ofQuantile(JsonNode call, BoundAggregate bound, long location) {
+    Expression value = bound.arguments().get(0);
+    if (!SqlValues.isHeldInLong(value.type())) {
+      throw part.error(
+          location,
+          "approx_quantile of a " + value.type() + " is not supported; cast it to DOUBLE");
     }
+    // DuckDB has a FLOAT for it, which 0.95 is not.
+    double share = Refusals.quantile(Ast.arguments(call).get(1)).orElseThrow();
+    return List.of(value, new Expression.Constant(share, SqlType.DOUBLE));
+  }
+
+  private List<Expression> numeric(BoundAggregate bound, long location) {
     Expression value = bound.arguments().get(0);
     return switch (value.type().kind()) {
       // The sum of BOOLEANs is how many are true.
@@ -170,7 +198,7 @@ final class ReportBinder {
   }
 
   private static String canonicalAggregate(JsonNode call) {
-    return FunctionCatalog.aggregate(Ast.function(call)).orElseThrow()
+    return FunctionCatalog.aggregate(call)
         + Ast.canonical(call.path("arguments"))
         + Ast.canonical(call.path("filter"));
   }

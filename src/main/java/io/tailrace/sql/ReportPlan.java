@@ -48,7 +48,10 @@ record ReportPlan(
     MAX,
     MIN_BYTES,
     MAX_BYTES,
-    MOMENTS
+    MOMENTS,
+    DISTINCT,
+    DISTINCT_SKETCH,
+    QUANTILE_SKETCH
   }
 
   /**

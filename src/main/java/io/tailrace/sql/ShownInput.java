@@ -1,12 +1,15 @@
 package io.tailrace.sql;
 
 import io.tailrace.format.SqlType;
+import io.tailrace.options.UsageException;
 import io.tailrace.report.Moments;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportRow;
+import io.tailrace.report.ReportTable;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.OptionalLong;
 
 /** A key or the result of an aggregate, from which the columns of a report are computed. */
 sealed interface ShownInput extends Serializable {
@@ -168,6 +171,56 @@ sealed interface ShownInput extends Serializable {
       }
       double variance = moments.count() == 1 ? 0 : moments.m2() / divisor;
       return isRoot ? Math.sqrt(variance) : variance;
+    }
+  }
+
+  /**
+   * How many different values there are.
+   *
+   * @param argument the values as they are written
+   */
+  record DistinctCount(String measure, String argument) implements ShownInput {
+    @Override
+    public SqlType type() {
+      return SqlType.BIGINT;
+    }
+
+    @Override
+    public Object of(ReportRow row) {
+      return row.distinctValues(measure)
+          .orElseThrow(
+              () ->
+                  new UsageException(
+                      String.format(
+                          "COUNT(DISTINCT %1$s) has more than %2$,d values;"
+                              + " use approx_count_distinct(%1$s)",
+                          argument, ReportTable.MOST_DISTINCT_VALUES)));
+    }
+  }
+
+  /** About how many different values there are. */
+  record ApproximateDistinctCount(String measure) implements ShownInput {
+    @Override
+    public SqlType type() {
+      return SqlType.BIGINT;
+    }
+
+    @Override
+    public Object of(ReportRow row) {
+      return row.estimatedDistinctValues(measure);
+    }
+  }
+
+  /**
+   * The value that a share of the values does not exceed.
+   *
+   * @param share from 0 to 1
+   */
+  record Quantile(String measure, double share, SqlType type) implements ShownInput {
+    @Override
+    public Object of(ReportRow row) {
+      OptionalLong value = row.quantile(measure, share);
+      return value.isEmpty() ? null : SqlValues.object(type, value.getAsLong());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tailrace.sql;
 
+import io.tailrace.options.UsageException;
 import io.tailrace.report.Column;
 import io.tailrace.report.ReportRow;
 import io.tailrace.sql.function.ValueException;
@@ -42,12 +43,16 @@ final class ShownValue implements Column.Value {
       }
       return compute(values);
     } catch (ValueException | ArithmeticException e) {
-      throw new IllegalStateException(
-          String.format(
-              "report %s: column %s has no value for the key %s: %s",
-              report, column, key(row), e.getMessage()),
-          e);
+      throw new IllegalStateException(reason(row, e), e);
+    } catch (UsageException e) {
+      throw new UsageException(reason(row, e), e);
     }
+  }
+
+  private String reason(ReportRow row, RuntimeException cause) {
+    return String.format(
+        "report %s: column %s has no value for the key %s: %s",
+        report, column, key(row), cause.getMessage());
   }
 
   private List<Object> key(ReportRow row) {

@@ -40,6 +40,7 @@ public record SqlReport(
   public enum Function {
     COUNT_STAR,
     COUNT,
+    COUNT_DISTINCT,
     SUM,
     MIN,
     MAX,
@@ -51,14 +52,16 @@ public record SqlReport(
     VAR_SAMP,
     VAR_POP,
     ARG_MIN,
-    ARG_MAX
+    ARG_MAX,
+    APPROX_COUNT_DISTINCT,
+    APPROX_QUANTILE
   }
 
   /**
    * An aggregate of the records of a key.
    *
    * @param arguments of columns of the input; of ARG_MIN and ARG_MAX the value, then what is
-   *     compared
+   *     compared; of APPROX_QUANTILE the value, then the constant from 0 to 1
    * @param filter which records it is of
    * @param type of its result, as DuckDB has it
    * @param text as it is written, in one form for those that are equal

@@ -143,7 +143,12 @@ final class SqlReportShape {
     if (input < sql.keys().size()) {
       return keysAreShown ? Column.Role.KEY : Column.Role.OTHER;
     }
-    if (inputs.get(input) instanceof ShownInput.Count count) {
+    ShownInput shown = inputs.get(input);
+    if (shown instanceof ShownInput.DistinctCount
+        || shown instanceof ShownInput.ApproximateDistinctCount) {
+      return Column.Role.COUNT;
+    }
+    if (shown instanceof ShownInput.Count count) {
       return count.measure().equals(Report.RECORDS.name())
           ? Column.Role.RECORDS
           : Column.Role.COUNT;
@@ -170,6 +175,30 @@ final class SqlReportShape {
       case STDDEV_POP -> spread(aggregate, filter, true, false);
       case VAR_SAMP -> spread(aggregate, filter, false, true);
       case VAR_POP -> spread(aggregate, filter, false, false);
+      case COUNT_DISTINCT ->
+          new ShownInput.DistinctCount(
+              of(Kind.DISTINCT, Measure.Merge.DISTINCT, filter, arguments, "COUNT", "DISTINCT "),
+              text(arguments.get(0)));
+      case APPROX_COUNT_DISTINCT ->
+          new ShownInput.ApproximateDistinctCount(
+              of(
+                  Kind.DISTINCT_SKETCH,
+                  Measure.Merge.DISTINCT_SKETCH,
+                  filter,
+                  arguments,
+                  "APPROX_COUNT_DISTINCT",
+                  ""));
+      case APPROX_QUANTILE ->
+          new ShownInput.Quantile(
+              of(
+                  Kind.QUANTILE_SKETCH,
+                  Measure.Merge.QUANTILE_SKETCH,
+                  filter,
+                  arguments.subList(0, 1),
+                  "QUANTILES",
+                  ""),
+              (double) ((Expression.Constant) arguments.get(1)).value(),
+              aggregate.type());
     };
   }
 
@@ -277,6 +306,17 @@ final class SqlReportShape {
             "MOMENTS",
             text(argument));
     return new ShownInput.Spread(measure, isRoot, isOfSample);
+  }
+
+  /** The measure of an aggregate of one argument, before which something may be written. */
+  private String of(
+      Kind kind,
+      Measure.Merge merge,
+      Expression filter,
+      List<Expression> arguments,
+      String function,
+      String before) {
+    return measure(kind, merge, filter, arguments, function, before + typed(arguments.get(0)));
   }
 
   private static UnsupportedFunctionException unsupported(Aggregate aggregate) {

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import org.apache.avro.util.Utf8;
+import org.apache.datasketches.memory.XxHash;
 
 /** Values in the forms that generated code, tables of reports, rows of logs and people have. */
 final class SqlValues {
@@ -68,6 +69,11 @@ final class SqlValues {
   /** Negative numbers have their order turned, and so they have it back. */
   private static long turned(long bits) {
     return bits ^ bits >> 63 & Long.MAX_VALUE;
+  }
+
+  /** A hash of {@code bytes[from, to)} of 64 bits, the same on every machine. */
+  static long hash(byte[] bytes, int from, int to) {
+    return XxHash.hashByteArr(bytes, from, to - from, 0);
   }
 
   /** A TIMESTAMP as it is shown. */

@@ -116,7 +116,7 @@ public final class ReportTableTest {
     }
     assertThat(sums(total), is(plain));
     ReportTable copy = sums.newTable();
-    copy.copyRows(total, total);
+    copy.copyShownRows(total, total);
     assertThat(sums(copy), is(plain));
     Map<String, BigInteger> ofParts = new TreeMap<>();
     total.split().stream().filter(part -> part != null).forEach(p -> ofParts.putAll(sums(p)));
