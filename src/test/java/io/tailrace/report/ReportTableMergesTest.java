@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.Test;
@@ -35,6 +36,9 @@ public final class ReportTableMergesTest {
   private static final int GREATEST = 4;
   private static final int MOMENTS = 5;
   private static final int LAST = 6;
+  private static final int DISTINCT = 7;
+  private static final int SKETCH = 8;
+  private static final int QUANTILES = 9;
 
   private static final Report REPORT =
       new Report(
@@ -46,7 +50,10 @@ public final class ReportTableMergesTest {
               new Measure("least", Merge.MIN_BYTES, "MIN(b)"),
               new Measure("greatest", Merge.MAX_BYTES, "MAX(b)"),
               new Measure("moments", Merge.MOMENTS, "VAR_POP(x)"),
-              Measure.max("last", "n")),
+              Measure.max("last", "n"),
+              new Measure("distinct", Merge.DISTINCT, "COUNT(DISTINCT b)"),
+              new Measure("sketch", Merge.DISTINCT_SKETCH, "APPROX_COUNT_DISTINCT(n)"),
+              new Measure("quantiles", Merge.QUANTILE_SKETCH, "QUANTILES(n)")),
           List.of(Column.key("k"), Column.records("records")));
 
   /** A record; its values may be null, each. */
@@ -137,10 +144,13 @@ public final class ReportTableMergesTest {
         System.arraycopy(record.bytes(), 0, around, 1, record.bytes().length);
         table.addBytes(row, LEAST, around, 1, around.length - 1);
         table.addBytes(row, GREATEST, around, 1, around.length - 1);
+        table.addDistinct(row, DISTINCT, around, 1, around.length - 1);
       }
       if (record.integer() != null) {
         table.addToSum(row, SUM, record.integer());
         table.add(row, LAST, record.integer().longValue());
+        table.addToDistinctSketch(row, SKETCH, record.integer().longValue());
+        table.addToQuantileSketch(row, QUANTILES, record.integer().longValue());
       }
     }
     return table;
@@ -189,6 +199,23 @@ public final class ReportTableMergesTest {
       double squares =
           Arrays.stream(numbers).map(number -> (number - mean) * (number - mean)).sum();
       assertThat(moments.m2(), is(closeTo(squares, 1e-6 * Math.max(1, squares))));
+      long different = sorted.stream().map(ByteBuffer::wrap).distinct().count();
+      assertThat(row.distinctValues("distinct"), is(OptionalLong.of(different)));
+      long[] integers =
+          ofKey.stream()
+              .map(Entry::integer)
+              .filter(Objects::nonNull)
+              .mapToLong(BigInteger::longValue)
+              .sorted()
+              .toArray();
+      assertThat(
+          row.estimatedDistinctValues("sketch"), is(Arrays.stream(integers).distinct().count()));
+      assertThat(
+          row.quantile("quantiles", 0.5),
+          is(
+              integers.length == 0
+                  ? OptionalLong.empty()
+                  : OptionalLong.of(integers[(integers.length + 1) / 2 - 1])));
     }
   }
 
@@ -226,15 +253,22 @@ public final class ReportTableMergesTest {
     table.addBytes(row, 5, new byte[] {7, 8}, 0, 2);
     table.addMoment(row, 6, 1);
     table.addMoment(row, 6, 2);
+    table.addDistinct(row, 7, new byte[] {5, 6}, 1, 2);
+    table.addDistinct(row, 7, new byte[] {5, 6}, 0, 2);
+    table.addToDistinctSketch(row, 8, 4);
+    table.addToQuantileSketch(row, 9, -1);
     byte[] encoded = {
-      7,
+      10,
       0,
       1,
       2,
       3,
       4,
       5,
-      6, // seven measures
+      6,
+      7,
+      8,
+      9, // ten measures
       1,
       1,
       'k', // a row
@@ -270,7 +304,32 @@ public final class ReportTableMergesTest {
       0,
       0,
       (byte) 0xe0,
-      0x3f // moments
+      0x3f, // moments
+      7,
+      1,
+      6,
+      2,
+      5,
+      6, // two different values
+      1,
+      4,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0, // a list of one hash
+      0,
+      1,
+      -1,
+      -1,
+      -1,
+      -1,
+      -1,
+      -1,
+      -1,
+      -1 // no sketch, and a list of one value
     };
     assertThat(table.toBytes(), is(encoded));
     assertThat(ReportTable.readFrom(ByteBuffer.wrap(encoded)).toBytes(), is(encoded));

@@ -219,8 +219,9 @@ final class RandomSql {
     Type number = numberType();
     String filter = filter();
     int depth = argumentDepth(filter);
-    return switch (random.nextInt(12)) {
+    return switch (random.nextInt(13)) {
           case 0 -> "COUNT(*)";
+          case 12 -> "COUNT(DISTINCT " + expression(any, any == Type.DOUBLE ? 0 : depth) + ")";
           case 1 -> "COUNT(" + nested().orElse(expression(any, depth)) + ")";
           case 2, 3 -> "SUM(" + expression(number, number == Type.DOUBLE ? 0 : depth) + ")";
           case 4 -> oneOf("MIN", "min") + "(" + expression(any, depth) + ")";

@@ -286,10 +286,11 @@ public final class RefusedSqlTest {
   @Test
   public void aggregates() {
     String there =
-        "; there are count, sum, min, max, avg, bool_and, bool_or, stddev, variance, arg_min and"
-            + " arg_max";
+        "; there are count, sum, min, max, avg, bool_and, bool_or, stddev, variance, arg_min,"
+            + " arg_max, approx_count_distinct and approx_quantile";
     report("SELECT §median(a) AS x FROM t", "aggregate median is not supported" + there);
-    report("SELECT §count(DISTINCT b) AS x FROM t", "count(DISTINCT …) is not supported");
+    report("SELECT §sum(DISTINCT a) AS x FROM t", "sum(DISTINCT …) is not supported");
+    report("SELECT §avg(DISTINCT a) AS x FROM t", "avg(DISTINCT …) is not supported");
     report("SELECT §sum(a ORDER BY b) AS x FROM t", "ORDER BY inside sum is not supported");
     report("SELECT §avg(ts) AS x FROM t", "the average of a TIMESTAMP is not supported");
     report(

@@ -99,6 +99,34 @@ public final class SqlAggregatesTest {
           "ARG_MAX(w, ts)",
           "ARG_MAX(day, w)",
           "ARG_MIN(x, day)",
+          "COUNT(DISTINCT n)",
+          "COUNT(DISTINCT b)",
+          "COUNT(DISTINCT x)",
+          "COUNT(DISTINCT m)",
+          "COUNT(DISTINCT w)",
+          "COUNT(DISTINCT t)",
+          "COUNT(DISTINCT t) FILTER (WHERE n > 0)",
+          "COUNT(DISTINCT day)",
+          "COUNT(DISTINCT ts)",
+          "COUNT(DISTINCT f)",
+          "COUNT(DISTINCT b::HUGEINT)",
+          "COUNT(DISTINCT upper(t)) / COUNT(*)",
+          "approx_count_distinct(n)",
+          "approx_count_distinct(b)",
+          "approx_count_distinct(x)",
+          "approx_count_distinct(w) FILTER (WHERE f)",
+          "approx_count_distinct(t)",
+          "approx_count_distinct(day)",
+          "approx_quantile(n, 0.5)",
+          "approx_quantile(n, 0)",
+          "approx_quantile(n, 1)",
+          "approx_quantile(b, 0.9) FILTER (WHERE n > 0)",
+          "approx_quantile(x, 0.1)",
+          "approx_quantile(d, 0.25)",
+          "approx_quantile(m, 0.75)",
+          "approx_quantile(day, 0.5)",
+          "approx_quantile(ts, 0.3)",
+          "approx_quantile(n, 0.9) - approx_quantile(n, 0.1)",
           "SUM(n) / COUNT(*)",
           "COALESCE(MAX(b), -1) // (COUNT(b) + 1)",
           "CASE WHEN SUM(m) > 0 THEN upper(MAX(t)) ELSE 'none' END",
@@ -170,10 +198,17 @@ public final class SqlAggregatesTest {
         });
   }
 
-  /** The least or greatest pair, so that among equals the rule is ours. */
+  /**
+   * The least or greatest pair, so that among equals the rule is ours; and what sketches of few
+   * values are, exactly.
+   */
   private static String oracle(String items) {
     return "SELECT "
         + items
+            .replaceAll("approx_count_distinct\\(", "COUNT(DISTINCT ")
+            .replaceAll(
+                "approx_quantile\\(x, (.*?)\\)", "quantile_disc(x, $1) FILTER (WHERE isfinite(x))")
+            .replaceAll("approx_quantile", "quantile_disc")
             .replaceAll(
                 "ARG_MIN\\((\\w+), (\\w+)\\) FILTER \\(WHERE (.*?)\\)",
                 "(MIN({'c': $2, 'v': $1}) FILTER (WHERE $1 IS NOT NULL AND $2 IS NOT NULL AND $3)).v")
