@@ -637,6 +637,24 @@ public record Ledger(Folder folder) implements Serializable {
     stops().create(stopName(run), new byte[0], Durability.UNSYNCED);
   }
 
+  /**
+   * Asks a run to end because it cannot do what it should.
+   *
+   * @param run its number
+   * @param reason what it says when it has ended
+   */
+  public void requestStop(long run, String reason) throws IOException {
+    stops().create(stopName(run), JSON.writeValueAsBytes(reason), Durability.UNSYNCED);
+  }
+
+  /** Why a run was asked to end; nothing if it was not, or nobody gave a reason. */
+  public Optional<String> stopReason(long run) throws IOException {
+    Optional<byte[]> content = stops().read(stopName(run)).filter(reason -> reason.length > 0);
+    return content.isEmpty()
+        ? Optional.empty()
+        : Optional.of(JSON.readValue(content.get(), String.class));
+  }
+
   /** Notes that a run has ended and has left nothing half done. */
   public void noteEnd(long run) throws IOException {
     stops().create(String.format("%s%010d", END, run), new byte[0], Durability.UNSYNCED);

@@ -176,6 +176,7 @@ public final class Flow {
     rows.apply(
         "UpsertReport",
         UpsertReport.to(database, pipeline.reports(options))
-            .until(() -> remembered.isSuperseded(run)));
+            .until(() -> remembered.isSuperseded(run))
+            .whenRefused(reason -> remembered.requestStop(run, reason.getMessage())));
   }
 }

@@ -41,6 +41,7 @@ public record Column(String name, SqlType type, Value value, Role role) implemen
      *     {@link java.math.BigDecimal} (of the type's scale), {@link Double}, {@link String},
      *     {@link java.time.LocalDate}, or, for a TIMESTAMP, a {@link java.time.LocalDateTime} in
      *     UTC; of a HUGEINT a {@link Long} or a {@link java.math.BigInteger}
+     * @throws io.tailrace.options.UsageException if the row has no value of the column
      */
     Object of(ReportRow row);
   }

@@ -1,5 +1,6 @@
 package io.tailrace.report;
 
+import io.tailrace.options.UsageException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.sql.BatchUpdateException;
@@ -52,14 +53,23 @@ public final class UpsertReport
     boolean check() throws IOException;
   }
 
+  /** Is told of a row that cannot be shown, for a reason that the user can mend. */
+  @FunctionalInterface
+  public interface Refused extends Serializable {
+    void tell(UsageException reason) throws IOException;
+  }
+
   private final ReportConnection database;
   private final List<Report> reports;
   private final Superseded superseded;
+  private final Refused refused;
 
-  private UpsertReport(ReportConnection database, List<Report> reports, Superseded superseded) {
+  private UpsertReport(
+      ReportConnection database, List<Report> reports, Superseded superseded, Refused refused) {
     this.database = database;
     this.reports = List.copyOf(reports);
     this.superseded = superseded;
+    this.refused = refused;
   }
 
   /**
@@ -67,7 +77,13 @@ public final class UpsertReport
    * @param reports what the rows can belong to
    */
   public static UpsertReport to(ReportConnection database, List<Report> reports) {
-    return new UpsertReport(database, reports, () -> false);
+    return new UpsertReport(
+        database,
+        reports,
+        () -> false,
+        reason -> {
+          throw reason;
+        });
   }
 
   /**
@@ -75,7 +91,15 @@ public final class UpsertReport
    * whose database this one may have no way any more.
    */
   public UpsertReport until(Superseded condition) {
-    return new UpsertReport(database, reports, condition);
+    return new UpsertReport(database, reports, condition, refused);
+  }
+
+  /**
+   * Leaves out rows together with one that cannot be shown, and tells somebody who ends the run. A
+   * step that failed instead would be tried again by some runners, for ever.
+   */
+  public UpsertReport whenRefused(Refused listener) {
+    return new UpsertReport(database, reports, superseded, listener);
   }
 
   /** The rows of a report in the form of this step's input: keyed by report and part. */
@@ -97,7 +121,7 @@ public final class UpsertReport
 
   @Override
   public PDone expand(PCollection<KV<KV<String, Integer>, ReportTable>> panes) {
-    panes.apply("Write", ParDo.of(new Write(database, reports, superseded)));
+    panes.apply("Write", ParDo.of(new Write(this)));
     return PDone.in(panes.getPipeline());
   }
 
@@ -119,14 +143,16 @@ public final class UpsertReport
 
     private final ReportConnection database;
     private final Superseded superseded;
+    private final Refused refused;
     private final Map<String, Report> reports = new HashMap<>();
     private final Counter rowsWritten = Metrics.counter(UpsertReport.class, "report_rows");
     private transient Connection connection;
 
-    Write(ReportConnection database, List<Report> reports, Superseded superseded) {
-      this.database = database;
-      this.superseded = superseded;
-      reports.forEach(report -> this.reports.put(report.name(), report));
+    Write(UpsertReport settings) {
+      this.database = settings.database;
+      this.superseded = settings.superseded;
+      this.refused = settings.refused;
+      settings.reports.forEach(report -> this.reports.put(report.name(), report));
     }
 
     @ProcessElement
@@ -134,13 +160,18 @@ public final class UpsertReport
         throws IOException, InterruptedException {
       Report report = reports.get(pane.getKey().getKey());
       BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
-      while (!write(report, pane.getValue())) {
-        if (superseded.check()) {
-          return;
+      try {
+        while (!write(report, pane.getValue())) {
+          if (superseded.check()) {
+            return;
+          }
+          BackOffUtils.next(Sleeper.DEFAULT, backOff);
         }
-        BackOffUtils.next(Sleeper.DEFAULT, backOff);
+        rowsWritten.inc(pane.getValue().size());
+      } catch (UsageException e) {
+        close();
+        refused.tell(e);
       }
-      rowsWritten.inc(pane.getValue().size());
     }
 
     /** Tells whether all rows are in the database. */

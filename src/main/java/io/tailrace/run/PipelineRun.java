@@ -374,18 +374,17 @@ public final class PipelineRun implements AutoCloseable {
    * Waits until the pipeline has ended.
    *
    * @throws IOException if it failed
-   * @throws UsageException if it did so for a reason that the user can mend
+   * @throws UsageException if it ended because a report cannot be shown
    */
   public void awaitEnd() throws IOException {
     try {
       work.get();
       ledger.noteEnd(options.getRun());
-    } catch (ExecutionException e) {
-      for (Throwable each = e; each != null; each = each.getCause()) {
-        if (each instanceof UsageException usage) {
-          throw usage;
-        }
+      Optional<String> reason = ledger.stopReason(options.getRun());
+      if (reason.isPresent()) {
+        throw new UsageException(reason.get());
       }
+    } catch (ExecutionException e) {
       throw new IOException("The pipeline failed: " + rootMessage(e.getCause()), e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

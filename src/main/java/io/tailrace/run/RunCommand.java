@@ -120,7 +120,6 @@ public final class RunCommand {
     if (run.database().isEmpty()) {
       Ledger ledger = Ledger.of(run.output());
       for (Report report : run.reports()) {
-        System.out.println(report.name());
         FirstRows first = new FirstRows(report, REPORT_ROWS);
         ledger.settledTotals(
             report,
@@ -128,6 +127,7 @@ public final class RunCommand {
               report.requireShown(part);
               first.add(part);
             });
+        System.out.println(report.name());
         printer.printTable(report, first);
       }
       return;

@@ -1,11 +1,11 @@
 package io.tailrace.sql;
 
 import io.tailrace.format.SqlType;
-import io.tailrace.options.UsageException;
 import io.tailrace.report.Moments;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportRow;
 import io.tailrace.report.ReportTable;
+import io.tailrace.sql.function.ValueException;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -190,7 +190,7 @@ sealed interface ShownInput extends Serializable {
       return row.distinctValues(measure)
           .orElseThrow(
               () ->
-                  new UsageException(
+                  new ValueException(
                       String.format(
                           "COUNT(DISTINCT %1$s) has more than %2$,d values;"
                               + " use approx_count_distinct(%1$s)",

@@ -43,16 +43,12 @@ final class ShownValue implements Column.Value {
       }
       return compute(values);
     } catch (ValueException | ArithmeticException e) {
-      throw new IllegalStateException(reason(row, e), e);
-    } catch (UsageException e) {
-      throw new UsageException(reason(row, e), e);
+      throw new UsageException(
+          String.format(
+              "report %s: column %s has no value for the key %s: %s",
+              report, column, key(row), e.getMessage()),
+          e);
     }
-  }
-
-  private String reason(ReportRow row, RuntimeException cause) {
-    return String.format(
-        "report %s: column %s has no value for the key %s: %s",
-        report, column, key(row), cause.getMessage());
   }
 
   private List<Object> key(ReportRow row) {

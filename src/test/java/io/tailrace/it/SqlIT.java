@@ -2,6 +2,7 @@ package io.tailrace.it;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
@@ -194,6 +195,61 @@ public final class SqlIT {
     assertEquals(
         List.of("reason", "\"1 field, 6 expected\""),
         tailrace.query("SELECT reason FROM dead_letters"));
+  }
+
+  /** Also after the process is killed; and what is too many for one is said when it ends. */
+  @Test
+  public void differentValuesAndQuantiles() throws Exception {
+    Path file =
+        Files.writeString(
+            tailrace.root().resolve("visits.sql"),
+            "CREATE EXTERNAL TABLE visits (country VARCHAR, client VARCHAR, ms INTEGER) TYPE csv;\n"
+                + "CREATE MATERIALIZED VIEW clients AS SELECT country, COUNT(*) AS visits,"
+                + " COUNT(DISTINCT client) AS exact, approx_count_distinct(client) AS about,"
+                + " approx_quantile(ms, 0.95) AS p95 FROM visits GROUP BY country;\n");
+    deliverVisits("a.csv", 0, 6_000);
+    TailraceProcess run = tailrace.startPipeline("run", tailrace.output(), file.toString());
+    Tailrace.await(run).until(this::clients, is(List.of("DE,6000,6000", "FR,6000,50")));
+    run.kill();
+    run = tailrace.startPipeline("run", tailrace.output(), file.toString());
+    deliverVisits("b.csv", 4_000, 10_000);
+    Tailrace.await(run).until(this::clients, is(List.of("DE,12000,10000", "FR,12000,50")));
+    // Three standard errors of 1.62 %, and 1.33 % of the ranks.
+    String errors =
+        "SELECT bool_and(abs(about - exact) <= 0.0486 * exact), bool_and(abs(p95 - 950) <= 14)"
+            + " FROM clients";
+    assertThat(tailrace.query(errors), hasItem("true,true"));
+    String about = "SELECT country, about, p95 FROM clients ORDER BY country";
+    assertEquals(tailrace.query(about), tailrace.query(about));
+    deliverVisits("c.csv", 10_000, 10_001);
+    run.requireExit(2, Tailrace.PATIENCE);
+    String tooMany =
+        "tailrace: report clients: column exact has no value for the key [DE]: COUNT(DISTINCT"
+            + " client) has more than 10,000 values; use approx_count_distinct(client)";
+    assertThat(run.err().strip(), endsWith(tooMany));
+    requireQueryFails(tooMany);
+    for (String trigger : List.of("continuous", "availableNow")) {
+      TailraceProcess again =
+          tailrace.startPipeline("run", tailrace.output(), file.toString(), "--trigger=" + trigger);
+      again.requireExit(2, Tailrace.PATIENCE);
+      assertThat(again.err().strip(), endsWith(tooMany));
+    }
+  }
+
+  /** Each client of Germany comes once, the fifty of France again and again. */
+  private void deliverVisits(String name, int from, int to) throws Exception {
+    StringBuilder lines = new StringBuilder();
+    for (int i = from; i < to; i++) {
+      int ms = 1 + i % 1_000;
+      lines.append(String.format("DE,client %d,%d%nFR,client %d,%d%n", i, ms, i % 50, ms));
+    }
+    tailrace.deliver(name, lines.toString());
+  }
+
+  private List<String> clients() throws Exception {
+    List<String> rows =
+        tailrace.query("SELECT country, visits, exact FROM clients ORDER BY country");
+    return rows.subList(1, rows.size());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.equalTo;
 import static org.junit.Assert.assertThrows;
 
+import io.tailrace.options.UsageException;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
@@ -274,8 +275,7 @@ public final class SqlAggregatesTest {
     for (Column column : report.shownColumns().subList(1, 4)) {
       assertThat(
           assertThrows(
-                  IllegalStateException.class,
-                  () -> column.value().of(report.row(unit.tables.get(0), 1)))
+                  UsageException.class, () -> column.value().of(report.row(unit.tables.get(0), 1)))
               .getMessage(),
           equalTo(
               String.format(
@@ -286,8 +286,7 @@ public final class SqlAggregatesTest {
     Column total = report.shownColumns().get(1);
     assertThat(
         assertThrows(
-                IllegalStateException.class,
-                () -> total.value().of(report.row(unit.tables.get(0), 0)))
+                UsageException.class, () -> total.value().of(report.row(unit.tables.get(0), 0)))
             .getMessage(),
         equalTo(
             "report sums: column total has no value for the key [a]: the sum has more than 38"

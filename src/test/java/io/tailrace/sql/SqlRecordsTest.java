@@ -31,6 +31,7 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
 import io.tailrace.format.SqlType;
+import io.tailrace.options.UsageException;
 import io.tailrace.report.Column;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
@@ -592,7 +593,7 @@ public final class SqlRecordsTest {
                     named("b", at(1, BIGINT)),
                     named("next", call("+", BIGINT, largest, constant(1L, BIGINT))))));
     unit.add("x", Long.MAX_VALUE);
-    IllegalStateException problem = assertThrows(IllegalStateException.class, () -> unit.shown(0));
+    UsageException problem = assertThrows(UsageException.class, () -> unit.shown(0));
     assertThat(
         problem.getMessage(),
         startsWith("report r: column next has no value for the key [x, 9223372036854775807]: "));
