@@ -10,6 +10,7 @@ import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.FieldMetadata;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
@@ -146,6 +147,7 @@ final class DeltaColumns {
         yield new DecimalType(decimal.getPrecision(), decimal.getScale());
       }
       case ARRAY -> new ArrayType(type(type.getElementType()), true);
+      case MAP -> new MapType(StringType.STRING, type(type.getValueType()), true);
       case RECORD -> {
         StructType fields = new StructType();
         for (Schema.Field field : type.getFields()) {

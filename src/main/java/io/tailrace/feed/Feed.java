@@ -12,7 +12,7 @@ import java.util.List;
 public interface Feed extends Serializable {
 
   /**
-   * The input that the options name: a topic if they name one, otherwise files.
+   * The input that the options name: topics or files.
    *
    * @param outputFolder where the results go, which is never read as input
    * @throws io.tailrace.options.UsageException if one cannot be used
@@ -27,7 +27,7 @@ public interface Feed extends Serializable {
   }
 
   private static boolean isTopic(TailraceOptions options) {
-    return options instanceof TopicOptions topic && topic.getTopic() != null;
+    return options instanceof TopicOptions;
   }
 
   /** Makes options that workers elsewhere understand. */

@@ -12,6 +12,7 @@ import io.tailrace.ledger.Unit;
 import io.tailrace.storage.Storages;
 import io.tailrace.storage.StoredFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,7 +125,8 @@ final class FileFinder implements Finder {
     public void arrayWithoutEnd(long offset, long index) {}
 
     @Override
-    public void message(byte[] bytes, int from, int to, long offset, long timestamp) {}
+    public void message(
+        ConsumerRecord<ByteBuffer, ByteBuffer> message, byte[] bytes, int from, int to) {}
 
     @Override
     public void gone(long from, long to) {}

@@ -2,6 +2,8 @@ package io.tailrace.feed;
 
 import io.tailrace.ledger.Slice;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Looks at the first records of a file, until whoever looks has seen enough. */
 final class FirstLook implements SliceReader.Contents {
@@ -56,7 +58,8 @@ final class FirstLook implements SliceReader.Contents {
   }
 
   @Override
-  public void message(byte[] bytes, int from, int to, long offset, long timestamp) {
+  public void message(
+      ConsumerRecord<ByteBuffer, ByteBuffer> message, byte[] bytes, int from, int to) {
     throw new UnsupportedOperationException("A topic is not looked at");
   }
 

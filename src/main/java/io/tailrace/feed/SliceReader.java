@@ -2,6 +2,8 @@ package io.tailrace.feed;
 
 import io.tailrace.ledger.Slice;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads slices of an input, one after the other, as often as anyone likes. */
 interface SliceReader extends AutoCloseable {
@@ -12,13 +14,12 @@ interface SliceReader extends AutoCloseable {
     /**
      * Takes a message of a topic.
      *
-     * @param bytes holds its value until this call returns; null if it has none
+     * @param message what it is, until this call returns
+     * @param bytes holds its value; null if it has none
      * @param from where the value begins
      * @param to where it ends
-     * @param offset its offset in the partition
-     * @param timestamp when it was written, as the topic has it, in milliseconds since 1970
      */
-    void message(byte[] bytes, int from, int to, long offset, long timestamp);
+    void message(ConsumerRecord<ByteBuffer, ByteBuffer> message, byte[] bytes, int from, int to);
 
     /** Takes note that the topic has no longer the messages {@code [from, to)}. */
     void gone(long from, long to);

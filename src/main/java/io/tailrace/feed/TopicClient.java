@@ -23,9 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * A topic as its brokers have it. Only messages of committed transactions are there, and no offsets
@@ -49,22 +47,7 @@ final class TopicClient implements AutoCloseable {
 
   private final String topic;
   private final Admin admin;
-  private final Consumer<Void, ByteBuffer> consumer;
-
-  /** Keys mean nothing here, whatever is in them. */
-  private static final class IgnoredKey implements Deserializer<Void> {
-
-    @Override
-    public Void deserialize(String topic, byte[] key) {
-      return null;
-    }
-
-    /** Without the copy that the interface makes. */
-    @Override
-    public Void deserialize(String topic, Headers headers, ByteBuffer key) {
-      return null;
-    }
-  }
+  private final Consumer<ByteBuffer, ByteBuffer> consumer;
 
   /** Connects when it is first asked. */
   TopicClient(String bootstrapServers, String topic) throws IOException {
@@ -84,7 +67,8 @@ final class TopicClient implements AutoCloseable {
     reading.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_A_POLL);
     try {
       admin = Admin.create(common);
-      consumer = new KafkaConsumer<>(reading, new IgnoredKey(), new ByteBufferDeserializer());
+      consumer =
+          new KafkaConsumer<>(reading, new ByteBufferDeserializer(), new ByteBufferDeserializer());
     } catch (KafkaException e) {
       throw failure(e);
     }
@@ -150,7 +134,7 @@ final class TopicClient implements AutoCloseable {
    *
    * @throws DamagedMessageException if the one at {@link #position} is damaged
    */
-  ConsumerRecords<Void, ByteBuffer> next() throws IOException {
+  ConsumerRecords<ByteBuffer, ByteBuffer> next() throws IOException {
     return ask(() -> consumer.poll(Duration.ofSeconds(1)));
   }
 

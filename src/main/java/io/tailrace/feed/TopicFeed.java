@@ -8,21 +8,27 @@ import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.TopicOptions;
 import io.tailrace.options.UsageException;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * The messages of a Kafka topic.
+ * The messages of Kafka topics.
  *
- * @param bootstrapServers where its brokers are
- * @param topic its name
- * @param pollMillis how often its ends are asked for
+ * @param bootstrapServers where the brokers are
+ * @param topics their names
+ * @param pollMillis how often their ends are asked for
  * @param landMillis messages are in the results about so long after they were written
  * @param once whether only messages count that are there at the start
  */
 public record TopicFeed(
-    String bootstrapServers, String topic, long pollMillis, long landMillis, boolean once)
+    String bootstrapServers, List<String> topics, long pollMillis, long landMillis, boolean once)
     implements Feed {
 
   private static final long serialVersionUID = 1L;
+
+  public TopicFeed {
+    topics = List.copyOf(topics);
+  }
 
   /**
    * Reads the options.
@@ -34,9 +40,12 @@ public record TopicFeed(
     if (options.getReader() == Reader.textio) {
       throw new UsageException("--reader=textio reads files, not topics; use --reader=units");
     }
+    if (own.getTopic() == null || own.getTopic().isBlank()) {
+      throw new UsageException("--topic: give the Kafka topic to read");
+    }
     return new TopicFeed(
-        own.getBootstrapServers(),
-        own.getTopic(),
+        own.getBootstrapServers() == null ? TopicOptions.LOCAL_BROKER : own.getBootstrapServers(),
+        Arrays.stream(own.getTopic().split(",")).map(String::strip).distinct().toList(),
         Quantities.duration("pollInterval", options.getPollInterval()).toMillis(),
         Quantities.duration("landEvery", own.getLandEvery()).toMillis(),
         options.getTrigger() == Trigger.availableNow);
@@ -44,6 +53,10 @@ public record TopicFeed(
 
   @Override
   public void prepare(TailraceOptions options) {
+    topics.forEach(this::requireTopic);
+  }
+
+  private void requireTopic(String topic) {
     try (TopicClient client = new TopicClient(bootstrapServers, topic)) {
       client.describe();
     } catch (UnknownTopicException e) {
@@ -79,6 +92,8 @@ public record TopicFeed(
 
   @Override
   public String toString() {
-    return "Topic " + topic + " at " + bootstrapServers;
+    return String.format(
+        "%s %s at %s",
+        topics.size() == 1 ? "Topic" : "Topics", String.join(", ", topics), bootstrapServers);
   }
 }

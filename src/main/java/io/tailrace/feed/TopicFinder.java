@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds new messages of a topic: what lies between the offsets that were planned and the ends of
- * its partitions.
+ * Finds new messages of topics: what lies between the offsets that were planned and the ends of
+ * their partitions.
  *
  * <p>Messages wait for others, so that few files come of them, but not for longer than lets them
  * land in time. A topic that was made anew under its name is read from its beginning.
@@ -47,14 +47,14 @@ final class TopicFinder implements Finder {
   /** Where a run ends that takes what is there at its start. */
   private Map<String, Long> lastEnds;
 
-  private TopicClient client;
-  private String topicId;
+  private final List<Topic> topics;
   private long waiting;
   private long waitingSince;
   private boolean more;
 
   TopicFinder(TopicFeed feed) {
     this.feed = feed;
+    this.topics = feed.topics().stream().map(Topic::new).toList();
   }
 
   @Override
@@ -99,36 +99,70 @@ final class TopicFinder implements Finder {
   }
 
   private List<Slice> news(long now) throws IOException {
-    if (client == null) {
-      client = new TopicClient(feed.bootstrapServers(), feed.topic());
-    }
-    TopicClient.Description description = client.describe();
-    if (topicId != null && !topicId.equals(description.id())) {
-      LOG.warn("{} was made anew and is read from its beginning", feed);
-    }
-    topicId = description.id();
     Map<String, Long> ends = new HashMap<>();
-    Map<Integer, Long> endsByNumber = client.ends(description.partitions());
-    Map<Integer, Long> beginnings = null;
     List<Slice> news = new ArrayList<>();
-    for (int number = 0; number < description.partitions(); number++) {
-      String source = new Partition(feed.topic(), topicId, number).source();
-      ends.put(source, endsByNumber.get(number));
-      Long from = planned.get(source);
-      if (from == null) {
-        beginnings = beginnings == null ? client.beginnings(description.partitions()) : beginnings;
-        from = beginnings.get(number);
-      }
-      long end = ends.get(source);
-      long to = lastEnds == null ? end : Math.min(end, lastEnds.getOrDefault(source, 0L));
-      if (from < to) {
-        news.add(Slice.ofMessages(source, from, to, now));
-      }
+    for (Topic topic : topics) {
+      topic.addNews(now, ends, news);
     }
     if (feed.once() && lastEnds == null) {
       lastEnds = ends;
     }
     return news;
+  }
+
+  /** One of the topics. */
+  private final class Topic {
+
+    private final String name;
+    private TopicClient client;
+    private String id;
+
+    Topic(String name) {
+      this.name = name;
+    }
+
+    /**
+     * Adds what is new in it.
+     *
+     * @param ends are told the ends of its partitions
+     */
+    void addNews(long now, Map<String, Long> ends, List<Slice> news) throws IOException {
+      if (client == null) {
+        client = new TopicClient(feed.bootstrapServers(), name);
+      }
+      TopicClient.Description description = client.describe();
+      if (id != null && !id.equals(description.id())) {
+        LOG.warn(
+            "Topic {} at {} was made anew and is read from its beginning",
+            name,
+            feed.bootstrapServers());
+      }
+      id = description.id();
+      Map<Integer, Long> endsByNumber = client.ends(description.partitions());
+      Map<Integer, Long> beginnings = null;
+      for (int number = 0; number < description.partitions(); number++) {
+        String source = new Partition(name, id, number).source();
+        ends.put(source, endsByNumber.get(number));
+        Long from = planned.get(source);
+        if (from == null) {
+          beginnings =
+              beginnings == null ? client.beginnings(description.partitions()) : beginnings;
+          from = beginnings.get(number);
+        }
+        long end = ends.get(source);
+        long to = lastEnds == null ? end : Math.min(end, lastEnds.getOrDefault(source, 0L));
+        if (from < to) {
+          news.add(Slice.ofMessages(source, from, to, now));
+        }
+      }
+    }
+
+    void close() {
+      if (client != null) {
+        client.close();
+        client = null;
+      }
+    }
   }
 
   /** Cuts and packs slices, in their order, to units of about the same number of messages. */
@@ -174,9 +208,6 @@ final class TopicFinder implements Finder {
 
   @Override
   public void close() {
-    if (client != null) {
-      client.close();
-      client = null;
-    }
+    topics.forEach(Topic::close);
   }
 }

@@ -56,7 +56,7 @@ final class TopicSliceReader implements SliceReader {
     long lastProgress = System.nanoTime();
     while (position < slice.to()) {
       try {
-        for (ConsumerRecord<Void, ByteBuffer> message : client.next()) {
+        for (ConsumerRecord<ByteBuffer, ByteBuffer> message : client.next()) {
           if (message.offset() < slice.to()) {
             give(message, contents);
           }
@@ -79,10 +79,10 @@ final class TopicSliceReader implements SliceReader {
     }
   }
 
-  private static void give(ConsumerRecord<Void, ByteBuffer> message, Contents contents) {
+  private static void give(ConsumerRecord<ByteBuffer, ByteBuffer> message, Contents contents) {
     ByteBuffer value = message.value();
     if (value == null) {
-      contents.message(null, 0, 0, message.offset(), message.timestamp());
+      contents.message(message, null, 0, 0);
       return;
     }
     byte[] bytes;
@@ -94,7 +94,7 @@ final class TopicSliceReader implements SliceReader {
       bytes = new byte[value.remaining()];
       value.duplicate().get(bytes);
     }
-    contents.message(bytes, from, from + value.remaining(), message.offset(), message.timestamp());
+    contents.message(message, bytes, from, from + value.remaining());
   }
 
   private TopicClient client(String wanted) throws IOException {

@@ -1,6 +1,8 @@
 package io.tailrace.feed;
 
 import io.tailrace.ledger.Unit;
+import java.nio.ByteBuffer;
+import java.util.Map;
 
 /** Where the line or message that is being taken comes from. */
 public interface UnitInput {
@@ -54,6 +56,27 @@ public interface UnitInput {
    * milliseconds since 1970; -1 where the reader does not know it.
    */
   long timestampMillis();
+
+  /** The topic of the message; empty in a file. The same object as long as it is the same. */
+  default String topic() {
+    return "";
+  }
+
+  /**
+   * The message's key, valid as long as the message is taken, its position unchanged; null if it
+   * has none, as in a file.
+   */
+  default ByteBuffer key() {
+    return null;
+  }
+
+  /**
+   * The message's headers in their order; none in a file. Of those that have one name the last
+   * counts. A value may be null.
+   */
+  default Map<String, byte[]> headers() {
+    return Map.of();
+  }
 
   /** When it was planned to be read, in milliseconds since 1970, or {@link Unit#UNKNOWN}. */
   long plannedMillis();

@@ -14,6 +14,7 @@ import io.tailrace.table.LogFile;
 import io.tailrace.table.LogTable;
 import io.tailrace.table.UnitLogWriter;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Reads a unit, puts its rows in place and writes its receipt.
@@ -124,8 +126,13 @@ final class UnitProcessor implements AutoCloseable {
 
     private Slice slice;
     private int partition;
+    private String topic = "";
     private long offset;
     private long timestamp;
+
+    /** The message that is being taken; null in a file. */
+    private ConsumerRecord<ByteBuffer, ByteBuffer> message;
+
     private long bytes;
     private long records;
 
@@ -149,7 +156,7 @@ final class UnitProcessor implements AutoCloseable {
         if (!unread.containsKey(next) && !next.isEmpty()) {
           slice = next;
           timestamp = next.modified();
-          partition = next.isOfTopic() ? Partition.of(next.source()).number() : 0;
+          begin(next);
           long countedBefore = records + deadLetters.rows();
           long linesBegun = sliceReader.read(next, this);
           if (!next.isOfTopic()) {
@@ -181,6 +188,14 @@ final class UnitProcessor implements AutoCloseable {
       Receipt counts = ledger.writeReceipt(unit, receipt);
       filesCount = counts == receipt;
       return counts;
+    }
+
+    private void begin(Slice next) {
+      if (next.isOfTopic()) {
+        Partition of = Partition.of(next.source());
+        partition = of.number();
+        topic = of.topic().equals(topic) ? topic : of.topic();
+      }
     }
 
     /**
@@ -242,6 +257,25 @@ final class UnitProcessor implements AutoCloseable {
     }
 
     @Override
+    public String topic() {
+      return topic;
+    }
+
+    @Override
+    public ByteBuffer key() {
+      return message == null ? null : message.key();
+    }
+
+    @Override
+    public Map<String, byte[]> headers() {
+      Map<String, byte[]> headers = new LinkedHashMap<>();
+      if (message != null) {
+        message.headers().forEach(header -> headers.put(header.key(), header.value()));
+      }
+      return headers;
+    }
+
+    @Override
     public long plannedMillis() {
       return unit.planned();
     }
@@ -295,9 +329,11 @@ final class UnitProcessor implements AutoCloseable {
     }
 
     @Override
-    public void message(byte[] buffer, int from, int to, long at, long written) {
-      offset = at;
-      timestamp = written;
+    public void message(
+        ConsumerRecord<ByteBuffer, ByteBuffer> taken, byte[] buffer, int from, int to) {
+      message = taken;
+      offset = taken.offset();
+      timestamp = taken.timestamp();
       bytes += to - from;
       Optional<String> problem;
       if (buffer == null) {
@@ -311,7 +347,7 @@ final class UnitProcessor implements AutoCloseable {
         records++;
       } else {
         String raw = buffer == null ? "" : DeadLetter.raw(buffer, from, to, to - from);
-        deadLetters.write(new DeadLetter(slice.source(), null, at, problem.get(), raw).toRow());
+        deadLetters.write(new DeadLetter(slice.source(), null, offset, problem.get(), raw).toRow());
       }
     }
 

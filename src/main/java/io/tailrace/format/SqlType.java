@@ -23,13 +23,16 @@ import java.util.stream.Collectors;
  *   <tr><td>TIMESTAMP</td><td>microseconds since 1970 in UTC: {@code long}, {@link Long}</td></tr>
  *   <tr><td>ARRAY</td><td>{@link java.util.List} of the objects that rows of logs have, or null</td></tr>
  *   <tr><td>ROW</td><td>an array of such objects, in the order of the fields</td></tr>
+ *   <tr><td>MAP</td><td>{@link java.util.Map} of {@link org.apache.avro.util.Utf8} to such objects, in
+ *       its order</td></tr>
  *   <tr><td>INTERVAL</td><td>a constant only: months, days and microseconds</td></tr>
  * </table>
  *
  * @param kind what it is, without its parameters
  * @param precision the digits of a DECIMAL, 1 to 38; otherwise 0
  * @param scale its digits behind the point, 0 to the precision; otherwise 0
- * @param fields the fields of a ROW, in their order; of an ARRAY one, its elements; otherwise none
+ * @param fields the fields of a ROW, in their order; of an ARRAY one, its elements; of a MAP two,
+ *     its keys and its values; otherwise none
  */
 public record SqlType(Kind kind, int precision, int scale, List<Field> fields)
     implements Serializable {
@@ -58,7 +61,8 @@ public record SqlType(Kind kind, int precision, int scale, List<Field> fields)
     TIMESTAMP,
     INTERVAL,
     ARRAY,
-    ROW
+    ROW,
+    MAP
   }
 
   public static final SqlType BOOLEAN = new SqlType(Kind.BOOLEAN, 0, 0);
@@ -89,12 +93,23 @@ public record SqlType(Kind kind, int precision, int scale, List<Field> fields)
     return new SqlType(Kind.ROW, 0, 0, fields);
   }
 
+  /** A MAP from texts to values of a type. */
+  public static SqlType map(SqlType value) {
+    return new SqlType(
+        Kind.MAP, 0, 0, List.of(new Field("key", VARCHAR), new Field("value", value)));
+  }
+
+  /** The type of the values of a MAP. */
+  public SqlType mapped() {
+    return fields.get(1).type();
+  }
+
   /** The type of the elements of an ARRAY. */
   public SqlType element() {
     return fields.get(0).type();
   }
 
-  /** Whether its values have others in them: an ARRAY or a ROW. */
+  /** Whether its values have others in them: an ARRAY, a ROW or a MAP. */
   public boolean isNested() {
     return !fields.isEmpty();
   }
@@ -108,7 +123,7 @@ public record SqlType(Kind kind, int precision, int scale, List<Field> fields)
   public boolean isNumber() {
     return switch (kind) {
       case INTEGER, BIGINT, HUGEINT, DECIMAL, DOUBLE -> true;
-      case BOOLEAN, VARCHAR, DATE, TIMESTAMP, INTERVAL, ARRAY, ROW -> false;
+      case BOOLEAN, VARCHAR, DATE, TIMESTAMP, INTERVAL, ARRAY, ROW, MAP -> false;
     };
   }
 
@@ -118,6 +133,7 @@ public record SqlType(Kind kind, int precision, int scale, List<Field> fields)
     return switch (kind) {
       case DECIMAL -> String.format("DECIMAL(%d,%d)", precision, scale);
       case ARRAY -> element() + "[]";
+      case MAP -> "MAP(VARCHAR, " + mapped() + ")";
       case ROW ->
           fields.stream()
               .map(field -> quoted(field.name()) + " " + field.type())

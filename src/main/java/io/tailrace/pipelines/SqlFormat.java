@@ -29,7 +29,7 @@ sealed interface SqlFormat extends Serializable {
    */
   static SqlFormat of(InputTable input, List<InputColumn> columns) {
     return switch (input.format()) {
-      case "csv" -> new Csv(CsvSettings.of(input.properties()), columns);
+      case "csv" -> Csv.of(input, columns);
       case "json" -> Json.of(input, columns);
       case "regex" -> Regex.of(input, columns);
       case "logfmt" -> Logfmt.of(input.properties(), columns);
@@ -67,13 +67,32 @@ sealed interface SqlFormat extends Serializable {
     return columns.stream().filter(column -> column.origin() == Origin.FIELD).toList();
   }
 
-  /** Whether records are messages of a topic, not in files. */
-  default boolean isTopic() {
-    return false;
+  /** Whether a line feed can be part of a record, where a file does not end it. */
+  default boolean takesLineFeeds() {
+    return !isLines();
+  }
+
+  /** Refuses a property that says something of files. */
+  private static void requireFiles(InputTable input, String property) {
+    if (input.topic().isPresent() && input.properties().containsKey(property)) {
+      throw new PropertyException(
+          property, property + " is a property of files; a message is one record");
+    }
   }
 
   /** Lines of values in the order of the columns. */
   record Csv(CsvSettings settings, List<InputColumn> columns) implements SqlFormat {
+
+    static Csv of(InputTable input, List<InputColumn> columns) {
+      CsvSettings settings = CsvSettings.of(input.properties());
+      requireFiles(input, "header");
+      requireFiles(input, "skip");
+      if (fields(input.columns()).isEmpty()) {
+        throw new IllegalArgumentException(
+            "csv needs the columns of the values; declare them in their order");
+      }
+      return new Csv(settings, columns);
+    }
 
     @Override
     public boolean isLines() {
@@ -112,6 +131,7 @@ sealed interface SqlFormat extends Serializable {
                       property.getKey()));
         }
       }
+      requireFiles(input, RECORDS);
       boolean isLines = input.properties().getOrDefault(RECORDS, "any").equals("lines");
       return new Json(isLines, input.evolves(), fields(input.columns()), columns);
     }
@@ -155,6 +175,13 @@ sealed interface SqlFormat extends Serializable {
                   column.name(), String.join(", ", pattern.groups())));
         }
       }
+      for (String group : pattern.groups()) {
+        if (input.topic().isPresent() && InputTable.isOfMessages(group)) {
+          throw new PropertyException(
+              LinePattern.PROPERTY,
+              String.format("each message has a column %s; give the group another name", group));
+        }
+      }
       if (columns.stream().anyMatch(column -> column.origin() != Origin.FIELD)) {
         throw new IllegalArgumentException("regex has no column _rescued");
       }
@@ -163,6 +190,12 @@ sealed interface SqlFormat extends Serializable {
 
     @Override
     public boolean isLines() {
+      return true;
+    }
+
+    /** The pattern says where: {@code .} is none, unless it has {@code (?s)}. */
+    @Override
+    public boolean takesLineFeeds() {
       return true;
     }
 
@@ -274,11 +307,6 @@ sealed interface SqlFormat extends Serializable {
     @Override
     public boolean isLines() {
       return false;
-    }
-
-    @Override
-    public boolean isTopic() {
-      return true;
     }
 
     @Override

@@ -22,10 +22,12 @@ import io.tailrace.sql.SqlProgram;
 import io.tailrace.sql.SqlPrograms;
 import io.tailrace.sql.SqlRecords;
 import io.tailrace.sql.SqlReport;
+import io.tailrace.sql.TopicAddress;
 import io.tailrace.sql.UnsupportedFunctionException;
 import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,8 +115,7 @@ public final class SqlPipeline implements LogPipeline {
   @Override
   public String check() {
     return String.format(
-        "that %s has records as CREATE EXTERNAL TABLE says",
-        format.isTopic() ? "--topic" : "--input");
+        "that %s has records as CREATE EXTERNAL TABLE says", isTopic() ? "--topic" : "--input");
   }
 
   @Override
@@ -135,7 +136,11 @@ public final class SqlPipeline implements LogPipeline {
 
   @Override
   public Class<? extends TailraceOptions> options() {
-    return format.isTopic() ? TopicOptions.class : SqlOptions.class;
+    return isTopic() ? TopicOptions.class : SqlOptions.class;
+  }
+
+  private boolean isTopic() {
+    return program.input().topic().isPresent();
   }
 
   @Override
@@ -186,8 +191,8 @@ public final class SqlPipeline implements LogPipeline {
     if (options.getLogFormat().hasVersions()) {
       logs().forEach(SqlPipeline::requireDelta);
     }
-    if (format.isTopic()) {
-      checkTopic(options);
+    if (isTopic()) {
+      completeTopic(options, program.input().topic().get());
       return;
     }
     options.as(SqlOptions.class).setRecords(format.isLines() ? Records.lines : Records.json);
@@ -196,17 +201,19 @@ public final class SqlPipeline implements LogPipeline {
     }
   }
 
-  private void checkTopic(TailraceOptions options) {
-    String type = program.input().format();
+  private void completeTopic(TailraceOptions options, TopicAddress declared) {
     if (options.getInput() != null) {
-      throw new UsageException("--input: TYPE " + type + " is of a topic; give --topic");
-    }
-    if (options.as(TopicOptions.class).getTopic() == null) {
-      throw new UsageException("--topic: give the Kafka topic to read");
-    }
-    if (program.input().location().isPresent()) {
       throw new UsageException(
-          sql.file() + ": LOCATION is where files are; give the topic as --topic");
+          String.format(
+              "--input: %s reads the topic of --topic or LOCATION, and no files",
+              program.input().name()));
+    }
+    TopicOptions own = options.as(TopicOptions.class);
+    if (own.getTopic() == null && !declared.topics().isEmpty()) {
+      own.setTopic(String.join(",", declared.topics()));
+    }
+    if (own.getBootstrapServers() == null && !declared.bootstrapServers().isEmpty()) {
+      own.setBootstrapServers(String.join(",", declared.bootstrapServers()));
     }
   }
 
@@ -214,8 +221,8 @@ public final class SqlPipeline implements LogPipeline {
     if (!log.isPossibleInDelta()) {
       throw new UsageException(
           String.format(
-              "--logFormat=delta: %s has an ARRAY or a ROW, so that no name in it can have a blank or"
-                  + " one of ,;{}()=; give another name, or another --logFormat",
+              "--logFormat=delta: %s has an ARRAY, a ROW or a MAP, so that no name in it can have a"
+                  + " blank or one of ,;{}()=; give another name, or another --logFormat",
               log.name()));
     }
   }
@@ -270,6 +277,7 @@ public final class SqlPipeline implements LogPipeline {
             .toList()
             .equals(other.checks().stream().map(InputTable.Check::condition).toList())
         && one.format().equals(other.format())
+        && one.topic().isPresent() == other.topic().isPresent()
         && one.properties().equals(other.properties());
   }
 
@@ -278,9 +286,21 @@ public final class SqlPipeline implements LogPipeline {
     // Locals, because the function goes to the workers without the rest.
     SqlRecords compiled = records;
     SqlFormat fields = format;
+    boolean isTopic = isTopic();
     compiled.prepare(program, Optional.ofNullable(sql.inferred()));
     return (input, output) ->
-        begin(compiled, fields.newReader(), declared(compiled), input, output);
+        ofMessages(
+            isTopic,
+            fields,
+            begin(compiled, fields.newReader(), declared(compiled), input, output));
+  }
+
+  /** The same, where records may be messages. */
+  private static RecordFunction.UnitRecords ofMessages(
+      boolean isTopic, SqlFormat format, RecordFunction.UnitRecords records) {
+    return isTopic && format.isLines()
+        ? new MessageLine(records, format.takesLineFeeds())
+        : records;
   }
 
   /** Logs that grow begin with the columns that are declared. */
@@ -392,6 +412,21 @@ public final class SqlPipeline implements LogPipeline {
     @Override
     public long modifiedMillis() {
       return input.timestampMillis();
+    }
+
+    @Override
+    public String topic() {
+      return input.topic();
+    }
+
+    @Override
+    public ByteBuffer key() {
+      return input.key();
+    }
+
+    @Override
+    public Map<String, byte[]> headers() {
+      return input.headers();
     }
   }
 }

@@ -138,6 +138,11 @@ final class ExternalTable {
           String.format(
               engine == Engine.trino ? "ARRAY(%s)" : "ARRAY<%s>",
               type(engine, schema.getElementType()));
+      case MAP ->
+          String.format(
+              engine == Engine.trino ? "MAP(%s, %s)" : "MAP<%s, %s>",
+              text(engine),
+              type(engine, schema.getValueType()));
       case RECORD ->
           schema.getFields().stream()
               .map(field -> field(engine, field))

@@ -572,7 +572,7 @@ public final class QueryEngine implements AutoCloseable {
       case VARCHAR -> appender.append((String) value);
       case DATE -> appender.append((LocalDate) value);
       case TIMESTAMP -> appender.append((LocalDateTime) value);
-      case INTERVAL, ARRAY, ROW ->
+      case INTERVAL, ARRAY, ROW, MAP ->
           throw new IllegalArgumentException("A column cannot be a " + type);
     }
   }
@@ -608,7 +608,7 @@ public final class QueryEngine implements AutoCloseable {
     return "SELECT *" + replaced(log) + " FROM " + read(log, files);
   }
 
-  /** In CSV, lists and structures are JSON. */
+  /** In CSV, lists, structures and maps are JSON. */
   private static String replaced(LogTable log) {
     List<String> nested =
         log.format() != TableFormat.csv
@@ -701,6 +701,7 @@ public final class QueryEngine implements AutoCloseable {
                   .findFirst()
                   .orElseThrow());
       case ARRAY -> duckType(schema.getElementType()) + "[]";
+      case MAP -> "MAP(VARCHAR, " + duckType(schema.getValueType()) + ")";
       case RECORD ->
           schema.getFields().stream()
               .map(field -> quote(LogTable.column(field)) + " " + duckType(field.schema()))

@@ -145,7 +145,7 @@ final class ReportSql {
       case DOUBLE -> "DOUBLE PRECISION";
       // In UTC, as DuckDB has it.
       case TIMESTAMP -> "TIMESTAMP(6)";
-      case INTERVAL, ARRAY, ROW ->
+      case INTERVAL, ARRAY, ROW, MAP ->
           throw new IllegalArgumentException("A column cannot be a " + type);
     };
   }

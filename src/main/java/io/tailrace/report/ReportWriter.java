@@ -237,7 +237,7 @@ final class ReportWriter {
       case VARCHAR -> "varchar";
       case DATE -> "date";
       case TIMESTAMP -> "timestamp";
-      case INTERVAL, ARRAY, ROW ->
+      case INTERVAL, ARRAY, ROW, MAP ->
           throw new IllegalArgumentException("A column cannot be a " + type);
     };
   }
@@ -307,7 +307,7 @@ final class ReportWriter {
       case HUGEINT, DECIMAL -> new BigDecimal[length];
       case DOUBLE -> new Double[length];
       case VARCHAR -> new String[length];
-      case DATE, TIMESTAMP, INTERVAL, ARRAY, ROW ->
+      case DATE, TIMESTAMP, INTERVAL, ARRAY, ROW, MAP ->
           postgres ? new String[length] : new Object[length];
     };
   }

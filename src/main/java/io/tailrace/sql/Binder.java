@@ -37,7 +37,7 @@ final class Binder {
       throws SQLException {
     InputScope scope = InputScope.of(file, input);
     try (Duck duck = Duck.open()) {
-      duck.execute(InputScope.createTable(input));
+      duck.execute(scope.createTable(input));
       return new Binder(duck, scope).program(file, input, queries);
     }
   }
@@ -51,6 +51,7 @@ final class Binder {
             checks(input),
             input.format(),
             input.location(),
+            input.topic(),
             input.properties());
     List<SqlReport> reports = new ArrayList<>();
     List<SqlLog> logs = new ArrayList<>();
@@ -102,15 +103,19 @@ final class Binder {
     for (Item item : select.items()) {
       refuseAggregates(
           part, item.expression(), "a log has a row per record; use CREATE MATERIALIZED VIEW");
-      columns.add(
-          new NamedExpression(
-              item.name(), rows.bindValue(part, item.location(), item.expression())));
+      Expression value = rows.bindValue(part, item.location(), item.expression());
+      if (value.type().isNested() && select.starred() > 0) {
+        throw part.error(
+            item.location(),
+            item.name() + " cannot be in a log that gets columns, as a whole; select parts of it");
+      }
+      columns.add(new NamedExpression(item.name(), value));
     }
     for (NamedExpression column : columns) {
       if (column.value().type().isNested() && select.order().contains(column.name())) {
         throw part.errorAt(
             List.of("ORDER"),
-            "a log cannot be ordered by " + column.name() + ", an ARRAY or a ROW");
+            "a log cannot be ordered by " + column.name() + ", an ARRAY, a ROW or a MAP");
       }
     }
     return new SqlLog(

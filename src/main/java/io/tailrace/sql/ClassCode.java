@@ -189,6 +189,7 @@ final class ClassCode {
       case VARCHAR -> Text.class.getCanonicalName();
       case ARRAY -> "java.util.List";
       case ROW -> "Object[]";
+      case MAP -> "java.util.Map";
       case INTERVAL -> Expression.Interval.class.getCanonicalName();
     };
   }

@@ -47,7 +47,8 @@ final class ConstantValues {
     for (int i = 0; i < row.size(); i++) {
       SqlType type = types.get(i);
       if (type.isNested() && row.get(i) != null) {
-        throw new RefusedException("an ARRAY or a ROW that is written here is not supported", -1);
+        throw new RefusedException(
+            "an ARRAY, a ROW or a MAP that is written here is not supported", -1);
       }
       constants.add(new Constant(value(type, row.get(i)), type));
     }
@@ -68,7 +69,7 @@ final class ConstantValues {
                   + " + date_part('microsecond', %1$s))",
               column);
       // NULL alone is allowed.
-      case ARRAY, ROW -> "CASE WHEN " + column + " IS NOT NULL THEN 1 END";
+      case ARRAY, ROW, MAP -> "CASE WHEN " + column + " IS NOT NULL THEN 1 END";
       default -> column;
     };
   }

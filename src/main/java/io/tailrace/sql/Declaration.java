@@ -15,7 +15,11 @@ sealed interface Declaration {
   /**
    * A CREATE EXTERNAL TABLE.
    *
+   * @param format how records are written
+   * @param location where its files are
+   * @param topic where its messages are, if records are messages
    * @param propertiesText the text in which its properties are
+   * @param properties those of the format
    */
   record Input(
       Token name,
@@ -23,6 +27,7 @@ sealed interface Declaration {
       List<Part> checks,
       String format,
       Optional<String> location,
+      Optional<TopicAddress> topic,
       Optional<Token> propertiesText,
       Map<String, String> properties)
       implements Declaration {
@@ -42,7 +47,8 @@ sealed interface Declaration {
         all.remove("delimiter");
       }
       all.putAll(properties);
-      return new Input(name, inferred.columns(), checks, format, location, propertiesText, all);
+      return new Input(
+          name, inferred.columns(), checks, format, location, topic, propertiesText, all);
     }
   }
 

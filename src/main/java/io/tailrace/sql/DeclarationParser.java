@@ -19,7 +19,14 @@ final class DeclarationParser {
 
   /** What can be behind TYPE. */
   private static final List<String> FORMATS =
-      List.of("csv", "json", "regex", "logfmt", "access_log", "game_events");
+      List.of(
+          "csv",
+          "json",
+          "regex",
+          "logfmt",
+          "access_log",
+          TopicDeclaration.TYPE,
+          TopicDeclaration.GAME_EVENTS);
 
   private static final String FORMATS_IN_WORDS =
       String.join(", ", FORMATS.subList(0, FORMATS.size() - 1))
@@ -121,13 +128,14 @@ final class DeclarationParser {
               ? "the columns of " + name.value() + " in parentheses, or TYPE"
               : "TYPE");
     }
+    Token type = tokens.peek();
     String format = format();
-    Optional<String> location = Optional.empty();
+    Optional<Token> location = Optional.empty();
     Optional<Token> propertiesText = Optional.empty();
     Map<String, String> properties = Map.of();
     while (!tokens.takeIf(";") && tokens.peek().kind() != Token.Kind.END) {
       if (tokens.takeIf("LOCATION")) {
-        location = Optional.of(tokens.expect(Token.Kind.STRING, "a path in quotes").value());
+        location = Optional.of(tokens.expect(Token.Kind.STRING, "a path in quotes"));
       } else if (tokens.takeIf("TBLPROPERTIES")) {
         Token text = tokens.expect(Token.Kind.STRING, "an object of JSON in quotes");
         propertiesText = Optional.of(text);
@@ -136,16 +144,29 @@ final class DeclarationParser {
         throw tokens.unexpected("LOCATION '…', TBLPROPERTIES '{…}' or a semicolon");
       }
     }
-    if (columns.isEmpty()) {
-      columns.addAll(columns(name, format, propertiesText, properties));
+    Optional<TopicAddress> topic = Optional.empty();
+    if (TopicDeclaration.isTopic(format)) {
+      TopicDeclaration messages =
+          TopicDeclaration.of(tokens, type, location, propertiesText, properties);
+      topic = Optional.of(messages.address());
+      format = messages.format();
+      properties = messages.properties();
     }
+    if (columns.isEmpty()) {
+      columns.addAll(columns(name, format, topic.isPresent(), propertiesText, properties));
+    }
+    Optional<String> path = topic.isPresent() ? Optional.empty() : location.map(Token::value);
     return new Declaration.Input(
-        name, columns, checks, format, location, propertiesText, properties);
+        name, columns, checks, format, path, topic, propertiesText, properties);
   }
 
   /** The columns that an input has without declaring any; none if they are to be inferred. */
   private List<Declaration.Column> columns(
-      Token table, String format, Optional<Token> propertiesText, Map<String, String> properties) {
+      Token table,
+      String format,
+      boolean isTopic,
+      Optional<Token> propertiesText,
+      Map<String, String> properties) {
     switch (format) {
       case "regex":
         try {
@@ -156,8 +177,19 @@ final class DeclarationParser {
       case "logfmt":
         throw tokens.error(
             table,
-            "TYPE logfmt needs columns; declare its keys: ("
+            (isTopic ? "TYPE kafka with format logfmt" : "TYPE logfmt")
+                + " needs columns; declare its keys: ("
                 + "level VARCHAR, msg VARCHAR, duration_ms DOUBLE)");
+      case "csv", "json":
+        if (isTopic) {
+          throw tokens.error(
+              table,
+              String.format(
+                  "TYPE kafka with format %s needs columns, which are inferred from files only;"
+                      + " declare them: (id BIGINT, name VARCHAR)",
+                  format));
+        }
+        return List.of();
       default:
         return FormatColumns.of(format).map(known -> known.all(table)).orElse(List.of());
     }

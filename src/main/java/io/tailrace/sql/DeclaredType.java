@@ -23,6 +23,14 @@ sealed interface DeclaredType {
     }
   }
 
+  /** An object of JSON with any fields, whose values have one type. */
+  record Map(DeclaredType value) implements DeclaredType {
+    @Override
+    public SqlType type() {
+      return SqlType.map(value.type());
+    }
+  }
+
   /** An object of JSON with named fields. */
   record Row(List<Declaration.Column> fields) implements DeclaredType {
     public Row {

@@ -4,6 +4,7 @@ import io.tailrace.format.SqlType;
 import io.tailrace.sql.Expression.ColumnValue;
 import io.tailrace.sql.InputTable.Check;
 import io.tailrace.sql.InputTable.InputColumn;
+import io.tailrace.sql.InputTable.Origin;
 import io.tailrace.sql.SqlReport.Aggregate;
 import io.tailrace.sql.SqlReport.Key;
 import io.tailrace.sql.SqlReport.NamedExpression;
@@ -63,15 +64,18 @@ public final class Explain {
             + input.name()
             + ", "
             + input.format()
-            + input.location().map(location -> " at " + location).orElse(""));
+            + input.location().map(location -> " at " + location).orElse("")
+            + input.topic().map(TopicAddress::inWords).orElse(""));
     List<List<String>> rows = new ArrayList<>();
     for (InputColumn column : input.columns()) {
-      if (!InputScope.isPseudo(column) && column.type().kind() != SqlType.Kind.ROW) {
+      if (!InputScope.isOfEveryInput(column) && column.type().kind() != SqlType.Kind.ROW) {
         rows.add(
             List.of(
                 column.name(),
                 column.type().toString(),
-                column.required() ? "NOT NULL" : "may be NULL"));
+                column.required()
+                    ? "NOT NULL"
+                    : column.origin() == Origin.FIELD ? "may be NULL" : "of the message"));
       }
     }
     table(rows);

@@ -112,6 +112,8 @@ final class ExpressionText {
             + first
             + arguments.stream().skip(1).collect(Collectors.joining(", ", " IN (", ")"))
             + ")";
+      case "array_extract", "list_extract", "map_extract_value":
+        return first + "[" + arguments.get(1) + "]";
       default:
         break;
     }

@@ -69,6 +69,11 @@ record FormatColumns(String format, List<InputColumn> columns) {
         false);
   }
 
+  /** Whether there is a column of a name, whatever its case. */
+  boolean has(String name) {
+    return columns.stream().anyMatch(column -> column.name().equalsIgnoreCase(name));
+  }
+
   /**
    * The column that is declared, under the name that it is given there.
    *
@@ -90,11 +95,23 @@ record FormatColumns(String format, List<InputColumn> columns) {
                             name,
                             Suggestion.of(
                                 name, columns.stream().map(InputColumn::name).toList()))));
-    if (!declared.type().equals(new DeclaredType.Scalar(known.type()))) {
+    return declared(file, format, known, declared);
+  }
+
+  /**
+   * A column that is known, as it is declared.
+   *
+   * @param type the word behind TYPE
+   * @throws io.tailrace.options.UsageException if it has another type
+   */
+  static InputColumn declared(
+      SqlText file, String type, InputColumn known, Declaration.Column declared) {
+    if (!declared.type().type().equals(known.type())) {
       throw file.error(
           declared.name().start(),
-          String.format("column %s of TYPE %s is %s", known.name(), format, known.type()));
+          String.format("column %s of TYPE %s is %s", known.name(), type, known.type()));
     }
-    return new InputColumn(name, known.path(), known.type(), declared.required(), known.origin());
+    return new InputColumn(
+        declared.name().value(), known.path(), known.type(), declared.required(), known.origin());
   }
 }

@@ -12,11 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The columns of the input, by which names are resolved. */
 final class InputScope {
 
-  /** What every record has without a declaration. */
+  /** What every record of every input has without a declaration. */
   static final List<InputColumn> PSEUDO_COLUMNS =
       List.of(
           pseudo("_file", SqlType.VARCHAR, Origin.FILE),
@@ -30,11 +31,17 @@ final class InputScope {
 
   private final String table;
   private final List<InputColumn> columns;
+
+  /** Those of the columns that are there without being declared. */
+  private final List<InputColumn> undeclared;
+
   private final boolean evolves;
 
-  private InputScope(String table, List<InputColumn> columns, boolean evolves) {
+  private InputScope(
+      String table, List<InputColumn> declared, List<InputColumn> undeclared, boolean evolves) {
     this.table = table;
-    this.columns = columns;
+    this.columns = Stream.concat(declared.stream(), undeclared.stream()).toList();
+    this.undeclared = undeclared;
     this.evolves = evolves;
   }
 
@@ -43,20 +50,36 @@ final class InputScope {
   }
 
   static InputScope of(SqlText file, Declaration.Input input) {
-    List<InputColumn> columns = new ArrayList<>();
-    if (!input.format().equals("json")) {
-      requireScalars(file, input.columns());
-    }
-    addFields(file, FormatColumns.of(input.format()), List.of(), input.columns(), columns);
-    columns.addAll(PSEUDO_COLUMNS);
+    List<InputColumn> declared = new ArrayList<>();
+    Declared fields = new Declared(file, input);
+    fields.add(List.of(), input.columns(), declared);
     boolean evolves = InputTable.evolves(input.format(), input.properties());
     if (evolves) {
       input.columns().forEach(column -> checkEvolving(file, column));
     }
-    return new InputScope(input.name().value(), List.copyOf(columns), evolves);
+    List<InputColumn> undeclared = new ArrayList<>();
+    if (input.topic().isPresent()) {
+      MessageColumns.ALL.stream()
+          .filter(column -> declared.stream().noneMatch(other -> isSameName(other, column)))
+          .forEach(undeclared::add);
+    }
+    undeclared.addAll(PSEUDO_COLUMNS);
+    return new InputScope(input.name().value(), declared, undeclared, evolves);
+  }
+
+  private static boolean isSameName(InputColumn one, InputColumn other) {
+    return one.name().equalsIgnoreCase(other.name());
   }
 
   private static void checkEvolving(SqlText file, Declaration.Column column) {
+    if (MessageColumns.of(column.name().value()).isPresent()) {
+      throw file.error(
+          column.name().start(),
+          String.format(
+              "column %1$s is there without being declared, and cannot be with schemaEvolutionMode"
+                  + " %2$s; write SELECT *, %1$s",
+              column.name().value(), InputTable.ADD_COLUMNS));
+    }
     if (!(column.type() instanceof DeclaredType.Scalar scalar)
         || !EVOLVING_TYPES.contains(scalar.type())) {
       throw file.error(
@@ -68,42 +91,63 @@ final class InputScope {
     }
   }
 
-  private static void requireScalars(SqlText file, List<Declaration.Column> columns) {
-    for (Declaration.Column column : columns) {
-      if (column.type().type().isNested()) {
-        throw file.error(
-            column.name().start(), "only columns of TYPE json can be an ARRAY or a ROW");
+  /**
+   * The columns that a declaration has.
+   *
+   * @param format those that its format has itself
+   * @param isTopic whether records are messages
+   * @param canNest whether its records can have values inside others
+   */
+  private record Declared(
+      SqlText file, Optional<FormatColumns> format, boolean isTopic, boolean canNest) {
+
+    Declared(SqlText file, Declaration.Input input) {
+      this(
+          file,
+          FormatColumns.of(input.format()),
+          input.topic().isPresent(),
+          input.format().equals("json"));
+    }
+
+    /** Adds columns; those of the fields of a ROW, which paths lead to, come before the ROW. */
+    void add(List<String> outer, List<Declaration.Column> declared, List<InputColumn> columns) {
+      List<String> names = new ArrayList<>();
+      for (Declaration.Column column : declared) {
+        String name = column.name().value();
+        if (outer.isEmpty()
+            && PSEUDO_COLUMNS.stream().anyMatch(pseudo -> pseudo.name().equalsIgnoreCase(name))) {
+          throw file.error(
+              column.name().start(), "column " + name + " is there without being declared");
+        }
+        if (names.stream().anyMatch(name::equalsIgnoreCase)) {
+          throw file.error(column.name().start(), "column " + name + " is declared twice");
+        }
+        names.add(name);
+        Optional<InputColumn> ofMessage =
+            isTopic && outer.isEmpty() ? MessageColumns.of(name) : Optional.empty();
+        if (format.isPresent() && (ofMessage.isEmpty() || format.get().has(name))) {
+          columns.add(format.get().column(file, column));
+        } else if (ofMessage.isPresent()) {
+          columns.add(FormatColumns.declared(file, TopicDeclaration.TYPE, ofMessage.get(), column));
+        } else {
+          addField(outer, column, columns);
+        }
       }
     }
-  }
 
-  /** Adds columns; those of the fields of a ROW, which paths lead to, come before the ROW. */
-  private static void addFields(
-      SqlText file,
-      Optional<FormatColumns> format,
-      List<String> outer,
-      List<Declaration.Column> declared,
-      List<InputColumn> columns) {
-    List<String> names = new ArrayList<>();
-    for (Declaration.Column column : declared) {
-      String name = column.name().value();
-      if (outer.isEmpty()
-          && PSEUDO_COLUMNS.stream().anyMatch(pseudo -> pseudo.name().equalsIgnoreCase(name))) {
+    private void addField(
+        List<String> outer, Declaration.Column column, List<InputColumn> columns) {
+      if (!canNest && column.type().type().isNested()) {
         throw file.error(
-            column.name().start(), "column " + name + " is there without being declared");
-      }
-      if (names.stream().anyMatch(name::equalsIgnoreCase)) {
-        throw file.error(column.name().start(), "column " + name + " is declared twice");
-      }
-      names.add(name);
-      if (format.isPresent()) {
-        columns.add(format.get().column(file, column));
-        continue;
+            column.name().start(),
+            isTopic
+                ? "only columns of format json can be an ARRAY, a ROW or a MAP"
+                : "only columns of TYPE json can be an ARRAY, a ROW or a MAP");
       }
       List<String> path = new ArrayList<>(outer);
-      path.add(name);
+      path.add(column.name().value());
       if (column.type() instanceof DeclaredType.Row row) {
-        addFields(file, format, path, row.fields(), columns);
+        add(path, row.fields(), columns);
       }
       columns.add(
           new InputColumn(
@@ -111,8 +155,8 @@ final class InputScope {
     }
   }
 
-  /** Whether a column is there without being declared. */
-  static boolean isPseudo(InputColumn column) {
+  /** Whether a column is one that every record of every input has. */
+  static boolean isOfEveryInput(InputColumn column) {
     return PSEUDO_COLUMNS.contains(column);
   }
 
@@ -209,7 +253,7 @@ final class InputScope {
     List<Integer> places = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
       InputColumn column = columns.get(i);
-      boolean isColumn = !isPseudo(column) && column.path().size() == 1;
+      boolean isColumn = !undeclared.contains(column) && column.path().size() == 1;
       if (isColumn || evolves && column.origin() == Origin.RESCUED) {
         places.add(i);
       }
@@ -232,9 +276,9 @@ final class InputScope {
   }
 
   /** The table with its columns as a user sees them, for DuckDB. */
-  static String createTable(Declaration.Input input) {
-    String pseudo =
-        PSEUDO_COLUMNS.stream()
+  String createTable(Declaration.Input input) {
+    String others =
+        undeclared.stream()
             .map(column -> column.name() + " " + column.type())
             .collect(Collectors.joining(", "));
     return "CREATE TABLE "
@@ -242,7 +286,7 @@ final class InputScope {
         + " ("
         + definitions(input.columns())
         + ", "
-        + pseudo
+        + others
         + ")";
   }
 

@@ -13,10 +13,11 @@ import java.util.Optional;
  * @param columns what a record has; {@link Expression.ColumnValue}s of row expressions are places
  *     in it
  * @param checks conditions that each record must meet: none of them may be false
- * @param format the word behind TYPE, in lower case: csv, json, regex, logfmt, access_log or
- *     game_events
- * @param location where it is, if the statement says so
- * @param properties of TBLPROPERTIES, names in lower case
+ * @param format how records are written, in lower case: csv, json, regex, logfmt, access_log or
+ *     game_events; the word behind TYPE, or of messages that of their values
+ * @param location where its files are, if the statement says so
+ * @param topic where its messages are, if records are messages and no lines of files
+ * @param properties those of the format, names in lower case
  */
 public record InputTable(
     String name,
@@ -24,6 +25,7 @@ public record InputTable(
     List<Check> checks,
     String format,
     Optional<String> location,
+    Optional<TopicAddress> topic,
     Map<String, String> properties)
     implements Serializable {
 
@@ -51,6 +53,11 @@ public record InputTable(
     return format.equals("json") && ADD_COLUMNS.equalsIgnoreCase(properties.get(EVOLUTION));
   }
 
+  /** Whether a name is that of a column that each message has, whatever its case. */
+  public static boolean isOfMessages(String name) {
+    return MessageColumns.of(name).isPresent();
+  }
+
   /** Where the value of a column is from. */
   public enum Origin {
     /** A field of the record. */
@@ -61,6 +68,12 @@ public record InputTable(
     OFFSET,
     /** INTEGER: the partition of the topic. */
     PARTITION,
+    /** VARCHAR: the topic. */
+    TOPIC,
+    /** VARCHAR: the message's key. */
+    KEY,
+    /** MAP: the message's headers. */
+    HEADERS,
     /** {@code _modified}, TIMESTAMP: when the file was modified, or the message written. */
     MODIFIED,
     /** {@code _rescued}, VARCHAR: fields that belong to no column, as JSON. */

@@ -179,7 +179,7 @@ final class KeyWriter {
       case DOUBLE -> SqlValues.ofOrdered(Long.parseLong(text));
       case DATE -> LocalDate.ofEpochDay(Integer.parseInt(text));
       case TIMESTAMP -> SqlValues.timestamp(Long.parseLong(text));
-      case INTERVAL, ARRAY, ROW -> throw new IllegalArgumentException("No key is a " + type);
+      case INTERVAL, ARRAY, ROW, MAP -> throw new IllegalArgumentException("No key is a " + type);
     };
   }
 

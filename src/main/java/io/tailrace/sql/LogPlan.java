@@ -115,6 +115,7 @@ record LogPlan(
       case TIMESTAMP -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
       case ARRAY -> Schema.createArray(nullable(type.element(), name));
       case ROW -> record(name, type.fields());
+      case MAP -> Schema.createMap(nullable(type.mapped(), name));
       case INTERVAL -> throw new UnsupportedFunctionException("column", List.of(type));
     };
   }

@@ -4,6 +4,7 @@ import io.tailrace.format.SqlType;
 import io.tailrace.sql.function.Functions;
 import io.tailrace.sql.function.JavaFunction;
 import io.tailrace.sql.function.Lists;
+import io.tailrace.sql.function.Maps;
 import io.tailrace.sql.function.Text;
 import io.tailrace.sql.function.TextBuffer;
 import io.tailrace.sql.function.ValueException;
@@ -43,6 +44,7 @@ final class MethodCode {
   private static final Set<String> JUNCTIONS = Set.of("and", "or", "any");
 
   private static final String LISTS = Lists.class.getCanonicalName();
+  private static final String MAPS = Maps.class.getCanonicalName();
 
   /** When NULL is NULL. */
   private static final String ALWAYS = "true";
@@ -282,7 +284,8 @@ final class MethodCode {
       case "is_distinct_from" -> distinct(call, true);
       case "is_not_distinct_from" -> distinct(call, false);
       case "nullif" -> nullIf(call);
-      case "array_extract", "list_extract" -> element(call);
+      case "array_extract", "list_extract" -> element(call, LISTS + ".element");
+      case "map_extract_value" -> element(call, MAPS + ".value");
       case "struct_extract" -> field(call);
       case "not" -> {
         Value value = compute(call.arguments().get(0));
@@ -437,14 +440,14 @@ final class MethodCode {
         + String.join(", ", given);
   }
 
-  /** An element of an ARRAY, the first being 1. */
-  private Value element(Expression.Call call) {
-    Value list = compute(call.arguments().get(0));
+  /** An element of an ARRAY, the first being 1, or the value of a key of a MAP. */
+  private Value element(Expression.Call call, String method) {
+    Value of = compute(call.arguments().get(0));
     Value place = compute(call.arguments().get(1));
     return inside(
         call.type(),
-        List.of(list, place),
-        String.format("%s.element(%s, %s)", LISTS, list.java(), place.java()));
+        List.of(of, place),
+        String.format("%s(%s, %s)", method, of.java(), place.java()));
   }
 
   /** A field of a ROW, by its name. */
@@ -481,7 +484,7 @@ final class MethodCode {
           case DECIMAL ->
               "((java.math.BigDecimal) %s).unscaledValue()"
                   + (type.isShortDecimal() ? ".longValue()" : "");
-          case ARRAY, ROW -> "(" + ClassCode.javaType(type) + ") %s";
+          case ARRAY, ROW, MAP -> "(" + ClassCode.javaType(type) + ") %s";
           case VARCHAR -> "";
           case HUGEINT, INTERVAL -> throw new IllegalArgumentException(type.toString());
         };

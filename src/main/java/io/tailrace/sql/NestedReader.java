@@ -9,7 +9,10 @@ import io.tailrace.sql.function.ValueException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.avro.util.Utf8;
 
 /**
  * Reads arrays and objects of JSON as values of the type of a column. It is given JSON that is good
@@ -26,7 +29,7 @@ public final class NestedReader {
   private byte[] bytes;
   private int at;
 
-  /** Names of fields and places of elements that lead to the value that is read. */
+  /** Names of fields, places of elements and keys that lead to the value that is read. */
   private final List<Object> path = new ArrayList<>();
 
   public NestedReader(InputColumn column) {
@@ -60,7 +63,7 @@ public final class NestedReader {
   }
 
   /**
-   * Reads a value: a List for an ARRAY, an array for a ROW.
+   * Reads a value: a List for an ARRAY, an array for a ROW, a Map for a MAP.
    *
    * @throws ValueException with the column, if an element is of another type
    */
@@ -79,6 +82,7 @@ public final class NestedReader {
     return switch (of.type().kind()) {
       case ARRAY -> array(of);
       case ROW -> row(of);
+      case MAP -> map(of);
       default -> scalar(of);
     };
   }
@@ -124,6 +128,30 @@ public final class NestedReader {
     }
     at++;
     return fields;
+  }
+
+  private Map<Utf8, Object> map(Shape of) {
+    require(of, '{');
+    Map<Utf8, Object> entries = new LinkedHashMap<>();
+    at++;
+    while (bytes[at] != '}') {
+      int keyFrom = at;
+      at = NestedText.end(bytes, at);
+      NestedText.set(text, bytes, keyFrom, at);
+      Utf8 key = SqlValues.utf8(text);
+      at++;
+      path.add(key);
+      Object value = value(of.inside().get(1));
+      path.remove(path.size() - 1);
+      if (entries.containsKey(key)) {
+        throw new ValueException(
+            String.format("column '%s': key %s comes twice", shownPath(), key));
+      }
+      entries.put(key, value);
+      at += bytes[at] == ',' ? 1 : 0;
+    }
+    at++;
+    return entries;
   }
 
   private int place(Shape of, int from, int to) {
@@ -178,7 +206,13 @@ public final class NestedReader {
   private String shownPath() {
     StringBuilder shown = new StringBuilder(column);
     for (Object step : path) {
-      shown.append(step instanceof Integer place ? "[" + place + "]" : "." + step);
+      if (step instanceof String field) {
+        shown.append('.').append(field);
+      } else if (step instanceof Utf8 key) {
+        shown.append("['").append(key).append("']");
+      } else {
+        shown.append('[').append(step).append(']');
+      }
     }
     return shown.toString();
   }

@@ -50,8 +50,8 @@ final class Nullability {
 
   private static boolean canBeNull(InputColumn column) {
     return switch (column.origin()) {
-      case FILE, OFFSET, PARTITION -> false;
-      case FIELD, RESCUED, MODIFIED -> !column.required();
+      case FILE, OFFSET, PARTITION, TOPIC, HEADERS -> false;
+      case FIELD, RESCUED, MODIFIED, KEY -> !column.required();
     };
   }
 }

@@ -205,12 +205,8 @@ final class RecordsCode implements MethodCode.Inputs {
     InputColumn column = plan.columns().get(place);
     Value value = columns.get(place);
     switch (column.origin()) {
-      case FILE -> {
-        String last = code.field("String");
-        method.add(
-            "if (%1$s.file() != %2$s) { %2$s = %1$s.file(); %3$s.set(%2$s); }",
-            origin, last, value.java());
-      }
+      case FILE -> readName("file", value, method);
+      case TOPIC -> readName("topic", value, method);
       case OFFSET -> method.add("%s = %s.offset();", value.java(), origin);
       case PARTITION -> method.add("%s = %s.partition();", value.java(), origin);
       case MODIFIED -> {
@@ -223,8 +219,32 @@ final class RecordsCode implements MethodCode.Inputs {
         }
         method.add("%s = SqlValues.ofMillis(%s.modifiedMillis());", value.java(), origin);
       }
+      case KEY -> {
+        String isNull = origin + ".key() == null";
+        if (value.isRequired()) {
+          method.add("if (%s) { %s }", isNull, isNull(column));
+        } else {
+          method.add("%s = %s;", value.isNull(), isNull);
+        }
+        String set =
+            String.format(
+                "%s.set(%s, %s.key());", code.own(MessageColumns.class), value.java(), origin);
+        method.add("%s", value.isRequired() ? set : "if (!" + value.isNull() + ") { " + set + " }");
+      }
+      case HEADERS ->
+          method.add(
+              "%s = %s.headers(%s.headers());",
+              value.java(), code.own(MessageColumns.class), origin);
       case FIELD, RESCUED -> readField(place, method);
     }
+  }
+
+  /** Reads a text that stays the same object as long as it is the same. */
+  private void readName(String name, Value value, MethodCode method) {
+    String last = code.field("String");
+    method.add(
+        "if (%1$s.%4$s() != %2$s) { %2$s = %1$s.%4$s(); %3$s.set(%2$s); }",
+        origin, last, value.java(), name);
   }
 
   private String isNull(InputColumn column) {
@@ -776,7 +796,7 @@ final class RecordsCode implements MethodCode.Inputs {
                   + ")";
           case DOUBLE -> "Double.valueOf(%s)";
           case VARCHAR -> "SqlValues.utf8(%s)";
-          case ARRAY, ROW -> "%s";
+          case ARRAY, ROW, MAP -> "%s";
           case INTERVAL -> throw new IllegalArgumentException("No column is an INTERVAL");
         };
     return String.format(form, value);

@@ -78,7 +78,11 @@ record RecordsPlan(
         values == Values.TYPED
             || values == Values.FITTING_TEXTS
             || column.type().kind() == SqlType.Kind.ROW;
-    return column.origin() == Origin.FIELD && (!fits || column.required());
+    return switch (column.origin()) {
+      case FIELD -> !fits || column.required();
+      case KEY, MODIFIED -> column.required();
+      case FILE, OFFSET, PARTITION, TOPIC, HEADERS, RESCUED -> false;
+    };
   }
 
   /** The columns that are fields of the record, or its rescued fields, of those that are read. */

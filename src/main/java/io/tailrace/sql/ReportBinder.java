@@ -112,7 +112,7 @@ final class ReportBinder {
       Expression value = rows.bindValue(part, Ast.location(expression), expression);
       if (value.type().isNested()) {
         throw part.error(
-            Ast.location(expression), "a report cannot be grouped by an ARRAY or a ROW");
+            Ast.location(expression), "a report cannot be grouped by an ARRAY, a ROW or a MAP");
       }
       keys.add(new Key(value, text(expression)));
     }
@@ -143,7 +143,9 @@ final class ReportBinder {
     if (function != Function.COUNT
         && bound.arguments().stream().anyMatch(argument -> argument.type().isNested())) {
       throw part.error(
-          at, Ast.function(call) + " of an ARRAY or a ROW is not supported; use one of its parts");
+          at,
+          Ast.function(call)
+              + " of an ARRAY, a ROW or a MAP is not supported; use one of its parts");
     }
     aggregates.add(
         new Aggregate(

@@ -83,7 +83,8 @@ interface ShownCode {
           case VARCHAR -> "(String) %s";
           case DATE -> "(int) ((java.time.LocalDate) %s).toEpochDay()";
           case TIMESTAMP -> "SqlValues.micros((java.time.LocalDateTime) %s)";
-          case INTERVAL, ARRAY, ROW -> throw new IllegalArgumentException("No value is a " + type);
+          case INTERVAL, ARRAY, ROW, MAP ->
+              throw new IllegalArgumentException("No value is a " + type);
         };
     return String.format(form, object);
   }
@@ -104,7 +105,8 @@ interface ShownCode {
           case VARCHAR -> "%s.toString()";
           case DATE -> "java.time.LocalDate.ofEpochDay(%s)";
           case TIMESTAMP -> "SqlValues.timestamp(%s)";
-          case INTERVAL, ARRAY, ROW -> throw new IllegalArgumentException("No value is a " + type);
+          case INTERVAL, ARRAY, ROW, MAP ->
+              throw new IllegalArgumentException("No value is a " + type);
         };
     return String.format(form, value);
   }

@@ -42,6 +42,7 @@ public record SqlProgram(
             input.checks(),
             input.format(),
             input.location(),
+            input.topic(),
             properties);
     return new SqlProgram(text, changed, reports, logs, views);
   }

@@ -238,7 +238,7 @@ final class SqlReportShape {
               List.of(argument),
               "SUM",
               typed(argument));
-      case VARCHAR, DATE, TIMESTAMP, INTERVAL, ARRAY, ROW -> throw unsupported(aggregate);
+      case VARCHAR, DATE, TIMESTAMP, INTERVAL, ARRAY, ROW, MAP -> throw unsupported(aggregate);
     };
   }
 

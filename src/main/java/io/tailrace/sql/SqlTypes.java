@@ -46,6 +46,7 @@ final class SqlTypes {
           case "TIMESTAMP" -> Optional.of(SqlType.TIMESTAMP);
           case "INTERVAL" -> Optional.of(SqlType.INTERVAL);
           case "STRUCT" -> tokens.takeIf("(") ? row(tokens) : Optional.empty();
+          case "MAP" -> tokens.takeIf("(", "VARCHAR", ",") ? map(tokens) : Optional.empty();
           default -> Optional.empty();
         };
     while (tokens.takeIf("[", "]")) {
@@ -60,6 +61,12 @@ final class SqlTypes {
     int scale = Integer.parseInt(tokens.take().value());
     tokens.expect(")");
     return Optional.of(SqlType.decimal(precision, scale));
+  }
+
+  private static Optional<SqlType> map(TokenReader tokens) {
+    Optional<SqlType> value = type(tokens);
+    value.ifPresent(type -> tokens.expect(")"));
+    return value.map(SqlType::map);
   }
 
   private static Optional<SqlType> row(TokenReader tokens) {

@@ -33,7 +33,7 @@ final class SqlValues {
     return switch (type.kind()) {
       case BOOLEAN, INTEGER, BIGINT, DOUBLE, DATE, TIMESTAMP -> true;
       case DECIMAL -> type.isShortDecimal();
-      case HUGEINT, VARCHAR, INTERVAL, ARRAY, ROW -> false;
+      case HUGEINT, VARCHAR, INTERVAL, ARRAY, ROW, MAP -> false;
     };
   }
 
@@ -47,7 +47,7 @@ final class SqlValues {
       case DATE -> LocalDate.ofEpochDay(value);
       case TIMESTAMP -> timestamp(value);
       case DECIMAL -> BigDecimal.valueOf(value, type.scale());
-      case HUGEINT, VARCHAR, INTERVAL, ARRAY, ROW ->
+      case HUGEINT, VARCHAR, INTERVAL, ARRAY, ROW, MAP ->
           throw new IllegalArgumentException(type.toString());
     };
   }

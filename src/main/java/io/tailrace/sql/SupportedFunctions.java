@@ -29,7 +29,7 @@ final class SupportedFunctions {
           "is_distinct_from",
           "is_not_distinct_from");
 
-  /** What compares its arguments, which ARRAYs and ROWs are not. */
+  /** What compares its arguments, which ARRAYs, ROWs and MAPs are not. */
   private static final Set<String> COMPARING =
       Set.of("nullif", "is_distinct_from", "is_not_distinct_from");
 
@@ -84,11 +84,12 @@ final class SupportedFunctions {
     }
   }
 
-  /** Whether it is an element of an ARRAY, or a field of a ROW. */
+  /** Whether it is an element of an ARRAY, a field of a ROW, or the value of a key of a MAP. */
   private static boolean isPart(Call call) {
     SqlType.Kind of = call.arguments().get(0).type().kind();
     return switch (call.function()) {
       case "array_extract", "list_extract" -> of == SqlType.Kind.ARRAY;
+      case "map_extract_value" -> of == SqlType.Kind.MAP;
       case "struct_extract" ->
           of == SqlType.Kind.ROW
               && call.arguments().get(1) instanceof Constant name

@@ -11,8 +11,8 @@ final class TypeParser {
 
   private static final int MAX_DIGITS = 38;
   private static final String TYPES =
-      "VARCHAR, BOOLEAN, INTEGER, BIGINT, DECIMAL(p, s), DOUBLE, DATE, TIMESTAMP, ROW(…) or"
-          + " ARRAY<…>";
+      "VARCHAR, BOOLEAN, INTEGER, BIGINT, DECIMAL(p, s), DOUBLE, DATE, TIMESTAMP, ROW(…),"
+          + " ARRAY<…> or MAP<VARCHAR, …>";
 
   private final TokenReader tokens;
 
@@ -27,9 +27,7 @@ final class TypeParser {
         switch (word.value().toUpperCase(Locale.ROOT)) {
           case "ROW", "STRUCT" -> row();
           case "ARRAY", "LIST" -> array();
-          case "MAP" ->
-              throw tokens.error(
-                  word, "a column cannot be a MAP; declare it as VARCHAR to keep its JSON");
+          case "MAP" -> map();
           default -> new DeclaredType.Scalar(scalar(word));
         };
     while (true) {
@@ -51,6 +49,21 @@ final class TypeParser {
     return arrayOf(element);
   }
 
+  /** Takes {@code <VARCHAR, TYPE>} or {@code (VARCHAR, TYPE)}. */
+  private DeclaredType map() {
+    String close = tokens.peek().is("(") ? ")" : ">";
+    tokens.expect(close.equals(")") ? "(" : "<");
+    Token key = tokens.peek();
+    if (!type().equals(DeclaredType.TEXT)) {
+      throw tokens.error(key, "the keys of a MAP are VARCHAR");
+    }
+    tokens.expect(",");
+    DeclaredType value = type();
+    tokens.expect(close);
+    requireNullable(value);
+    return new DeclaredType.Map(value);
+  }
+
   private DeclaredType arrayOf(DeclaredType element) {
     requireNullable(element);
     return new DeclaredType.Array(element);
@@ -60,7 +73,7 @@ final class TypeParser {
     if (type instanceof DeclaredType.Row row) {
       for (Declaration.Column field : row.fields()) {
         if (field.required()) {
-          throw tokens.error(field.name(), "a field inside an ARRAY cannot be NOT NULL");
+          throw tokens.error(field.name(), "a field inside an ARRAY or a MAP cannot be NOT NULL");
         }
         requireNullable(field.type());
       }

@@ -80,8 +80,10 @@ public record LogTable(
 
   private static boolean isOddInside(Schema.Field field) {
     Schema type = withoutNull(field.schema());
-    while (type.getType() == Schema.Type.ARRAY) {
-      type = withoutNull(type.getElementType());
+    while (type.getType() == Schema.Type.ARRAY || type.getType() == Schema.Type.MAP) {
+      type =
+          withoutNull(
+              type.getType() == Schema.Type.ARRAY ? type.getElementType() : type.getValueType());
     }
     return type.getType() == Schema.Type.RECORD
         && type.getFields().stream().anyMatch(inner -> isOddInDelta(inner) || isOddInside(inner));
@@ -121,7 +123,10 @@ public record LogTable(
 
   /** Whether values of a type have others in them. */
   public static boolean isNested(Schema type) {
-    return type.getType() == Schema.Type.ARRAY || type.getType() == Schema.Type.RECORD;
+    return switch (type.getType()) {
+      case ARRAY, RECORD, MAP -> true;
+      default -> false;
+    };
   }
 
   /** What the names of its files end with. */

@@ -3,15 +3,17 @@ package io.tailrace.table;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.parquet.column.ColumnWriteStore;
 import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Type;
 
 /**
- * A column of lists or of structures in a row group of a Parquet file, all of which may be null, as
- * may be what is in them. Its values are Lists and arrays of objects (<a
+ * A column of lists, structures or maps in a row group of a Parquet file, all of which may be null,
+ * as may be what is in them. Its values are Lists, arrays of objects and Maps (<a
  * href="https://parquet.apache.org/docs/file-format/nestedencoding/">levels of nested values</a>).
  */
 final class NestedColumn {
@@ -42,6 +44,16 @@ final class NestedColumn {
       Type element = repetition.asGroupType().getType(0);
       String[] inside = with(with(path, repetition.getName()), element.getName());
       return new Elements(part(root, inside, element, repeated + 1, store), repeated + 1);
+    }
+    if (type.getLogicalTypeAnnotation() instanceof MapLogicalTypeAnnotation) {
+      Type repetition = type.asGroupType().getType(0);
+      String[] entry = with(path, repetition.getName());
+      Type key = repetition.asGroupType().getType(0);
+      Type value = repetition.asGroupType().getType(1);
+      return new Entries(
+          part(root, with(entry, key.getName()), key, repeated + 1, store),
+          part(root, with(entry, value.getName()), value, repeated + 1, store),
+          repeated + 1);
     }
     List<Part> fields = new ArrayList<>();
     for (Type field : type.asGroupType().getFields()) {
@@ -79,7 +91,8 @@ final class NestedColumn {
       if (value == null) {
         column.writeNull(repeated, defined);
       } else {
-        RowGroup.write(column, type, value, repeated, defined + 1);
+        int ownLevel = type.isRepetition(Type.Repetition.OPTIONAL) ? 1 : 0;
+        RowGroup.write(column, type, value, repeated, defined + ownLevel);
       }
     }
   }
@@ -97,6 +110,25 @@ final class NestedColumn {
       }
       for (int i = 0; i < elements.size(); i++) {
         element.add(elements.get(i), i == 0 ? repeated : level, defined + 2);
+      }
+    }
+  }
+
+  private record Entries(Part key, Part value, int level) implements Part {
+    @Override
+    public void add(Object map, int repeated, int defined) {
+      Map<?, ?> entries = (Map<?, ?>) map;
+      if (map == null || entries.isEmpty()) {
+        int empty = map == null ? defined : defined + 1;
+        key.add(null, repeated, empty);
+        value.add(null, repeated, empty);
+        return;
+      }
+      int at = repeated;
+      for (Map.Entry<?, ?> entry : entries.entrySet()) {
+        key.add(entry.getKey(), at, defined + 2);
+        value.add(entry.getValue(), at, defined + 2);
+        at = level;
       }
     }
   }

@@ -6,11 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 
 /**
- * The JSON of lists and structures in CSV. Integers, finite numbers and truth values are what they
- * are in JSON; all others are the texts that they are in CSV.
+ * The JSON of lists, structures and maps in CSV. Integers, finite numbers and truth values are what
+ * they are in JSON; all others are the texts that they are in CSV.
  */
 final class NestedJson implements Serializable {
 
@@ -47,6 +48,12 @@ final class NestedJson implements Serializable {
         ArrayNode array = JSON.arrayNode();
         ((List<?>) value).forEach(element -> array.add(json(type.getElementType(), element)));
         yield array;
+      }
+      case MAP -> {
+        ObjectNode object = JSON.objectNode();
+        ((Map<?, ?>) value)
+            .forEach((key, inner) -> object.set(key.toString(), json(type.getValueType(), inner)));
+        yield object;
       }
       case RECORD -> {
         ObjectNode object = JSON.objectNode();

@@ -79,6 +79,14 @@ final class ParquetSink implements RowSink {
     return switch (values.getType()) {
       case ARRAY ->
           Types.list(repetition).element(type(values.getElementType(), "element")).named(name);
+      case MAP ->
+          Types.map(repetition)
+              .key(
+                  Types.required(PrimitiveTypeName.BINARY)
+                      .as(LogicalTypeAnnotation.stringType())
+                      .named("key"))
+              .value(type(values.getValueType(), "value"))
+              .named(name);
       case RECORD -> {
         List<Type> fields = new ArrayList<>();
         for (Schema.Field field : values.getFields()) {

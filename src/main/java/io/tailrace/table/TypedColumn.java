@@ -39,7 +39,7 @@ public record TypedColumn(String name, SqlType type) implements Serializable {
       case TIMESTAMP -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Schema.Type.LONG));
       case DECIMAL -> decimal(type.precision(), type.scale());
       case HUGEINT -> decimal(MOST_DIGITS, 0);
-      case INTERVAL, ARRAY, ROW ->
+      case INTERVAL, ARRAY, ROW, MAP ->
           throw new IllegalArgumentException("No column can have the type " + type);
     };
   }

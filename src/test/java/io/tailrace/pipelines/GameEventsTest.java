@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.tailrace.feed.Feed;
 import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
@@ -91,16 +92,15 @@ public final class GameEventsTest implements UnitInput, UnitOutput {
     take(own.records(options(own, "--bootstrapServers=none")).begin(this, this), SWORD);
     assertThat(rows(), contains("Player 1|0"));
     assertThat(
-        refused(() -> RunCommand.options(own, List.of("--output=none"))),
+        refused(() -> Feed.of(RunCommand.options(own, List.of("--output=none")), "none")),
         is("--topic: give the Kafka topic to read"));
     assertThat(
         refused(() -> options(own, "--input=files")),
-        is("--input: TYPE game_events is of a topic; give --topic"));
-    SqlPipeline located =
-        SqlPipeline.of(new Ledger.Sql("own.sql", table + " LOCATION 'events';" + log));
+        is("--input: events reads the topic of --topic or LOCATION, and no files"));
     assertThat(
-        refused(() -> options(located)),
-        is("own.sql: LOCATION is where files are; give the topic as --topic"));
+        refused(
+            () -> SqlPipeline.of(new Ledger.Sql("own.sql", table + " LOCATION 'events';" + log))),
+        is("own.sql:1:56: LOCATION: give the topic as 'host:port/topic', not 'events'"));
   }
 
   private static String refused(Runnable start) {

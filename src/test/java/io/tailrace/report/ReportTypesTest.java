@@ -274,7 +274,7 @@ public final class ReportTypesTest {
           LocalDateTime.of(2000, 1, 1, 0, 0)
               .plusSeconds(random.nextInt())
               .plusNanos(1_000L * random.nextInt(1_000_000));
-      case INTERVAL, ARRAY, ROW -> throw new IllegalArgumentException();
+      case INTERVAL, ARRAY, ROW, MAP -> throw new IllegalArgumentException();
     };
   }
 

@@ -183,21 +183,23 @@ public final class RefusedSqlTest {
 
   @Test
   public void rowsAndArraysAsAWhole() {
-    nested("SELECT a FROM t §ORDER BY a", "a log cannot be ordered by a, an ARRAY or a ROW");
+    nested("SELECT a FROM t §ORDER BY a", "a log cannot be ordered by a, an ARRAY, a ROW or a MAP");
     nested("SELECT §a = a AS x FROM t", "=(INTEGER[], INTEGER[]) is not supported");
     nested(
         "SELECT §a IS DISTINCT FROM a AS x FROM t",
         "is_distinct_from(INTEGER[], INTEGER[]) is not supported");
     nested("SELECT §list_sort(a) AS x FROM t", "list_sort(INTEGER[]) is not supported");
     nested("SELECT §a::VARCHAR AS x FROM t", "a cast from INTEGER[] to VARCHAR is not supported");
-    nested("SELECT §[1, 2] AS x FROM t", "an ARRAY or a ROW that is written here is not supported");
+    nested(
+        "SELECT §[1, 2] AS x FROM t",
+        "an ARRAY, a ROW or a MAP that is written here is not supported");
     nested(
         "SELECT 1 AS one FROM t;\nCREATE MATERIALIZED VIEW r AS SELECT §a, count(*) AS n FROM t"
             + " GROUP BY ALL",
-        "a report cannot be grouped by an ARRAY or a ROW");
+        "a report cannot be grouped by an ARRAY, a ROW or a MAP");
     nested(
         "SELECT 1 AS one FROM t;\nCREATE MATERIALIZED VIEW m AS SELECT §max(r) AS n FROM t",
-        "max of an ARRAY or a ROW is not supported; use one of its parts");
+        "max of an ARRAY, a ROW or a MAP is not supported; use one of its parts");
   }
 
   private static void nested(String marked, String problem) {
@@ -411,15 +413,15 @@ public final class RefusedSqlTest {
   @Test
   public void heads() {
     String types =
-        "VARCHAR, BOOLEAN, INTEGER, BIGINT, DECIMAL(p, s), DOUBLE, DATE, TIMESTAMP, ROW(…)"
-            + " or ARRAY<…>";
+        "VARCHAR, BOOLEAN, INTEGER, BIGINT, DECIMAL(p, s), DOUBLE, DATE, TIMESTAMP, ROW(…),"
+            + " ARRAY<…> or MAP<VARCHAR, …>";
     input("CREATE EXTERNAL TABLE t (a §INTEGR) TYPE csv;", "type INTEGR is unknown; use " + types);
     input(
         "CREATE EXTERNAL TABLE t (a§, b INT) TYPE csv;",
         "found ',', but expected a type: " + types);
     input(
         "CREATE EXTERNAL TABLE t (a INT) TYPE §xml;",
-        "TYPE xml is unknown; use csv, json, regex, logfmt, access_log or game_events");
+        "TYPE xml is unknown; use csv, json, regex, logfmt, access_log, kafka or game_events");
     input("CREATE EXTERNAL TABLE t (a INT)§;", "found ';', but expected TYPE");
     input("CREATE EXTERNAL TABLE §t TYPE csv;", "its columns are not known");
     input(
@@ -438,14 +440,17 @@ public final class RefusedSqlTest {
         "CREATE EXTERNAL TABLE t (a DECIMAL(4, §5)) TYPE csv;",
         "found 5, but expected a number from 0 to 4");
     input(
-        "CREATE EXTERNAL TABLE t (a §MAP(VARCHAR, INT)) TYPE json;",
-        "a column cannot be a MAP; declare it as VARCHAR to keep its JSON");
+        "CREATE EXTERNAL TABLE t (a MAP(§INT, VARCHAR)) TYPE json;",
+        "the keys of a MAP are VARCHAR");
+    input(
+        "CREATE EXTERNAL TABLE t (§a MAP<VARCHAR, INT>) TYPE csv;",
+        "only columns of TYPE json can be an ARRAY, a ROW or a MAP");
     input(
         "CREATE EXTERNAL TABLE t (§a INT[]) TYPE csv;",
-        "only columns of TYPE json can be an ARRAY or a ROW");
+        "only columns of TYPE json can be an ARRAY, a ROW or a MAP");
     input(
         "CREATE EXTERNAL TABLE t (a ROW<§b INT NOT NULL>[]) TYPE json;",
-        "a field inside an ARRAY cannot be NOT NULL");
+        "a field inside an ARRAY or a MAP cannot be NOT NULL");
     input(
         "CREATE EXTERNAL TABLE t (a ROW<b INT> §NOT NULL) TYPE json;",
         "a ROW cannot be NOT NULL; say so of its fields");

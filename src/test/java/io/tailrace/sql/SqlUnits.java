@@ -105,7 +105,8 @@ final class SqlUnits implements RecordOrigin {
   }
 
   static InputTable input(String format, List<Check> checks, InputColumn... columns) {
-    return new InputTable("input", List.of(columns), checks, format, Optional.empty(), Map.of());
+    return new InputTable(
+        "input", List.of(columns), checks, format, Optional.empty(), Optional.empty(), Map.of());
   }
 
   static InputColumn column(String name, SqlType type) {

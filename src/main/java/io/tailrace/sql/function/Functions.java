@@ -64,6 +64,12 @@ public final class Functions {
               ? method(Lists.class, "length", arguments)
               : StringFunctions.of(call);
       case "list_contains", "list_has", "array_contains", "array_has" -> contains(arguments);
+      case "map_contains" ->
+          arguments.size() == 2
+                  && arguments.get(0).type().kind() == Kind.MAP
+                  && arguments.get(1).type().kind() == Kind.VARCHAR
+              ? method(Maps.class, "contains", arguments)
+              : Optional.empty();
       case "date_trunc",
           "datetrunc",
           "date_part",
@@ -323,7 +329,7 @@ public final class Functions {
               to.precision(),
               to.scale());
       case VARCHAR -> method(Strings.class, "same", value);
-      case INTERVAL, ARRAY, ROW -> Optional.empty();
+      case INTERVAL, ARRAY, ROW, MAP -> Optional.empty();
     };
   }
 
@@ -338,7 +344,7 @@ public final class Functions {
           from.isShortDecimal()
               ? buffered(owner, "decimalToText", value, from.precision(), from.scale())
               : method(owner, "decimalToText", value, from.precision(), from.scale());
-      case VARCHAR, INTERVAL, ARRAY, ROW -> Optional.empty();
+      case VARCHAR, INTERVAL, ARRAY, ROW, MAP -> Optional.empty();
     };
   }
 

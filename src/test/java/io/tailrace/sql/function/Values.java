@@ -133,7 +133,7 @@ final class Values {
                   ? random.nextInt(5_000_000) - 2_440_588
                   : random.nextInt(40_000);
       case TIMESTAMP -> timestamp();
-      case INTERVAL, ARRAY, ROW ->
+      case INTERVAL, ARRAY, ROW, MAP ->
           throw new IllegalArgumentException("There is no column of " + type);
     };
   }
