@@ -760,7 +760,7 @@ final class RecordsCode implements MethodCode.Inputs {
               type.isShortDecimal()
                   ? "putLong(%d, %s)"
                   : "putObject(%d, " + toObject(type, "%s") + ")";
-          case HUGEINT, ARRAY, ROW -> "putObject(%d, " + toObject(type, "%s") + ")";
+          case HUGEINT, ARRAY, ROW, MAP -> "putObject(%d, " + toObject(type, "%s") + ")";
           case INTERVAL -> throw new IllegalArgumentException("No column is an INTERVAL");
         };
     return String.format(form, column, value);

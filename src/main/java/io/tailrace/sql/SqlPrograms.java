@@ -127,7 +127,8 @@ public final class SqlPrograms {
   private static int place(String text, Token properties, Optional<String> property) {
     Matcher name =
         Pattern.compile(
-                '"' + Pattern.quote(property.orElse("")) + "\"\\s*:", Pattern.CASE_INSENSITIVE)
+                "\"(?:\\w+\\.)?" + Pattern.quote(property.orElse("")) + "\"\\s*:",
+                Pattern.CASE_INSENSITIVE)
             .matcher(text)
             .region(properties.start(), properties.end());
     return property.isPresent() && name.find() ? name.start() : properties.start();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -213,6 +214,10 @@ public final class HeldRows {
       return list.stream().mapToLong(HeldRows::size).sum();
     } else if (value instanceof Object[] fields) {
       return Arrays.stream(fields).mapToLong(HeldRows::size).sum();
+    } else if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .mapToLong(entry -> size(entry.getKey()) + size(entry.getValue()))
+          .sum();
     } else {
       return Long.BYTES;
     }

@@ -275,12 +275,13 @@ public final class SqlIT {
   }
 
   @Test
-  public void arraysAndRowsAreListsAndStructuresInAllFormats() throws Exception {
+  public void arraysRowsAndMapsAreListsStructuresAndMapsInAllFormats() throws Exception {
     Tailrace.requireDirectRunner();
     String sql =
         "CREATE EXTERNAL TABLE baskets (id BIGINT, tags ARRAY<VARCHAR>,"
             + " buyer ROW<name VARCHAR, %s DATE>,"
-            + " items ARRAY<ROW<sku VARCHAR, price DECIMAL(9, 2), at TIMESTAMP>>) TYPE json;\n"
+            + " items ARRAY<ROW<sku VARCHAR, price DECIMAL(9, 2), at TIMESTAMP>>,"
+            + " notes MAP<VARCHAR, ARRAY<ROW<stars INTEGER>>>) TYPE json;\n"
             + "CREATE STREAMING TABLE all_baskets AS SELECT * FROM baskets ORDER BY id;\n"
             + "CREATE VIEW tags AS SELECT id, unnest(tags) AS tag FROM all_baskets;\n";
     Path file =
@@ -289,8 +290,9 @@ public final class SqlIT {
         "a.json",
         "{\"id\": 1, \"tags\": [\"a\", null, \"b, \\\"c\\\"\"], \"buyer\": {\"born\":"
             + " \"1990-02-03\"}, \"items\": [{\"sku\": \"x\", \"price\": 1.5, \"at\":"
-            + " \"2026-01-01T00:00:00Z\"}, null]}\n"
-            + "{\"id\": 2, \"tags\": [], \"items\": []}\n{\"id\": 3, \"tags\": [[]], \"items\":"
+            + " \"2026-01-01T00:00:00Z\"}, null], \"notes\": {\"a\": [{\"stars\": 5}, null],"
+            + " \"b, \\\"c\\\"\": null, \"\": []}}\n"
+            + "{\"id\": 2, \"tags\": [], \"items\": [], \"notes\": {}}\n{\"id\": 3, \"tags\": [[]], \"items\":"
             + " [{\"price\": \"x\"}]}\n");
     for (String format : List.of("parquet", "csv", "delta")) {
       Path output = tailrace.root().resolve(format);
@@ -301,13 +303,17 @@ public final class SqlIT {
       assertEquals(
           format,
           List.of(
-              "id,tags,born,items,price,types",
-              "1,3,1990-02-03,2,1.50,\"VARCHAR[] STRUCT(\"\"name\"\" VARCHAR, born DATE)\"",
-              "2,0,,0,,\"VARCHAR[] STRUCT(\"\"name\"\" VARCHAR, born DATE)\""),
+              "id,tags,born,items,price,keys,stars,types",
+              "1,3,1990-02-03,2,1.50,3,5,\"VARCHAR[] STRUCT(\"\"name\"\" VARCHAR, born DATE)"
+                  + " MAP(VARCHAR, STRUCT(stars INTEGER)[])\"",
+              "2,0,,0,,0,,\"VARCHAR[] STRUCT(\"\"name\"\" VARCHAR, born DATE)"
+                  + " MAP(VARCHAR, STRUCT(stars INTEGER)[])\""),
           tailrace.query(
               output,
               "SELECT id, len(tags) AS tags, buyer.born AS born, len(items) AS items,"
-                  + " items[1].price AS price, typeof(tags) || ' ' || typeof(buyer) AS types"
+                  + " items[1].price AS price, cardinality(notes) AS keys,"
+                  + " notes['a'][1].stars AS stars,"
+                  + " typeof(tags) || ' ' || typeof(buyer) || ' ' || typeof(notes) AS types"
                   + " FROM all_baskets ORDER BY id"));
       assertEquals(
           format,

@@ -12,17 +12,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.Test;
 
-/** ARRAYs and ROWs of JSON: given these records, these are the rows or the reasons. */
+/** ARRAYs, ROWs and MAPs of JSON: given these records, these are the rows or the reasons. */
 public final class NestedColumnsTest {
 
   private static final String INPUT =
       "CREATE EXTERNAL TABLE t (id INTEGER, tags ARRAY<VARCHAR>, grid INTEGER[][],"
           + " http ROW<status INTEGER, via VARCHAR[]>,"
           + " items ARRAY<ROW<sku VARCHAR, price DECIMAL(9, 2), ok BOOLEAN>>, days DATE[],"
-          + " reals DOUBLE[]) TYPE json;\n";
+          + " reals DOUBLE[], name VARCHAR, labels MAP<VARCHAR, INTEGER>,"
+          + " notes MAP(VARCHAR, ARRAY<ROW<by VARCHAR>>)) TYPE json;\n";
 
   private static final RecordOrigin ORIGIN =
       new RecordOrigin() {
@@ -74,6 +77,21 @@ public final class NestedColumnsTest {
   }
 
   @Test
+  public void mapsHaveWhateverFieldsTheRecordHas() {
+    String json =
+        "{\"name\": \"b\", \"labels\": {\"b\": 2, \"a \\u00e9\": null, \"\": \"3\"},"
+            + " \"notes\": {\"x\": [{\"by\": \"Ada\"}, null]}}";
+    requireRow("labels", json, "{b=2, a é=null, =3}");
+    requireRow("labels", "{\"labels\": {}}", "{}");
+    requireRow("labels", "{}", "null");
+    requireRow("labels['b'] + labels[name] + labels['']", json, "7");
+    requireRow("labels['a é'] IS NULL AND labels['c'] IS NULL", json, "true");
+    requireRow("map_contains(labels, 'a é') AND NOT map_contains(labels, 'c')", json, "true");
+    requireRow("labels['b'] IS NULL AND labels[name] IS NULL", "{}", "true");
+    requireRow("notes['x'][1].by", json, "Ada");
+  }
+
+  @Test
   public void nothingIsNull() {
     requireRow("tags", "{}", "null");
     requireRow("tags", "{\"tags\": []}", "[]");
@@ -102,6 +120,10 @@ public final class NestedColumnsTest {
     requireReason("{\"items\": [[1, \"a\"]]}", "column 'items[1]': '[1,\"a\"]' is not a ROW");
     requireReason(
         "{\"items\": [{\"ok\": true, \"ok\": true}]}", "column 'items[1]': field ok comes twice");
+    requireReason(
+        "{\"labels\": {\"a\": 1, \"b\": \"x\"}}", "column 'labels['b']': 'x' is not an INTEGER");
+    requireReason("{\"labels\": {\"a\": 1, \"\\u0061\": 1}}", "column 'labels': key a comes twice");
+    requireReason("{\"labels\": [1]}", "column 'labels': '[1]' is not a MAP(VARCHAR, INTEGER)");
     requireReason("{\"http\": 5}", "field http is not an object");
     requireReason("{\"http\": {\"status\": \"x\"}}", "column 'http.status': 'x' is not an INTEGER");
   }
@@ -139,6 +161,11 @@ public final class NestedColumnsTest {
   }
 
   private static String shown(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      return map.entrySet().stream()
+          .map(entry -> entry.getKey() + "=" + shown(entry.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
     if (value instanceof Object[] fields) {
       return Arrays.stream(fields).map(NestedColumnsTest::shown).toList().toString();
     }

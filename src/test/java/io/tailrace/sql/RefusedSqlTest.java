@@ -111,6 +111,82 @@ public final class RefusedSqlTest {
     properties("logfmt", "§'{\"delimiter\": \",\"}'", "logfmt has no properties");
   }
 
+  private static void kafka(String marked, String message) {
+    refused(
+        marked + "\n" + LOG + "SELECT kafka_key FROM t",
+        message,
+        text -> SqlPipeline.of(new Ledger.Sql("FILE.sql", text)));
+  }
+
+  @Test
+  public void messagesThatCannotBeRead() {
+    String formats = "; there are json, csv, regex, logfmt, access_log, game_events";
+    kafka(
+        "CREATE EXTERNAL TABLE t (a INT) TYPE §kafka;",
+        "TYPE kafka needs the format of the values: TBLPROPERTIES '{\"format\": \"json\"}'"
+            + formats);
+    kafka(
+        "CREATE EXTERNAL TABLE t (a INT) TYPE kafka TBLPROPERTIES §'{\"format\": \"avro\"}';",
+        "format: avro is unknown" + formats);
+    for (String location : new String[] {"topic", "host/topic", "host:9092/", "h:1/a b", "/t"}) {
+      kafka(
+          "CREATE EXTERNAL TABLE t (a INT) TYPE kafka LOCATION §'"
+              + location
+              + "' TBLPROPERTIES '{\"format\": \"json\"}';",
+          "LOCATION: give the topic as 'host:port/topic', not '" + location + "'");
+    }
+    kafka(
+        "CREATE EXTERNAL TABLE §t TYPE kafka TBLPROPERTIES '{\"format\": \"json\"}';",
+        "TYPE kafka with format json needs columns, which are inferred from files only; declare"
+            + " them: (id BIGINT, name VARCHAR)");
+    kafka(
+        "CREATE EXTERNAL TABLE §t TYPE kafka TBLPROPERTIES '{\"format\": \"logfmt\"}';",
+        "TYPE kafka with format logfmt needs columns; declare its keys: (level VARCHAR, msg VARCHAR,"
+            + " duration_ms DOUBLE)");
+    kafka(
+        "CREATE EXTERNAL TABLE t (kafka_offset BIGINT) TYPE kafka"
+            + " TBLPROPERTIES §'{\"format\": \"csv\"}';",
+        "csv needs the columns of the values; declare them in their order");
+    kafka(
+        "CREATE EXTERNAL TABLE t (a INT, §kafka_offset INTEGER) TYPE kafka"
+            + " TBLPROPERTIES '{\"format\": \"csv\"}';",
+        "column kafka_offset of TYPE kafka is BIGINT");
+    kafka(
+        "CREATE EXTERNAL TABLE t (§a MAP<VARCHAR, VARCHAR>) TYPE kafka"
+            + " TBLPROPERTIES '{\"format\": \"csv\"}';",
+        "only columns of format json can be an ARRAY, a ROW or a MAP");
+    kafka(
+        "CREATE EXTERNAL TABLE t (a INT) TYPE kafka"
+            + " TBLPROPERTIES '{\"format\": \"csv\", §\"header\": true}';",
+        "header is a property of files; a message is one record");
+    kafka(
+        "CREATE EXTERNAL TABLE t (a INT) TYPE kafka"
+            + " TBLPROPERTIES '{\"format\": \"json\", §\"json.records\": \"lines\"}';",
+        "records is a property of files; a message is one record");
+    kafka(
+        "CREATE EXTERNAL TABLE t (a INT) TYPE kafka"
+            + " TBLPROPERTIES §'{\"format\": \"csv\", \"csv.trim\": true, \"trim\": false}';",
+        "trim and csv.trim are the same; give one");
+    kafka(
+        "CREATE EXTERNAL TABLE t TYPE kafka TBLPROPERTIES '{\"format\": \"regex\","
+            + " §\"pattern\": \"(?P<kafka_key>.*)\"}';",
+        "each message has a column kafka_key; give the group another name");
+    kafka(
+        "CREATE EXTERNAL TABLE t (§kafka_key VARCHAR) TYPE kafka TBLPROPERTIES '{\"format\":"
+            + " \"json\", \"schemaEvolutionMode\": \"addNewColumns\"}';",
+        "column kafka_key is there without being declared, and cannot be with schemaEvolutionMode"
+            + " addNewColumns; write SELECT *, kafka_key");
+    refused(
+        "CREATE EXTERNAL TABLE t (a INT) TYPE kafka TBLPROPERTIES '{\"format\":"
+            + " \"json\", \"schemaEvolutionMode\": \"addNewColumns\"}';\n"
+            + LOG
+            + "SELECT *, §kafka_headers AS h FROM t",
+        "h cannot be in a log that gets columns, as a whole; select parts of it");
+    input(
+        "CREATE EXTERNAL TABLE t (a INT, CHECK (§kafka_key = 'x')) TYPE csv;",
+        "column 'kafka_key' does not exist; there are a, _file, _offset, _modified, _rescued");
+  }
+
   @Test
   public void columnsThatAFormatDoesNotHave() {
     input(
