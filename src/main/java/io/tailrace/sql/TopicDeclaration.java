@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * What a declaration of TYPE kafka says of messages. Its properties have the names of Beam SQL; all
@@ -56,7 +59,7 @@ record TopicDeclaration(TopicAddress address, String format, Map<String, String>
       Optional<Token> location,
       Optional<Token> text,
       Map<String, String> properties) {
-    boolean isKafka = type.is(TYPE);
+    boolean isKafka = type.value().equalsIgnoreCase(TYPE);
     Map<String, String> others = new LinkedHashMap<>(properties);
     List<String> servers = new ArrayList<>();
     List<String> topics = new ArrayList<>();
@@ -124,18 +127,18 @@ record TopicDeclaration(TopicAddress address, String format, Map<String, String>
     if (property == null) {
       return List.of();
     }
-    List<String> names = new ArrayList<>();
-    if (property.startsWith("[")) {
-      try {
-        for (JsonNode name : JSON.readTree(property)) {
-          names.add(name.asText());
-        }
-      } catch (JsonProcessingException e) {
-        throw new IllegalStateException("It was written as JSON", e);
+    return texts(property).map(String::strip).filter(name -> !name.isEmpty()).toList();
+  }
+
+  private static Stream<String> texts(String property) {
+    try {
+      JsonNode array = JSON.readTree(property);
+      if (array.isArray()) {
+        return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText);
       }
-    } else {
-      names.addAll(List.of(property.split(",")));
+    } catch (JsonProcessingException e) {
+      // It is a text; an address of IPv6 begins with a bracket, too.
     }
-    return names.stream().map(String::strip).filter(name -> !name.isEmpty()).toList();
+    return Arrays.stream(property.split(","));
   }
 }

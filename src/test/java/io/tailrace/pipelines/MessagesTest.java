@@ -194,6 +194,7 @@ public final class MessagesTest implements UnitInput, UnitOutput {
     String json = "\"format\": \"json\"";
     requireAddress("a:1,b:2/x,y", json, "a:1,b:2 x,y");
     requireAddress("a:1/x", json, "c:3 x", "--bootstrapServers=c:3");
+    requireAddress("[::1]:1/x", json, "[::1]:1 x");
     requireAddress("a:1/x", json, "a:1 z", "--topic=z");
     requireAddress(
         "a:1/x",

@@ -61,7 +61,7 @@ public final class ExternalTableTest {
   }
 
   @Test
-  public void listsAndStructures() {
+  public void listsStructuresAndMaps() {
     LogTable log =
         LogTable.of(
             "l",
@@ -79,16 +79,23 @@ public final class ExternalTableTest {
                         .noDefault()
                         .endRecord())
                 .noDefault()
+                .name("labels")
+                .type(nullable(Schema.createMap(nullable(Schema.create(Schema.Type.INT)))))
+                .noDefault()
                 .endRecord());
     assertThat(
         statement(log, BUCKET, Engine.trino),
-        containsString("(   \"tags\" ARRAY(VARCHAR),   \"buyer\" ROW(\"age\" INTEGER) )"));
+        containsString(
+            "(   \"tags\" ARRAY(VARCHAR),   \"buyer\" ROW(\"age\" INTEGER),"
+                + "   \"labels\" MAP(VARCHAR, INTEGER) )"));
     assertThat(
         statement(log, BUCKET, Engine.hive),
-        containsString("(   `tags` ARRAY<STRING>,   `buyer` STRUCT<`age`: INTEGER> )"));
+        containsString(
+            "(   `tags` ARRAY<STRING>,   `buyer` STRUCT<`age`: INTEGER>,"
+                + "   `labels` MAP<STRING, INTEGER> )"));
     assertThat(
         statement(log.in(TableFormat.csv), BUCKET, Engine.spark),
-        containsString("(   `tags` STRING,   `buyer` STRING )"));
+        containsString("(   `tags` STRING,   `buyer` STRING,   `labels` STRING )"));
   }
 
   private static Schema nullable(Schema type) {
