@@ -17,6 +17,7 @@ final class LiveDisplay implements Display {
 
   @Override
   public void show(View view) {
+    terminal.adapt();
     terminal.draw(Screen.lines(view, terminal.size()));
   }
 

@@ -1,5 +1,6 @@
 package io.tailrace.watch;
 
+import io.tailrace.options.UsageException;
 import io.tailrace.progress.Progress;
 import io.tailrace.progress.ProgressSource;
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class Watching implements AutoCloseable {
   private volatile boolean ends;
   private Progress progress;
   private Result.Rows rows;
+  private String problem;
   private long changedUntil;
   private long nextRead;
 
@@ -93,8 +95,18 @@ final class Watching implements AutoCloseable {
       } catch (IOException | SQLException e) {
         // It is read anew; what is shown is what was known last.
         LOG.debug("The result cannot be read now", e);
+      } catch (UsageException e) {
+        tell(e.getMessage());
       }
       LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+    }
+  }
+
+  /** Says why the result cannot be shown, once; at the end it is the reason of the exit code. */
+  private void tell(String reason) {
+    if (!reason.equals(problem)) {
+      System.err.printf("The result cannot be shown: %s%n", reason);
+      problem = reason;
     }
   }
 
@@ -110,12 +122,13 @@ final class Watching implements AutoCloseable {
     }
     progress = now;
     if (begin - nextRead >= 0) {
+      nextRead = begin + BETWEEN_IDLE_LOOKS.toNanos();
       read();
       long end = System.nanoTime();
       long pause = end - changedUntil < 0 ? 0 : BETWEEN_IDLE_LOOKS.toNanos();
       nextRead = end + Math.max(pause, (end - begin) * TIMES_AS_LONG_IDLE);
       display.show(view());
-    } else if (!showsNews) {
+    } else if (!showsNews && rows != null) {
       display.show(view());
     }
   }
