@@ -200,7 +200,7 @@ public final class WatchIT {
         tailrace.startCommand(List.of("/usr/bin/script", "-qec", java, "/dev/null"));
     Tailrace.await(script).until(script::out, containsString("| b       | ERROR | 1 |"));
     tailrace.deliver("2.json", SECOND.replace("\"b\"", "\"\\u001b[2J\""));
-    Tailrace.await(script).until(script::out, containsString("and 1 more row"));
+    Tailrace.await(script).until(script::out, containsString("and 2 more rows"));
     String drawn = script.out();
     assertThat(drawn.substring(drawn.lastIndexOf("\u001b[")).length(), is("\u001b[J".length()));
     ProcessHandle watch =
