@@ -28,8 +28,9 @@ final class ReportsView {
   /**
    * A report.
    *
-   * @param keys the columns of its key; none if people do not see it: then all rows come whenever
-   *     some have changed
+   * @param keys the columns of its key; none if people do not see it
+   * @param areAll whether these are all rows, and not those alone that have changed: where there is
+   *     no key, or rows have gone
    * @param value the column that bars show, a number; -1 if there is none
    * @param rows the values of the columns, and last how far the value has moved since the start
    */
@@ -38,21 +39,26 @@ final class ReportsView {
       List<Table.Column> columns,
       List<Integer> keys,
       int value,
+      boolean areAll,
       List<List<Object>> rows) {
 
-    View with(List<List<Object>> others) {
-      return new View(name, columns, keys, value, others);
-    }
-
-    List<List<Object>> rowsUnlike(View before) {
+    /** What has changed, if anything has. */
+    Optional<View> since(View before) {
+      if (rows.equals(before.rows)) {
+        return Optional.empty();
+      }
       if (keys.isEmpty()) {
-        return rows.equals(before.rows) ? List.of() : rows;
+        return Optional.of(this);
       }
-      Map<String, List<Object>> known = new HashMap<>();
+      Map<String, List<Object>> gone = new HashMap<>();
       for (List<Object> row : before.rows) {
-        known.put(id(row, keys), row);
+        gone.put(id(row, keys), row);
       }
-      return rows.stream().filter(row -> !row.equals(known.get(id(row, keys)))).toList();
+      List<List<Object>> unlike =
+          rows.stream().filter(row -> !row.equals(gone.remove(id(row, keys)))).toList();
+      return gone.isEmpty()
+          ? Optional.of(new View(name, columns, keys, value, false, unlike))
+          : Optional.of(this);
     }
   }
 
@@ -76,10 +82,8 @@ final class ReportsView {
     for (Report report : engine.reports()) {
       View now = read(engine, report);
       View before = views.put(report.name(), now);
-      List<List<Object>> rows = before == null ? now.rows() : now.rowsUnlike(before);
-      if (before == null || !rows.isEmpty()) {
-        changed.add(now.with(rows));
-      }
+      Optional<View> change = before == null ? Optional.of(now) : now.since(before);
+      change.ifPresent(changed::add);
     }
     return changed;
   }
@@ -109,7 +113,7 @@ final class ReportsView {
       columns.add(
           new Table.Column(table.columns().get(i).name(), table.columns().get(i).number(), count));
     }
-    return new View(report.name(), columns, keys, value, table.rows());
+    return new View(report.name(), columns, keys, value, true, table.rows());
   }
 
   /** The difference of two values, in the digits that people see, or null if there is none. */

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,6 +39,9 @@ final class UnitProcessor implements AutoCloseable {
 
   /** What is longer does not become a row that can be written and queried in every format. */
   private static final int MAX_MESSAGE_BYTES = 16 << 20;
+
+  /** So far the clocks and time zones of those who write a file can be ahead of its own time. */
+  private static final long MOST_MILLIS_AHEAD = TimeUnit.DAYS.toMillis(1);
 
   private final Ledger ledger;
   private final Folder output;
@@ -129,6 +133,7 @@ final class UnitProcessor implements AutoCloseable {
     private String topic = "";
     private long offset;
     private long timestamp;
+    private long newestTimestamp = Long.MIN_VALUE;
 
     /** The message that is being taken; null in a file. */
     private ConsumerRecord<ByteBuffer, ByteBuffer> message;
@@ -157,6 +162,9 @@ final class UnitProcessor implements AutoCloseable {
           slice = next;
           timestamp = next.modified();
           begin(next);
+          if (!next.isOfTopic()) {
+            newestTimestamp = Math.max(newestTimestamp, timestamp);
+          }
           long countedBefore = records + deadLetters.rows();
           long linesBegun = sliceReader.read(next, this);
           if (!next.isOfTopic()) {
@@ -168,6 +176,7 @@ final class UnitProcessor implements AutoCloseable {
           }
         }
       }
+      findNewestBuckets();
       Map<String, Long> rows = new HashMap<>();
       for (Map.Entry<String, UnitLogWriter> writer : writers.entrySet()) {
         List<LogFile> written = writer.getValue().commit();
@@ -188,6 +197,14 @@ final class UnitProcessor implements AutoCloseable {
       Receipt counts = ledger.writeReceipt(unit, receipt);
       filesCount = counts == receipt;
       return counts;
+    }
+
+    /** A bucket counts as the newest one unless it begins so long after its file was written. */
+    private void findNewestBuckets() {
+      if (newestTimestamp != Long.MIN_VALUE) {
+        long latest = TimeUnit.MILLISECONDS.toMicros(newestTimestamp + MOST_MILLIS_AHEAD);
+        tables.values().forEach(table -> table.findNewest(latest));
+      }
     }
 
     private void begin(Slice next) {
@@ -334,6 +351,7 @@ final class UnitProcessor implements AutoCloseable {
       message = taken;
       offset = taken.offset();
       timestamp = taken.timestamp();
+      newestTimestamp = Math.max(newestTimestamp, timestamp);
       bytes += to - from;
       Optional<String> problem;
       if (buffer == null) {

@@ -730,10 +730,19 @@ public record Ledger(Folder folder) implements Serializable {
    * others.
    */
   public <E extends Exception> void totals(Report report, PartRows<E> parts) throws IOException, E {
-    ReportTotals totals = reportTotals(report.name());
-    for (TotalsLog log : totals.look().logs()) {
-      parts.take(log.asItWas().totals(report.newTable()).table());
+    TotalsLook look = reportTotals(report.name()).look();
+    ReportTable newest = look.newest(report.newTable());
+    for (TotalsLog log : look.logs()) {
+      ReportTable rows = log.asItWas().totals(report.newTable()).table();
+      rows.noteNewest(newest);
+      rows.expire();
+      parts.take(rows);
     }
+  }
+
+  /** How many records came too late for rows of a report, which had expired. */
+  public long lateRecords(Report report) throws IOException {
+    return reportTotals(report.name()).look().late();
   }
 
   /**

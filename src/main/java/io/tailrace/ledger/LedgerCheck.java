@@ -402,6 +402,7 @@ final class LedgerCheck {
           again.add(unit.getKey(), log.part().rowsOf(unit.getValue()));
         }
       }
+      again.table().expire();
       if (!again.hasSameRows(kept)) {
         findings.add(
             problem(

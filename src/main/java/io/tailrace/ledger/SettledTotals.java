@@ -16,6 +16,9 @@ import java.util.Optional;
  * up to the entry that was the last one when the units were read. So all parts are of the same
  * units, and one part at a time is in memory.
  *
+ * <p>Of a report that keeps its rows for a time, the newest bucket of all these units tells which
+ * rows have expired.
+ *
  * <p>Not safe for use by more than one thread.
  */
 final class SettledTotals {
@@ -24,6 +27,9 @@ final class SettledTotals {
   private final Report report;
   private Checkpoint checkpoint;
   private TotalsLook look;
+
+  /** Has no rows, but the newest bucket of all units. */
+  private ReportTable newest;
 
   /** The units that parts may lack: their receipts, by number. */
   private final Map<Long, Ledger.ReceiptHead> pending = new LinkedHashMap<>();
@@ -75,7 +81,23 @@ final class SettledTotals {
         throw new LostException(
             lack.get(), "the report " + report.name() + " lacks records", ledger);
       }
-    } while (!readTail());
+    } while (!readTail() || !findNewest());
+  }
+
+  /** Whether the receipts of all units that parts may lack were still there. */
+  private boolean findNewest() throws IOException {
+    newest = look.newest(report.newTable());
+    if (report.expiry() == null) {
+      return true;
+    }
+    for (long unit : pending.keySet()) {
+      Optional<ReportTable> table = table(unit);
+      if (table.isEmpty()) {
+        return false;
+      }
+      newest.noteNewest(table.get());
+    }
+    return true;
   }
 
   /** Whether the receipts of all units behind the checkpoint were still there. */
@@ -121,6 +143,8 @@ final class SettledTotals {
         totals.add(unit, seen.part().rowsOf(table.get()));
       }
     }
+    totals.table().noteNewest(newest);
+    totals.table().expire();
     return Optional.of(totals.table());
   }
 

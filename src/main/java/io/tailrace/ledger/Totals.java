@@ -90,7 +90,7 @@ public final class Totals {
 
   /** The same units without the rows. */
   Totals withoutRows() {
-    return new Totals(units.copy(), new ReportTable());
+    return new Totals(units.copy(), table.withoutRows());
   }
 
   /** The same with all units up to one. */
@@ -172,7 +172,10 @@ public final class Totals {
 
   /** The same without rows. */
   static Totals unitsFromBytes(byte[] bytes) throws IOException {
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-    return new Totals(UnitSet.readFrom(in), new ReportTable());
+    ByteArrayInputStream in = new ByteArrayInputStream(bytes);
+    UnitSet units = UnitSet.readFrom(new DataInputStream(in));
+    int rows = bytes.length - in.available();
+    return new Totals(
+        units, ReportTable.withoutRowsFrom(ByteBuffer.wrap(bytes, rows, bytes.length - rows)));
   }
 }

@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
  * units. Whoever finds such a part closed adds to the smaller ones, so it does not matter who knows
  * of the split, and when.
  *
+ * <p>Of a report that keeps its rows for a time, those that have expired are left out of what was
+ * read and of what is added, so a row is there with all of its records or not at all. Files have
+ * expired rows until the next base.
+ *
  * <p>Additions are not synced, because receipts are. The base before the newest one and all
  * additions behind it are kept, in case the newest base is damaged; for the first base of a smaller
  * part that is the log of the part that was split.
@@ -224,6 +228,7 @@ final class TotalsLog {
     }
     ReportTable all = totals.table();
     ReportTable touched = all.emptyCopy();
+    touched.noteNewest(all);
     if (values.stream().anyMatch(value -> value.unit() == Unit.FOLDED.number())) {
       touched.copyShownRows(all);
     } else {
@@ -265,9 +270,14 @@ final class TotalsLog {
       if (added == 0) {
         return Optional.of(new Addition(0, addition));
       }
+      addition.table().dropLate(before.table());
       if (append(addition.toBytes(), Durability.UNSYNCED)) {
         addedRows += addition.table().size();
+        long oldest = before.table().oldest();
         before.addAll(addition);
+        if (before.table().oldest() > oldest) {
+          before.table().expire();
+        }
         if (last - base >= additionsToBase
             || addedRows > FEW_ROWS
                 && addedRows > (long) ADDED_ROWS_TO_BASE * before.table().size()) {
@@ -309,7 +319,7 @@ final class TotalsLog {
     for (Part child : children()) {
       // One that is gone was replaced by newer ones.
       if (entries.names(child.name() + ".").stream().noneMatch(TotalsLog::isBase)) {
-        Totals first = totals.of(child);
+        Totals first = firstOf(child, part, totals);
         entries.create(
             name(child.name() + ".", FIRST_OF_SPLIT, BASE),
             first.toBytes(),
@@ -317,6 +327,17 @@ final class TotalsLog {
             first.table().size() == 0 ? Durability.UNSYNCED : Durability.SYNCED);
       }
     }
+  }
+
+  /**
+   * What a smaller part begins with; of the late records, which are of no row, the first has all.
+   */
+  private static Totals firstOf(Part child, Part split, Totals all) {
+    Totals first = all.of(child);
+    if (child.index() == split.index() << child.bits() - split.bits()) {
+      first.table().noteLate(all.table());
+    }
+    return first;
   }
 
   /**
@@ -438,7 +459,7 @@ final class TotalsLog {
         origin = above.get();
         base = FIRST_OF_SPLIT;
         last = Math.max(last, base);
-        read = origin.totals(table.emptyCopy()).of(part);
+        read = firstOf(part, origin.part, origin.totals(table.emptyCopy()));
       }
     }
     for (long number : numbers(names, ADDITION)) {
@@ -450,6 +471,7 @@ final class TotalsLog {
         missing.add(number);
       }
     }
+    read.table().expire();
     totals = read;
     if (!damaged.isEmpty() && WARNED_OF.add(damaged.get(0).getMessage())) {
       LOG.warn(
@@ -524,7 +546,11 @@ final class TotalsLog {
       if (!numbers(BASE).equals(basesSeen)) {
         return false;
       }
-      create(FIRST_OF_SPLIT, BASE, origin.known().of(part).toBytes(), Durability.SYNCED);
+      create(
+          FIRST_OF_SPLIT,
+          BASE,
+          firstOf(part, origin.part, origin.known()).toBytes(),
+          Durability.SYNCED);
       origin = null;
     }
     if (!create(last + 1, ADDITION, content, durability)) {

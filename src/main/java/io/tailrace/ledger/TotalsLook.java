@@ -1,5 +1,6 @@
 package io.tailrace.ledger;
 
+import io.tailrace.report.ReportTable;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,21 @@ record TotalsLook(List<TotalsLog> logs) {
   /** Whether every part has a unit, also those that it may not concern. */
   boolean hasInAll(long unit) {
     return logs.stream().allMatch(log -> log.known().has(unit));
+  }
+
+  /**
+   * What the parts of a report know of time.
+   *
+   * @param empty a table of the report without rows, which gets to know it
+   */
+  ReportTable newest(ReportTable empty) {
+    logs.forEach(log -> empty.noteNewest(log.known().table()));
+    return empty;
+  }
+
+  /** How many records came too late for the rows of the report. */
+  long late() {
+    return logs.stream().mapToLong(log -> log.known().table().late()).sum();
   }
 
   /** The last unit that some part has; 0 if there is none. */

@@ -252,6 +252,12 @@ public final class SqlPipeline implements LogPipeline {
           && !(was.filter().equals(report.filter()) && was.keys().equals(report.keys()))) {
         return Optional.of("the report " + report.name() + " had another WHERE or GROUP BY");
       }
+      if (was != null && was.expiry().isPresent() && !keepsNoLonger(report, was.expiry().get())) {
+        return Optional.of(
+            String.format(
+                "the report %s had a retention of %s, and what it has dropped does not come back",
+                report.name(), was.expiry().get().text()));
+      }
     }
     Map<String, SqlLog> oldLogs = byName(old);
     Map<String, SqlLog> logs = byName(program);
@@ -262,6 +268,10 @@ public final class SqlPipeline implements LogPipeline {
         .filter(log -> !log.equals(oldLogs.get(log.name())))
         .findFirst()
         .map(log -> "the log " + log.name() + " had other columns, another WHERE or ORDER BY");
+  }
+
+  private static boolean keepsNoLonger(SqlReport report, SqlReport.Expiry before) {
+    return report.expiry().filter(now -> now.retention().isWithin(before.retention())).isPresent();
   }
 
   private static Map<String, SqlLog> byName(SqlProgram program) {

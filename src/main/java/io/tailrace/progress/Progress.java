@@ -18,6 +18,8 @@ import java.util.Objects;
  * @param droppedFromAlerts records that came too late for the windows of alerts; null without rules
  * @param fromTheFuture records that are not in alerts, because their time is more than an hour
  *     after they were found; null without rules
+ * @param tooLateForReports records that came when the time bucket of their row had been dropped,
+ *     each once for each such report; null where no report has a retention
  * @param recordsPerSecond records per second since the last line of progress
  * @param oldestUnreadSeconds for how long the oldest file that has not been read has been there
  */
@@ -32,6 +34,7 @@ public record Progress(
     long deadLetters,
     Long droppedFromAlerts,
     Long fromTheFuture,
+    Long tooLateForReports,
     long recordsPerSecond,
     Long oldestUnreadSeconds) {
 
@@ -47,6 +50,24 @@ public record Progress(
         deadLetters,
         dropped,
         ahead,
+        tooLateForReports,
+        recordsPerSecond,
+        oldestUnreadSeconds);
+  }
+
+  /** The same with what came too late for reports. */
+  Progress withoutReports(long tooLate) {
+    return new Progress(
+        filesFound,
+        filesRead,
+        filesLeft,
+        messagesLeft,
+        records,
+        bytes,
+        deadLetters,
+        droppedFromAlerts,
+        fromTheFuture,
+        tooLate,
         recordsPerSecond,
         oldestUnreadSeconds);
   }
@@ -60,6 +81,7 @@ public record Progress(
         && deadLetters == earlier.deadLetters
         && Objects.equals(droppedFromAlerts, earlier.droppedFromAlerts)
         && Objects.equals(fromTheFuture, earlier.fromTheFuture)
+        && Objects.equals(tooLateForReports, earlier.tooLateForReports)
         && (filesFound == null || filesFound.equals(earlier.filesFound));
   }
 
@@ -84,6 +106,9 @@ public record Progress(
     }
     if (fromTheFuture != null && fromTheFuture > 0) {
       line.append(String.format("; %,d from the future", fromTheFuture));
+    }
+    if (tooLateForReports != null && tooLateForReports > 0) {
+      line.append(String.format("; %,d too late for reports", tooLateForReports));
     }
     line.append(String.format("; %,d records/s", recordsPerSecond));
     if (filesLeft != null && filesLeft > 0) {

@@ -9,11 +9,13 @@ import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
+import io.tailrace.report.Report;
 import io.tailrace.textio.ParseServerLogs;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -41,7 +43,18 @@ public interface ProgressSource {
       long records = counter(result.get(), ParseServerLogs.RECORD_COUNTER);
       long deadLetters = counter(result.get(), ParseServerLogs.DEAD_LETTER_COUNTER);
       return new Progress(
-          null, null, null, null, records, null, deadLetters, null, null, rate.next(records), null);
+          null,
+          null,
+          null,
+          null,
+          records,
+          null,
+          deadLetters,
+          null,
+          null,
+          null,
+          rate.next(records),
+          null);
     };
   }
 
@@ -51,6 +64,16 @@ public interface ProgressSource {
       AlertState state = alerts.state(ledger);
       return read().withoutAlerts(state.droppedRequests(), state.aheadRequests());
     };
+  }
+
+  /**
+   * This one, and what came too late for reports that drop old rows.
+   *
+   * @param reports all that are kept
+   */
+  default ProgressSource withReports(List<Report> reports, Ledger ledger) {
+    List<Report> dropping = reports.stream().filter(report -> report.expiry() != null).toList();
+    return dropping.isEmpty() ? this : new WithReports(this, dropping, ledger);
   }
 
   private static long counter(Optional<PipelineResult> result, String name) {
@@ -70,6 +93,39 @@ public interface ProgressSource {
       sum += counter.getAttempted();
     }
     return sum;
+  }
+
+  /** Looks at the totals of reports, for at most a fifth of the time. */
+  final class WithReports implements ProgressSource {
+
+    private static final int TIMES_AS_LONG_IDLE = 4;
+
+    private final ProgressSource others;
+    private final List<Report> reports;
+    private final Ledger ledger;
+    private long tooLate;
+    private long nextLook = System.nanoTime();
+
+    private WithReports(ProgressSource others, List<Report> reports, Ledger ledger) {
+      this.others = others;
+      this.reports = reports;
+      this.ledger = ledger;
+    }
+
+    @Override
+    public Progress read() throws IOException {
+      Progress progress = others.read();
+      long began = System.nanoTime();
+      if (began - nextLook >= 0) {
+        tooLate = 0;
+        for (Report report : reports) {
+          tooLate += ledger.lateRecords(report);
+        }
+        long ended = System.nanoTime();
+        nextLook = ended + TIMES_AS_LONG_IDLE * (ended - began);
+      }
+      return progress.withoutReports(tooLate);
+    }
   }
 
   /** Records per second between two readings. */
@@ -159,6 +215,7 @@ public interface ProgressSource {
           sums.records(),
           sums.bytes(),
           sums.deadLetters(),
+          null,
           null,
           null,
           rate.next(sums.records()),

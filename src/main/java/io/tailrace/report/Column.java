@@ -108,6 +108,15 @@ public record Column(String name, SqlType type, Value value, Role role) implemen
     return key.substring(from, to < 0 ? key.length() : to);
   }
 
+  /** Where the part of a key ends that begins at a place of {@code bytes[from, to)}. */
+  static int endOfPart(byte[] bytes, int from, int to) {
+    int end = from;
+    while (end < to && bytes[end] != PART_END) {
+      end++;
+    }
+    return end;
+  }
+
   /** A column that shows {@link Report#RECORDS}, which each report has. */
   public static Column records(String name) {
     return new Column(

@@ -13,9 +13,18 @@ import java.util.stream.Collectors;
  * @param name the table's name in SQL
  * @param measures what is kept for each key, {@link #RECORDS} first
  * @param columns what is shown; those of the key tell each row from all others
+ * @param expiry when its rows are dropped, or null: never
  */
-public record Report(String name, List<Measure> measures, List<Column> columns)
+public record Report(String name, List<Measure> measures, List<Column> columns, Expiry expiry)
     implements Serializable {
+
+  /**
+   * When rows are dropped.
+   *
+   * @param column the column that shows the time bucket
+   * @param retention how long its buckets are kept
+   */
+  public record Expiry(Column column, Retention retention) implements Serializable {}
 
   /** The measure that every report begins with. */
   public static final Measure RECORDS = Measure.count("records");
@@ -31,9 +40,15 @@ public record Report(String name, List<Measure> measures, List<Column> columns)
     }
   }
 
+  /** A report that keeps its rows for ever. */
+  public Report(String name, List<Measure> measures, List<Column> columns) {
+    this(name, measures, columns, null);
+  }
+
   /** An empty table of this report's measures. */
   public ReportTable newTable() {
-    return new ReportTable(measures.stream().map(Measure::merge).toArray(Measure.Merge[]::new));
+    return new ReportTable(measures.stream().map(Measure::merge).toArray(Measure.Merge[]::new))
+        .keeping(expiry == null ? null : expiry.retention());
   }
 
   /**

@@ -42,12 +42,20 @@ public final class ReportDatabase {
         ReportSql.createTable(connection, report, ledger);
         ReportSql.Size there = ReportSql.size(connection, report);
         if (there.rows() == 0 || !there.equals(size(report, totals))) {
-          totals.forEachPart(report, part -> ReportWriter.write(connection, report, part));
+          totals.forEachPart(report, part -> write(connection, report, part));
           connection.setAutoCommit(true);
         }
       }
     } catch (SQLException e) {
       throw unusable(database, e);
+    }
+  }
+
+  private static void write(Connection connection, Report report, ReportTable part)
+      throws SQLException {
+    ReportWriter.write(connection, report, part);
+    if (part.oldest() != Retention.NONE) {
+      ReportWriter.deleteExpired(connection, report, part.oldest());
     }
   }
 

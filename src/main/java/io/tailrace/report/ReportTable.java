@@ -28,6 +28,10 @@ import java.util.stream.IntStream;
  * has from the first sum on that needs it, and a sum that does not fit into both is an error where
  * it is shown. Measures that are byte strings have them in an arena that all rows share.
  *
+ * <p>Of a report that keeps its rows for a time, a table also has its {@link Retention}, the newest
+ * bucket, and how many records came too late. All of that is merged and encoded with the rows, so
+ * whoever has a table can drop the rows that have expired.
+ *
  * <p>Not safe for use by more than one thread.
  */
 public final class ReportTable {
@@ -48,6 +52,14 @@ public final class ReportTable {
 
   /** Marks a measure, in the form of {@link #toBytes}, whose values have a second word. */
   private static final int HAS_CARRIES = 0x80;
+
+  /** Marks the number of measures, in the same form, if a retention follows them. */
+  private static final int HAS_RETENTION = 0x80;
+
+  private static final int MEASURES = 0x7f;
+
+  /** So many bytes a retention has there, with the newest bucket and the late records. */
+  private static final int RETENTION_BYTES = Retention.BYTES + 2 * Long.BYTES;
 
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -81,6 +93,14 @@ public final class ReportTable {
 
   private int size;
 
+  /** How long rows are kept, or null: for ever. */
+  private Retention retention;
+
+  /** The beginning of the newest bucket that counts, in microseconds since 1970. */
+  private long newest = Retention.NONE;
+
+  private long late;
+
   /**
    * Open addressing with linear probing: the hash, then row + 1; or 0 for a free place. The hash is
    * here, too, because each array of a large table that is looked at is a cache miss.
@@ -102,7 +122,136 @@ public final class ReportTable {
 
   /** A table of the same measures without rows. */
   public ReportTable emptyCopy() {
-    return new ReportTable(merges);
+    return new ReportTable(merges).keeping(retention);
+  }
+
+  /** Keeps rows for some time only, or, with null, for ever. */
+  ReportTable keeping(Retention time) {
+    retention = time;
+    return this;
+  }
+
+  /** The same without rows, but with what it knows of time. */
+  public ReportTable withoutRows() {
+    ReportTable empty = emptyCopy();
+    empty.newest = newest;
+    empty.late = late;
+    return empty;
+  }
+
+  /**
+   * Looks for the newest bucket among the rows.
+   *
+   * @param latest buckets that begin later do not count, in microseconds since 1970: their records
+   *     have a time that cannot be, and all others would be old beside them
+   */
+  public void findNewest(long latest) {
+    for (int row = 0; retention != null && row < size; row++) {
+      long time = time(row);
+      if (time <= latest) {
+        newest = Math.max(newest, time);
+      }
+    }
+  }
+
+  /** Takes over the newest bucket of another table of the same report, if that is newer. */
+  public void noteNewest(ReportTable other) {
+    noteNewest(other.retention, other.newest);
+  }
+
+  private void noteNewest(Retention time, long newestThere) {
+    if (time != null) {
+      retention = time.orShorter(retention);
+    }
+    newest = Math.max(newest, newestThere);
+  }
+
+  /** Drops the rows that have expired. */
+  public void expire() {
+    drop(oldest());
+  }
+
+  /**
+   * Drops the rows that have expired in the totals to which these are added, and counts their
+   * records: there they are not any more, and would come back with less than they had.
+   */
+  public void dropLate(ReportTable totals) {
+    long oldest = totals.oldest();
+    if (oldest != Retention.NONE) {
+      retention = totals.retention.orShorter(retention);
+      late += drop(oldest);
+    }
+  }
+
+  /**
+   * @return how many records were behind the rows that were dropped
+   */
+  private long drop(long oldest) {
+    long records = 0;
+    int expired = 0;
+    for (int row = 0; oldest != Retention.NONE && row < size; row++) {
+      if (isOlder(row, oldest)) {
+        records += measure(row, 0);
+        expired++;
+      }
+    }
+    if (expired == 0) {
+      return 0;
+    }
+    ReportTable rest = emptyCopy();
+    for (int row = 0; row < size; row++) {
+      if (!isOlder(row, oldest)) {
+        rest.mergeRow(this, row);
+      }
+    }
+    keys = rest.keys;
+    ends = rest.ends;
+    hashes = rest.hashes;
+    values = rest.values;
+    strings = rest.strings;
+    carries = rest.carries;
+    places = rest.places;
+    System.arraycopy(rest.states, 0, states, 0, width);
+    size = rest.size;
+    return records;
+  }
+
+  /**
+   * The beginning of the oldest bucket that is kept, in microseconds since 1970, or {@link
+   * Retention#NONE}: all are.
+   */
+  public long oldest() {
+    return retention == null ? Retention.NONE : retention.oldest(newest);
+  }
+
+  /** Whether a bucket of some row begins before a time. */
+  boolean hasOlder(long oldest) {
+    for (int row = 0; retention != null && row < size; row++) {
+      if (isOlder(row, oldest)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether the bucket of a row begins before a time; one that is NULL does not. */
+  private boolean isOlder(int row, long oldest) {
+    long time = time(row);
+    return time != Retention.NONE && time < oldest;
+  }
+
+  private long time(int row) {
+    return retention.time(keys, keyFrom(row), ends[row]);
+  }
+
+  /** How many records came when their rows had expired. */
+  public long late() {
+    return late;
+  }
+
+  /** Takes over how many records came too late for another table. */
+  public void noteLate(ReportTable other) {
+    late = other.late;
   }
 
   /** The number of rows. */
@@ -475,6 +624,8 @@ public final class ReportTable {
 
   /** Merges all rows of another table of the same report into this one. */
   public void merge(ReportTable other) {
+    noteNewest(other);
+    late += other.late;
     for (int row = 0; row < other.size; row++) {
       mergeRow(other, row);
     }
@@ -494,8 +645,8 @@ public final class ReportTable {
   }
 
   /**
-   * Copies rows, unless they are here already, for somebody who shows them: there is no need to
-   * merge them with others.
+   * Copies rows, unless they are here already or have expired there, for somebody who shows them:
+   * there is no need to merge them with others.
    *
    * @param keys a table with the keys of the rows
    * @param source a table with the rows
@@ -503,11 +654,10 @@ public final class ReportTable {
   public void copyShownRows(ReportTable keys, ReportTable source) {
     for (int row = 0; row < keys.size; row++) {
       int from = keys.keyFrom(row);
+      int sourceRow = source.find(keys.keys, from, keys.ends[row], keys.hashes[row]);
       int rowsBefore = size;
-      int added = row(keys.keys, from, keys.ends[row], keys.hashes[row]);
-      if (added == rowsBefore) {
-        int sourceRow = source.row(keys.keys, from, keys.ends[row], keys.hashes[row]);
-        copyShown(added, source, sourceRow);
+      if (sourceRow >= 0 && row(keys.keys, from, keys.ends[row], keys.hashes[row]) == rowsBefore) {
+        copyShown(rowsBefore, source, sourceRow);
       }
     }
   }
@@ -599,6 +749,7 @@ public final class ReportTable {
       int part = (int) (Integer.toUnsignedLong(hashes[row]) * PARTS >>> Integer.SIZE);
       if (parts.get(part) == null) {
         parts.set(part, emptyCopy());
+        parts.get(part).noteNewest(this);
       }
       parts.get(part).mergeRow(this, row);
     }
@@ -617,6 +768,7 @@ public final class ReportTable {
   /** The rows whose hashes begin with some bits. */
   public ReportTable withPrefix(int bits, int prefix) {
     ReportTable rows = emptyCopy();
+    rows.noteNewest(this);
     for (int row = 0; row < size; row++) {
       if (prefix(row, bits) == prefix) {
         rows.mergeRow(this, row);
@@ -656,14 +808,16 @@ public final class ReportTable {
     byte[][] bytes = new byte[tables][];
     int[] ends = new int[tables];
     for (int table = 0; table < tables; table++) {
-      bytes[table] = new byte[1 + width + Varint.MOST_BYTES + rows[table] * (width + 12)];
-      bytes[table][0] = (byte) width;
+      bytes[table] =
+          new byte[1 + width + RETENTION_BYTES + Varint.MOST_BYTES + rows[table] * (width + 12)];
+      bytes[table][0] = (byte) (width | (retention == null ? 0 : HAS_RETENTION));
       for (int measure = 0; measure < width; measure++) {
         Measure.Merge merge = merges[measure];
         bytes[table][1 + measure] =
             (byte) (merge.ordinal() | (hasCarries(merge) ? HAS_CARRIES : 0));
       }
-      ends[table] = Varint.put(bytes[table], 1 + width, rows[table]);
+      int at = putRetention(bytes[table], 1 + width, table == 0 ? late : 0);
+      ends[table] = Varint.put(bytes[table], at, rows[table]);
     }
     for (int row = 0; row < size; row++) {
       int table = tableOfPrefix[prefix(row, bits)];
@@ -688,6 +842,16 @@ public final class ReportTable {
   private int prefix(int row, int bits) {
     // A shift by 32 shifts nothing.
     return bits == 0 ? 0 : hashes[row] >>> Integer.SIZE - bits;
+  }
+
+  private int putRetention(byte[] bytes, int begin, long lateRecords) {
+    if (retention == null) {
+      return begin;
+    }
+    ByteBuffer out = ByteBuffer.wrap(bytes, begin, RETENTION_BYTES);
+    retention.putInto(out);
+    out.putLong(newest).putLong(lateRecords);
+    return out.position();
   }
 
   private int putRow(int row, byte[] bytes, int begin) {
@@ -776,14 +940,38 @@ public final class ReportTable {
     return table;
   }
 
+  /**
+   * A table of the same measures as one that {@link #toBytes} made, without its rows, but with what
+   * it knows of time.
+   */
+  public static ReportTable withoutRowsFrom(ByteBuffer in) throws IOException {
+    ReportTable table = emptyFrom(in.duplicate());
+    try {
+      boolean hasRetention = in.get() < 0;
+      in.position(in.position() + table.width);
+      if (hasRetention) {
+        table.mergeRetention(in);
+      }
+      return table;
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      throw new IOException("A table is cut short", e);
+    }
+  }
+
+  private void mergeRetention(ByteBuffer in) {
+    noteNewest(Retention.from(in), in.getLong());
+    late += in.getLong();
+  }
+
   /** A table of the same measures as one that {@link #toBytes} made, without its rows. */
   public static ReportTable emptyFrom(ByteBuffer in) throws IOException {
     try {
-      Measure.Merge[] merges = new Measure.Merge[Byte.toUnsignedInt(in.get())];
+      byte measures = in.get();
+      Measure.Merge[] merges = new Measure.Merge[measures & MEASURES];
       for (int i = 0; i < merges.length; i++) {
         merges[i] = Measure.Merge.values()[in.get() & ~HAS_CARRIES & 0xff];
       }
-      return new ReportTable(merges);
+      return new ReportTable(merges).keeping(measures < 0 ? Retention.from(in) : null);
     } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
       throw new IOException("It is no table", e);
     }
@@ -792,9 +980,13 @@ public final class ReportTable {
   /** Merges a table that {@link #toBytes} made into this one, which has the same measures. */
   public void mergeFrom(ByteBuffer in) throws IOException {
     try {
-      boolean[] hasCarries = new boolean[in.get()];
+      byte measures = in.get();
+      boolean[] hasCarries = new boolean[measures & MEASURES];
       for (int i = 0; i < hasCarries.length; i++) {
         hasCarries[i] = (in.get() & HAS_CARRIES) != 0;
+      }
+      if (measures < 0) {
+        mergeRetention(in);
       }
       in.position(mergeRows(in.array(), in.arrayOffset() + in.position(), hasCarries));
     } catch (BufferUnderflowException | IndexOutOfBoundsException e) {

@@ -10,6 +10,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
@@ -47,6 +49,9 @@ final class ReportWriter {
   private static final int ROWS_TO_LOOK_FOR = 5;
   private static final int COPY_BUFFER = 1 << 16;
 
+  /** It has no earlier TIMESTAMP. */
+  private static final int FIRST_YEAR_OF_POSTGRES = -4711;
+
   /**
    * Another writer's commit takes a while, in which an attempt fails at once: some seconds in all,
    * then the caller decides.
@@ -68,7 +73,11 @@ final class ReportWriter {
     this.report = report;
     this.rows = rows;
     this.keys = columns(role -> role == Column.Role.KEY);
-    this.postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
+    this.postgres = isPostgres(connection);
+  }
+
+  private static boolean isPostgres(Connection connection) throws SQLException {
+    return connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
   }
 
   /**
@@ -90,16 +99,62 @@ final class ReportWriter {
     }
   }
 
+  /**
+   * Deletes rows and commits.
+   *
+   * @param oldest rows stay whose time bucket begins at this time or later, or is NULL, in
+   *     microseconds since 1970
+   */
+  static void deleteExpired(Connection connection, Report report, long oldest) throws SQLException {
+    LocalDateTime begin =
+        LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC).plus(oldest, ChronoUnit.MICROS);
+    boolean postgres = isPostgres(connection);
+    if (postgres && begin.getYear() < FIRST_YEAR_OF_POSTGRES) {
+      return;
+    }
+    connection.setAutoCommit(false);
+    commit(
+        connection,
+        isFirst -> {
+          try (PreparedStatement statement =
+              connection.prepareStatement(
+                  String.format(
+                      "DELETE FROM %s WHERE %s < CAST(? AS TIMESTAMP(6))",
+                      report.sqlName(), report.expiry().column().sqlName()))) {
+            statement.setObject(1, postgres ? postgresText(begin) : begin);
+            statement.executeUpdate();
+          }
+        });
+  }
+
   private void writeTransaction(int[] chosen) throws SQLException {
     boolean load = postgres && chosen.length >= ROWS_TO_LOAD && seemNew(chosen);
+    commit(
+        connection,
+        isFirst -> {
+          if (load && isFirst) {
+            copy(chosen);
+          } else {
+            upsert(chosen);
+          }
+        });
+  }
+
+  /** What is done in a transaction. */
+  @FunctionalInterface
+  private interface Changes {
+    /**
+     * @param isFirst whether it was not tried before
+     */
+    void make(boolean isFirst) throws SQLException;
+  }
+
+  /** Commits changes, which are made again if another writer was in the way. */
+  private static void commit(Connection connection, Changes changes) throws SQLException {
     BackOff backOff = AFTER_CONFLICT.backoff();
-    while (true) {
+    for (boolean isFirst = true; ; isFirst = false) {
       try {
-        if (load) {
-          copy(chosen);
-        } else {
-          upsert(chosen);
-        }
+        changes.make(isFirst);
         connection.commit();
         return;
       } catch (SQLException e) {
@@ -107,7 +162,6 @@ final class ReportWriter {
           throw e;
         }
         connection.rollback();
-        load = false;
         if (!isAnotherAttempt(backOff)) {
           throw e;
         }

@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.beam.sdk.coders.BooleanCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -41,6 +44,10 @@ import org.slf4j.LoggerFactory;
  * again or in any order and a report never goes back. The rows of one part of a report have one
  * writer at a time, so no two wait for each other's locks. While the database cannot be reached the
  * step waits and tries again, for as long as it takes; nothing is lost meanwhile.
+ *
+ * <p>Rows that have expired are deleted when a bucket begins. A row that comes again after that is
+ * deleted once it is written; if another process has begun the bucket, with the next bucket here,
+ * or when the next run prepares the database.
  */
 public final class UpsertReport
     extends PTransform<PCollection<KV<KV<String, Integer>, ReportTable>>, PDone> {
@@ -64,12 +71,20 @@ public final class UpsertReport
   private final Superseded superseded;
   private final Refused refused;
 
+  /** Tells it from others in the same process. */
+  private final String id;
+
   private UpsertReport(
-      ReportConnection database, List<Report> reports, Superseded superseded, Refused refused) {
+      ReportConnection database,
+      List<Report> reports,
+      Superseded superseded,
+      Refused refused,
+      String id) {
     this.database = database;
     this.reports = List.copyOf(reports);
     this.superseded = superseded;
     this.refused = refused;
+    this.id = id;
   }
 
   /**
@@ -83,7 +98,8 @@ public final class UpsertReport
         () -> false,
         reason -> {
           throw reason;
-        });
+        },
+        UUID.randomUUID().toString());
   }
 
   /**
@@ -91,7 +107,7 @@ public final class UpsertReport
    * whose database this one may have no way any more.
    */
   public UpsertReport until(Superseded condition) {
-    return new UpsertReport(database, reports, condition, refused);
+    return new UpsertReport(database, reports, condition, refused, id);
   }
 
   /**
@@ -99,7 +115,7 @@ public final class UpsertReport
    * step that failed instead would be tried again by some runners, for ever.
    */
   public UpsertReport whenRefused(Refused listener) {
-    return new UpsertReport(database, reports, superseded, listener);
+    return new UpsertReport(database, reports, superseded, listener, id);
   }
 
   /** The rows of a report in the form of this step's input: keyed by report and part. */
@@ -125,6 +141,32 @@ public final class UpsertReport
     return PDone.in(panes.getPipeline());
   }
 
+  /** What has expired of a report, by the step and the report. */
+  private static final Map<List<String>, Expired> EXPIRED = new ConcurrentHashMap<>();
+
+  /** What has expired of a report, as far as this process knows. */
+  private static final class Expired {
+
+    /** The beginning of the oldest bucket that is kept. */
+    private final AtomicLong oldest = new AtomicLong(Retention.NONE);
+
+    /** The same when rows were deleted. */
+    private final AtomicLong deleted = new AtomicLong(Retention.NONE);
+
+    /**
+     * Deletes what has expired, unless nothing can have been left.
+     *
+     * @param written the rows that were written last
+     */
+    void delete(Connection connection, Report report, ReportTable written) throws SQLException {
+      long now = oldest.get();
+      if (now > deleted.get() || written.hasOlder(now)) {
+        ReportWriter.deleteExpired(connection, report, now);
+        deleted.accumulateAndGet(now, Math::max);
+      }
+    }
+  }
+
   private static final class Write extends DoFn<KV<KV<String, Integer>, ReportTable>, Void> {
 
     private static final long serialVersionUID = 1L;
@@ -144,6 +186,7 @@ public final class UpsertReport
     private final ReportConnection database;
     private final Superseded superseded;
     private final Refused refused;
+    private final String id;
     private final Map<String, Report> reports = new HashMap<>();
     private final Counter rowsWritten = Metrics.counter(UpsertReport.class, "report_rows");
     private transient Connection connection;
@@ -152,6 +195,7 @@ public final class UpsertReport
       this.database = settings.database;
       this.superseded = settings.superseded;
       this.refused = settings.refused;
+      this.id = settings.id;
       settings.reports.forEach(report -> this.reports.put(report.name(), report));
     }
 
@@ -180,7 +224,11 @@ public final class UpsertReport
         if (connection == null) {
           connection = database.open();
         }
+        Expired expired = report.expiry() == null ? null : expired(report, rows);
         ReportWriter.write(connection, report, rows);
+        if (expired != null) {
+          expired.delete(connection, report, rows);
+        }
         return true;
       } catch (SQLException e) {
         if (isPermanent(e)) {
@@ -190,6 +238,13 @@ public final class UpsertReport
         close();
         return false;
       }
+    }
+
+    private Expired expired(Report report, ReportTable rows) {
+      Expired expired = EXPIRED.computeIfAbsent(List.of(id, report.name()), key -> new Expired());
+      // Before rows are written: who writes older ones meanwhile deletes them afterwards.
+      expired.oldest.accumulateAndGet(rows.oldest(), Math::max);
+      return expired;
     }
 
     /** Data and syntax errors (SQLSTATE classes 22 and 42) do not go away by waiting. */

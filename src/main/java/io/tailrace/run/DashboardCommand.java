@@ -47,9 +47,8 @@ public final class DashboardCommand implements Callable<Integer> {
             .orElseThrow(() -> new UsageException("dashboard: --port=off serves nothing"));
     OutputChoice chosen = OutputChoice.of("dashboard", output, storageOptions);
     Ledger ledger = Ledger.of(chosen.folder());
-    Shown shown =
-        new Shown(
-            chosen.folder(), chosen.pipeline(), ProgressSource.ofLedger(ledger), totals(chosen));
+    ProgressSource progress = ProgressSource.ofLedger(ledger).withReports(reports(chosen), ledger);
+    Shown shown = new Shown(chosen.folder(), chosen.pipeline(), progress, totals(chosen));
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     try (Dashboard dashboard = Dashboard.open(shown, binding)) {
@@ -68,15 +67,19 @@ public final class DashboardCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static List<Report> reports(OutputChoice chosen) {
+    return chosen.pipeline().reports().stream()
+        .filter(report -> chosen.identity().keeps(report.name()))
+        .toList();
+  }
+
   private static Map<String, ReportTable> totals(OutputChoice chosen) throws IOException {
     Ledger ledger = Ledger.of(chosen.folder());
     Map<String, ReportTable> tables = new HashMap<>();
-    for (Report report : chosen.pipeline().reports()) {
-      if (chosen.identity().keeps(report.name())) {
-        ReportTable all = report.newTable();
-        ledger.totals(report, all::copyShownRows);
-        tables.put(report.name(), all);
-      }
+    for (Report report : reports(chosen)) {
+      ReportTable all = report.newTable();
+      ledger.totals(report, all::copyShownRows);
+      tables.put(report.name(), all);
     }
     return tables;
   }

@@ -296,7 +296,7 @@ public final class PipelineRun implements AutoCloseable {
     ProgressSource progress =
         options.getReader() == Reader.textio
             ? ProgressSource.ofCounters(this::result)
-            : ProgressSource.ofLedger(ledger);
+            : ProgressSource.ofLedger(ledger).withReports(reports, ledger);
     return flow.alerts().map(alerts -> progress.withAlerts(alerts, ledger)).orElse(progress);
   }
 

@@ -126,7 +126,7 @@ final class Binder {
     Select select = Select.of(query, scope, functions, duck);
     Optional<Expression> filter = filter(select);
     return new ReportBinder(query.name().value(), select, scope, functions, rows, duck)
-        .bind(filter);
+        .bind(filter, query.retention());
   }
 
   private Optional<Expression> filter(Select select) throws SQLException {

@@ -55,8 +55,13 @@ sealed interface Declaration {
   /** A column of an input, or a field of a ROW. */
   record Column(Token name, DeclaredType type, boolean required) {}
 
-  /** A statement with a SELECT. */
-  record Query(Kind kind, Token name, Part select) implements Declaration {}
+  /**
+   * A statement with a SELECT.
+   *
+   * @param retention the text that says how long rows are kept
+   */
+  record Query(Kind kind, Token name, Optional<Token> retention, Part select)
+      implements Declaration {}
 
   /** What a query declares. */
   enum Kind {

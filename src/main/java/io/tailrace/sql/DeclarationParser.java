@@ -99,11 +99,40 @@ final class DeclarationParser {
 
   private Declaration query(Kind kind) {
     Token name = name();
+    Optional<Token> retention =
+        tokens.peek().is("WITH") ? Optional.of(retention(kind)) : Optional.empty();
     tokens.expect("AS");
     if (!tokens.peek().is("SELECT") && !tokens.peek().is("WITH") && !tokens.peek().is("FROM")) {
       throw tokens.unexpected("SELECT");
     }
-    return new Declaration.Query(kind, name, tokens.statement());
+    return new Declaration.Query(kind, name, retention, tokens.statement());
+  }
+
+  /** Takes the options of a report, of which there is one. */
+  private Token retention(Kind kind) {
+    Token with = tokens.take();
+    if (kind != Kind.REPORT) {
+      throw tokens.error(with, "WITH (retention = '…') is for a MATERIALIZED VIEW");
+    }
+    tokens.expect("(");
+    Optional<Token> retention = Optional.empty();
+    do {
+      Token option = tokens.expectName("an option: retention");
+      if (!option.value().equalsIgnoreCase("retention")) {
+        throw tokens.error(
+            option, "WITH has no option " + option.shown() + "; there is retention = '7 days'");
+      }
+      if (retention.isPresent()) {
+        throw tokens.error(option, "retention is there twice");
+      }
+      tokens.expect("=");
+      tokens.takeIf("INTERVAL");
+      retention = Optional.of(tokens.expect(Token.Kind.STRING, "an interval in quotes: '7 days'"));
+    } while (tokens.takeIf(","));
+    if (!tokens.takeIf(")")) {
+      throw tokens.unexpected("a comma or a closing parenthesis");
+    }
+    return retention.orElseThrow();
   }
 
   private Declaration input() {

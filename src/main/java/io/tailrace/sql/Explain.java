@@ -98,6 +98,16 @@ public final class Explain {
       keys.add(List.of(key.text(), key.value().type().toString()));
     }
     indented(keys);
+    report
+        .expiry()
+        .ifPresent(
+            expiry ->
+                line(
+                    GAP
+                        + "retention "
+                        + expiry.text()
+                        + " by column "
+                        + report.columns().get(expiry.column()).name()));
     line(GAP + "kept for each row");
     List<List<String>> kept = new ArrayList<>();
     for (Aggregate aggregate : report.aggregates()) {

@@ -2,10 +2,14 @@ package io.tailrace.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.format.SqlType;
+import io.tailrace.options.UsageException;
+import io.tailrace.report.Retention;
 import io.tailrace.sql.Duck.RefusedException;
+import io.tailrace.sql.Expression.Interval;
 import io.tailrace.sql.ExpressionBinder.BoundAggregate;
 import io.tailrace.sql.Select.Item;
 import io.tailrace.sql.SqlReport.Aggregate;
+import io.tailrace.sql.SqlReport.Expiry;
 import io.tailrace.sql.SqlReport.Function;
 import io.tailrace.sql.SqlReport.Key;
 import io.tailrace.sql.SqlReport.NamedExpression;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Takes a report apart: keys and aggregates of records, and columns of a row of these.
@@ -55,7 +60,10 @@ final class ReportBinder {
     this.duck = duck;
   }
 
-  SqlReport bind(Optional<Expression> filter) throws SQLException {
+  /**
+   * @param retention the text that says how long rows are kept
+   */
+  SqlReport bind(Optional<Expression> filter, Optional<Token> retention) throws SQLException {
     for (JsonNode group : groups()) {
       addKey(group);
     }
@@ -76,7 +84,82 @@ final class ReportBinder {
       columns.add(
           new NamedExpression(item.name(), shown.bindValue(part, item.location(), expression)));
     }
-    return new SqlReport(name, filter, keys, aggregates, columns);
+    Optional<Expiry> expiry =
+        retention.isPresent() ? Optional.of(expiry(retention.get(), columns)) : Optional.empty();
+    return new SqlReport(name, filter, keys, aggregates, columns, expiry);
+  }
+
+  private Expiry expiry(Token retention, List<NamedExpression> columns) throws SQLException {
+    int key =
+        IntStream.range(0, keys.size())
+            .filter(place -> isTime(keys.get(place).value().type()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    error(
+                        retention,
+                        "retention needs a time bucket in GROUP BY, a DATE or a TIMESTAMP:"
+                            + " date_trunc('hour', …) or time_bucket(INTERVAL '15 minutes', …)"));
+    int column =
+        IntStream.range(0, columns.size())
+            .filter(
+                place ->
+                    columns.get(place).value() instanceof Expression.ColumnValue value
+                        && value.column() == key)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    error(
+                        retention,
+                        "retention needs the time bucket among the columns: "
+                            + keys.get(key).text()));
+    Interval interval = interval(retention);
+    SqlType type = keys.get(key).value().type();
+    return new Expiry(
+        key,
+        column,
+        new Retention(
+            key,
+            type.kind() == SqlType.Kind.DATE,
+            interval.months(),
+            interval.days(),
+            interval.micros()),
+        retention.value());
+  }
+
+  private static boolean isTime(SqlType type) {
+    return type.kind() == SqlType.Kind.DATE || type.kind() == SqlType.Kind.TIMESTAMP;
+  }
+
+  private Interval interval(Token text) throws SQLException {
+    Interval interval;
+    try {
+      JsonNode literal =
+          duck.parse("SELECT CAST('" + text.value().replace("'", "''") + "' AS INTERVAL)")
+              .at("/statements/0/node/select_list/0");
+      interval =
+          (Interval)
+              new ConstantValues(duck).of(List.of(literal), List.of("INTERVAL")).get(0).value();
+    } catch (RefusedException e) {
+      throw error(
+          text,
+          "'"
+              + text.value()
+              + "' is no interval; write one like '7 days', '12 hours' or '1 month'");
+    }
+    boolean isPositive =
+        interval.months() >= 0
+            && interval.days() >= 0
+            && interval.micros() >= 0
+            && (interval.months() > 0 || interval.days() > 0 || interval.micros() > 0);
+    if (!isPositive) {
+      throw error(text, "'" + text.value() + "' keeps nothing; retention must be longer than that");
+    }
+    return interval;
+  }
+
+  private UsageException error(Token token, String message) {
+    return part.file().error(token.start(), message);
   }
 
   private List<JsonNode> groups() {

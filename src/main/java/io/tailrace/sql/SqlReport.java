@@ -1,6 +1,7 @@
 package io.tailrace.sql;
 
 import io.tailrace.format.SqlType;
+import io.tailrace.report.Retention;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -14,14 +15,26 @@ import java.util.Optional;
  * @param keys what rows are grouped by, of columns of the input; none of them for one row in all
  * @param aggregates what is kept for each key; those that are equal are there once
  * @param columns what is shown, of a row that has the keys first, then the aggregates
+ * @param expiry when rows are dropped; if nothing, never
  */
 public record SqlReport(
     String name,
     Optional<Expression> filter,
     List<Key> keys,
     List<Aggregate> aggregates,
-    List<NamedExpression> columns)
+    List<NamedExpression> columns,
+    Optional<Expiry> expiry)
     implements Serializable {
+
+  /** A report that keeps its rows for ever. */
+  public SqlReport(
+      String name,
+      Optional<Expression> filter,
+      List<Key> keys,
+      List<Aggregate> aggregates,
+      List<NamedExpression> columns) {
+    this(name, filter, keys, aggregates, columns, Optional.empty());
+  }
 
   public SqlReport {
     keys = List.copyOf(keys);
@@ -77,6 +90,17 @@ public record SqlReport(
       arguments = List.copyOf(arguments);
     }
   }
+
+  /**
+   * When rows are dropped: when their time bucket begins more than an interval before the newest
+   * one.
+   *
+   * @param key the place of the time bucket among the keys
+   * @param column its place among the columns
+   * @param text the interval as it is written
+   */
+  public record Expiry(int key, int column, Retention retention, String text)
+      implements Serializable {}
 
   /** A column that is shown. */
   public record NamedExpression(String name, Expression value) implements Serializable {}

@@ -118,7 +118,12 @@ final class SqlReportShape {
     if (!hasRecords(columns)) {
       columns.add(Column.hiddenRecords());
     }
-    return new Report(sql.name(), ordered(), columns);
+    int first = keysAreShown ? 0 : 1;
+    Report.Expiry expiry =
+        sql.expiry()
+            .map(known -> new Report.Expiry(columns.get(first + known.column()), known.retention()))
+            .orElse(null);
+    return new Report(sql.name(), ordered(), columns, expiry);
   }
 
   private static boolean hasRecords(List<Column> columns) {

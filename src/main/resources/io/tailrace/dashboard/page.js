@@ -132,8 +132,7 @@ class Report {
   }
 
   take(sent, anew) {
-    // Without a key all rows come.
-    if (anew || sent.keys.length === 0) {
+    if (anew || sent.areAll) {
       this.rows.clear();
     }
     this.columns = sent.columns;
@@ -540,6 +539,7 @@ function drawProgress(progress) {
     ['Records', progress.records], ['Records a second', progress.recordsPerSecond],
     ['Dead letters', progress.deadLetters], ['Dropped from alerts', progress.droppedFromAlerts],
     ['From the future', progress.fromTheFuture],
+    ['Too late for reports', progress.tooLateForReports],
   ].filter(([, value]) => value !== undefined);
   byId('progress').replaceChildren(...shown.map(([name, value]) =>
     element('div', {}, element('dt', {}, name), element('dd', {}, formatted(value, true)))));

@@ -17,6 +17,7 @@ import io.tailrace.options.TableFormat;
 import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
+import io.tailrace.pipelines.SqlPipeline;
 import io.tailrace.progress.ProgressSource;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
@@ -32,8 +33,12 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +48,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A history of a ledger: input arrives and changes, two competing runs plan, read, add and fold,
@@ -61,6 +67,12 @@ final class LedgerSimulation {
   private static final String SEV0 = Pipelines.SERVER_LOGS.logs().get(0).name();
   private static final String SEVERITY = "COUNT(*) FILTER (WHERE severity = %d)";
   private static final Pattern TOKEN = Pattern.compile("f(\\d+)v(\\d+)");
+
+  /** The pipeline of server logs with a report that drops rows, of some of which it has others. */
+  private static final SqlPipeline DROPPING = dropping();
+
+  private static final Report RECENT = DROPPING.reports().get(1);
+  private static final int SECONDS_KEPT = 98;
 
   /** From this step on nothing goes wrong. */
   private static final int TROUBLED_STEPS = 2_500;
@@ -101,6 +113,28 @@ final class LedgerSimulation {
     boolean isBlank() {
       return severe + mild + bad == 0;
     }
+
+    /** The times of its records, in seconds. */
+    IntStream times() {
+      return IntStream.concat(IntStream.rangeClosed(1, severe), IntStream.range(100, 100 + mild));
+    }
+  }
+
+  private static SqlPipeline dropping() {
+    try {
+      String file = "server-logs.sql";
+      return SqlPipeline.of(
+          new Ledger.Sql(
+              file,
+              Files.readString(Path.of("pipelines", "server-logs", file))
+                  + """
+                  CREATE MATERIALIZED VIEW recent WITH (retention = '98 seconds') AS
+                  SELECT serverID, to_timestamp("timestamp") AS second, COUNT(*) AS records
+                  FROM server_logs GROUP BY ALL;
+                  """));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private final long seed;
@@ -112,6 +146,7 @@ final class LedgerSimulation {
   private final int additionsToBase;
   private final int partRows;
   private final FileFeed feed;
+  private final List<Report> reports;
   private final RecordWork work;
   private final Map<Integer, List<Version>> input = new TreeMap<>();
   private Schedule schedule;
@@ -122,6 +157,11 @@ final class LedgerSimulation {
   private long counted;
 
   private LedgerSimulation(long seed, UnaryOperator<SimulatedDisk> lack) {
+    this(seed, lack, Pipelines.SERVER_LOGS, List.of(VOLUME));
+  }
+
+  private LedgerSimulation(
+      long seed, UnaryOperator<SimulatedDisk> lack, LogPipeline logs, List<Report> reports) {
     this.seed = seed;
     this.choices = Schedule.random(~seed);
     this.disk =
@@ -143,8 +183,8 @@ final class LedgerSimulation {
             Records.lines,
             false,
             false);
-    LogPipeline logs = Pipelines.SERVER_LOGS;
-    this.work = RecordWork.of(logs.records(null), List.of(VOLUME), logs.logs(), TableFormat.csv, 0);
+    this.reports = reports;
+    this.work = RecordWork.of(logs.records(null), reports, logs.logs(), TableFormat.csv, 0);
   }
 
   /**
@@ -155,6 +195,13 @@ final class LedgerSimulation {
    */
   static void run(long seed, UnaryOperator<SimulatedDisk> lack) {
     LedgerSimulation simulation = new LedgerSimulation(seed, lack);
+    simulation.run(simulation.troubled());
+  }
+
+  /** The same with a second report, which drops its rows after a time. */
+  static void runDropping(long seed) {
+    LedgerSimulation simulation =
+        new LedgerSimulation(seed, UnaryOperator.identity(), DROPPING, DROPPING.reports());
     simulation.run(simulation.troubled());
   }
 
@@ -434,7 +481,7 @@ final class LedgerSimulation {
   private void runs() throws IOException {
     for (int times = 0; times < RUNS_A_LIFE; times++) {
       pause(80);
-      ledger.claim("server-logs", "units", TableFormat.csv, List.of(VOLUME));
+      ledger.claim("server-logs", "units", TableFormat.csv, reports);
       Optional<Ledger.Run> run = begin();
       if (run.isPresent()) {
         go(run.get());
@@ -444,7 +491,7 @@ final class LedgerSimulation {
 
   private Optional<Ledger.Run> begin() throws IOException {
     try {
-      return Optional.of(ledger.beginRun(List.of(VOLUME)));
+      return Optional.of(ledger.beginRun(reports));
     } catch (IOException e) {
       if (String.valueOf(e.getMessage()).startsWith("another run has just begun")) {
         return Optional.empty();
@@ -509,18 +556,22 @@ final class LedgerSimulation {
   private final class Work {
 
     private final long run;
-    private final SimulatedTotals totals;
-    private final List<UnitTable> values = new ArrayList<>();
+    private final Map<Report, SimulatedTotals> totals = new LinkedHashMap<>();
+    private final Map<Report, List<UnitTable>> values = new LinkedHashMap<>();
 
     Work(long run) {
       this.run = run;
-      this.totals = SimulatedTotals.of(ledger, VOLUME, additionsToBase, partRows);
+      for (Report report : reports) {
+        totals.put(report, SimulatedTotals.of(ledger, report, additionsToBase, partRows));
+        values.put(report, new ArrayList<>());
+      }
     }
 
     void take(UnitProcessor processor, Unit unit) throws IOException {
       Optional<Receipt> known = processor.known(unit);
       if (known.isEmpty() && ledger.isFolded(unit)) {
-        values.add(UnitTable.of(Unit.FOLDED.number(), VOLUME.newTable()));
+        values.forEach(
+            (report, all) -> all.add(UnitTable.of(Unit.FOLDED.number(), report.newTable())));
         return;
       }
       if (known.isEmpty()) {
@@ -528,7 +579,9 @@ final class LedgerSimulation {
       }
       if (known.isPresent()) {
         ledger.writeRetryNotes(unit, known.get());
-        values.add(UnitTable.of(unit.number(), known.get().tables().get(VOLUME.name())));
+        Map<String, ReportTable> tables = known.get().tables();
+        values.forEach(
+            (report, all) -> all.add(UnitTable.of(unit.number(), tables.get(report.name()))));
         if (schedule.choose(3) == 0) {
           add();
         }
@@ -550,10 +603,16 @@ final class LedgerSimulation {
     }
 
     void add() throws IOException {
-      for (int attempt = 0; !values.isEmpty() && !ledger.isSuperseded(run); attempt++) {
+      for (Report report : reports) {
+        add(totals.get(report), values.get(report));
+      }
+    }
+
+    private void add(SimulatedTotals sums, List<UnitTable> units) throws IOException {
+      for (int attempt = 0; !units.isEmpty() && !ledger.isSuperseded(run); attempt++) {
         try {
-          totals.add(values);
-          values.clear();
+          sums.add(units);
+          units.clear();
         } catch (IOException e) {
           if (attempt == MOST_ATTEMPTS) {
             throw e;
@@ -565,8 +624,8 @@ final class LedgerSimulation {
   }
 
   private void finish() throws IOException {
-    ledger.claim("server-logs", "units", TableFormat.csv, List.of(VOLUME));
-    Ledger.Run run = ledger.beginRun(List.of(VOLUME));
+    ledger.claim("server-logs", "units", TableFormat.csv, reports);
+    Ledger.Run run = ledger.beginRun(reports);
     Work units = new Work(run.number());
     try (Planner planner = Planner.open(ledger, run.number(), feed, limits);
         UnitProcessor processor = new UnitProcessor(ledger, output, feed, work)) {
@@ -626,8 +685,38 @@ final class LedgerSimulation {
       }
     }
     require(rows.size() == expectedRows, "rows of several versions: " + rows.keySet());
+    if (reports.contains(RECENT)) {
+      compareRecent(read.values());
+    }
     long told = ProgressSource.ofLedger(ledger).read().records();
     require(told == records, "progress tells of " + told + " records of " + records);
+  }
+
+  /** The report has all records of the last seconds, and no others. */
+  private void compareRecent(Collection<Version> read) throws IOException {
+    int newest = read.stream().flatMapToInt(Version::times).max().orElse(0);
+    List<String> expected =
+        read.stream()
+            .flatMap(
+                version ->
+                    version
+                        .times()
+                        .filter(time -> time >= newest - SECONDS_KEPT)
+                        .mapToObj(time -> version.token() + " " + time + " 1"))
+            .sorted()
+            .toList();
+    List<String> rows = new ArrayList<>();
+    ledger.settledTotals(
+        RECENT,
+        table -> {
+          for (int row = 0; row < table.size(); row++) {
+            String[] key = table.key(row).split("\u001f");
+            long second = Long.parseLong(key[1]) / 1_000_000;
+            rows.add(key[0] + " " + second + " " + table.measure(row, 0));
+          }
+        });
+    rows.sort(null);
+    require(rows.equals(expected), "recent are " + rows + " and not " + expected);
   }
 
   /** The records of a row, and those of each severity. */

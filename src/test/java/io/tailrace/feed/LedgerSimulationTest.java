@@ -42,6 +42,10 @@ public final class LedgerSimulationTest {
 
   private static final long FIRST = Long.getLong("simulation.first", 1);
   private static final long SEEDS = Long.getLong("simulation.seeds", 500);
+
+  /** With another report, of many rows, a history takes about so many times as long. */
+  private static final long DROPPING_TIMES_AS_LONG = 10;
+
   private static final long SEEDS_BETWEEN_WORDS = 10_000;
 
   /** Among so many histories there is one that finds what is missing. */
@@ -87,6 +91,13 @@ public final class LedgerSimulationTest {
       if (done % SEEDS_BETWEEN_WORDS == 0) {
         System.out.println(done + " histories have ended exactly");
       }
+    }
+  }
+
+  @Test
+  public void everyHistoryOfAReportThatDropsRowsEndsExactly() {
+    for (long seed = FIRST; seed < FIRST + SEEDS / DROPPING_TIMES_AS_LONG; seed++) {
+      LedgerSimulation.runDropping(seed);
     }
   }
 

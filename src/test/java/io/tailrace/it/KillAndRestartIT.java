@@ -272,7 +272,7 @@ public final class KillAndRestartIT {
     output.readVersions(TRACKED, total.records());
   }
 
-  /** Reports with all kinds of measures, keys that can be NULL, and a log. */
+  /** Reports with all kinds of measures, keys that can be NULL, one that drops rows, and a log. */
   @Test
   public void killedAtAnyMomentAPipelineOfSqlEndsAsIfUndisturbed() throws Exception {
     subject =
@@ -285,6 +285,7 @@ public final class KillAndRestartIT {
             List.of(
                 "SELECT * FROM per_service ORDER BY ALL",
                 "SELECT * FROM per_hour ORDER BY hour",
+                "SELECT * FROM last_hours ORDER BY ALL",
                 "SELECT * FROM sev0 ORDER BY ALL",
                 DEAD_LETTERS));
     OutputFolder.Total total = requireAsUndisturbed(killAndRestart(KILLS_OF_SQL));

@@ -1,8 +1,11 @@
 package io.tailrace.it;
 
+import static java.time.temporal.ChronoUnit.MICROS;
+
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Random;
 
@@ -41,6 +44,11 @@ final class MixedEvents {
       SELECT date_trunc('hour', happened) AS hour, COUNT(*) AS events, MAX(latency_ms) AS max_ms
       FROM events WHERE level IS DISTINCT FROM 'DEBUG' GROUP BY 1;
 
+      CREATE MATERIALIZED VIEW last_hours WITH (retention = '20 hours') AS
+      SELECT time_bucket(INTERVAL '10 minutes', happened) AS bucket, service, COUNT(*) AS events,
+             SUM(cost) AS cost
+      FROM events GROUP BY ALL;
+
       CREATE STREAMING TABLE sev0 AS
       SELECT happened, service, upper(coalesce(http.path, '-')) AS path, cost FROM events
       WHERE level = 'ERROR' ORDER BY happened;
@@ -63,7 +71,7 @@ final class MixedEvents {
     Random random = new Random(number);
     StringBuilder text = new StringBuilder();
     for (int line = 0; line < LINES; line++) {
-      text.append(line(random)).append('\n');
+      text.append(line(random, number)).append('\n');
     }
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -73,21 +81,18 @@ final class MixedEvents {
     return (long) files * LINES;
   }
 
-  private static String line(Random random) {
+  /** Each file is of two days, which begin half an hour after those of the file before. */
+  private static String line(Random random, int file) {
     if (random.nextInt(LINES_A_BAD_ONE) == 0) {
       return BAD_LINES.get(random.nextInt(BAD_LINES.size()));
     }
-    String at =
-        String.format(
-            "2026-03-%02dT%02d:%02d:%02d.%06dZ",
-            1 + random.nextInt(2),
-            random.nextInt(24),
-            random.nextInt(60),
-            random.nextInt(60),
-            random.nextInt(1_000_000));
+    LocalDateTime at =
+        LocalDateTime.of(2026, 3, 1, 0, 0)
+            .plusMinutes(30L * file)
+            .plus(random.nextInt(172_800) * 1_000_000L + random.nextInt(1_000_000), MICROS);
     StringBuilder json =
         new StringBuilder(
-            "{\"happened\": \"" + at + "\", \"service\": \"s" + random.nextInt(4) + '"');
+            "{\"happened\": \"" + at + "Z\", \"service\": \"s" + random.nextInt(4) + '"');
     if (random.nextInt(5) > 0) {
       json.append(", \"level\": \"")
           .append(List.of("DEBUG", "INFO", "ERROR").get(random.nextInt(3)))

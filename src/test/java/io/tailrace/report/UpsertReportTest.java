@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,6 +47,21 @@ public final class UpsertReportTest {
                   row -> row.measure("bad").doubleValue() / row.measure("records").longValue()),
               Column.sum("bad"),
               Column.records("records")));
+
+  private static final Column DAY =
+      new Column(
+          "d",
+          SqlType.DATE,
+          row -> LocalDate.ofEpochDay(Long.parseLong(row.key().split("\u001f")[0])),
+          Column.Role.KEY);
+
+  /** Keeps a day and the two before it. */
+  private static final Report DAILY =
+      new Report(
+          "daily",
+          List.of(Report.RECORDS),
+          List.of(DAY, Column.keyPart("serverID", 1), Column.records("records")),
+          new Report.Expiry(DAY, new Retention(0, true, 0, 2, 0)));
 
   private static final ReportParts NO_TOTALS = (report, parts) -> {};
 
@@ -138,6 +154,43 @@ public final class UpsertReportTest {
     }
     pipeline.enableAbandonedNodeEnforcement(false);
     assertThat(rows(), is(expected));
+  }
+
+  @Test
+  public void rowsThatHaveExpiredAreDeletedInWhateverOrderTheyCome()
+      throws IOException, SQLException {
+    ReportDatabase.prepare(database, List.of(DAILY), "ledger-1", NO_TOTALS);
+    List<KV<KV<String, Integer>, ReportTable>> panes = new ArrayList<>();
+    for (int day = 0; day < 40; day++) {
+      ReportTable table = DAILY.newTable();
+      table.add(table.row(day + "\u001fs" + day % 4), 0, 1 + day);
+      table.findNewest(Long.MAX_VALUE);
+      panes.add(KV.of(KV.of("daily", day % 4), table));
+    }
+    Collections.shuffle(panes, new Random(5));
+    pipeline
+        .apply(Create.of(panes).withCoder(UpsertReport.coder()))
+        .apply(UpsertReport.to(database, List.of(DAILY)));
+    pipeline.run().waitUntilFinish();
+    assertThat(daily(), is(List.of("1970-02-07 38", "1970-02-08 39", "1970-02-09 40")));
+    ReportTable totals = DAILY.newTable();
+    totals.add(totals.row("40\u001fs0"), 0, 1);
+    totals.add(totals.row("38\u001fs2"), 0, 39);
+    totals.findNewest(Long.MAX_VALUE);
+    ReportDatabase.prepare(database, List.of(DAILY), "ledger-1", parts(totals));
+    assertThat(daily(), is(List.of("1970-02-08 39", "1970-02-09 40", "1970-02-10 1")));
+  }
+
+  private List<String> daily() throws SQLException {
+    List<String> rows = new ArrayList<>();
+    try (Connection connection = database.open();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT d, records FROM daily ORDER BY d")) {
+      while (result.next()) {
+        rows.add(result.getString(1) + " " + result.getLong(2));
+      }
+    }
+    return rows;
   }
 
   @Test

@@ -64,6 +64,54 @@ public final class RefusedSqlTest {
         text -> SqlPipeline.of(new Ledger.Sql("FILE.sql", text)));
   }
 
+  private static void retention(String options, String select, String message) {
+    refused(INPUT + "CREATE MATERIALIZED VIEW m WITH " + options + "\nAS " + select, message);
+  }
+
+  @Test
+  public void retentionsThatCannotBeUsed() {
+    String hourly = "SELECT date_trunc('hour', ts) AS hour, COUNT(*) AS n FROM t GROUP BY ALL";
+    retention(
+        "(retention = §'7 dayz')",
+        hourly,
+        "'7 dayz' is no interval; write one like '7 days', '12 hours' or '1 month'");
+    retention(
+        "(retention = §'')",
+        hourly,
+        "'' is no interval; write one like '7 days', '12 hours' or '1 month'");
+    retention(
+        "(retention = INTERVAL §'0 days')",
+        hourly,
+        "'0 days' keeps nothing; retention must be longer than that");
+    retention(
+        "(retention = §'-7 days')",
+        hourly,
+        "'-7 days' keeps nothing; retention must be longer than that");
+    retention(
+        "(retention = §'7 days')",
+        "SELECT b, MAX(ts) AS last FROM t GROUP BY b",
+        "retention needs a time bucket in GROUP BY, a DATE or a TIMESTAMP: date_trunc('hour', …) or"
+            + " time_bucket(INTERVAL '15 minutes', …)");
+    retention(
+        "(retention = §'7 days')",
+        "SELECT b, COUNT(*) AS n FROM t GROUP BY b, date_trunc('hour', ts)",
+        "retention needs the time bucket among the columns: date_trunc('hour', ts)");
+    retention(
+        "(§retain = '7 days')",
+        hourly,
+        "WITH has no option 'retain'; there is retention = '7 days'");
+    retention("(retention = '1 day', §retention = '2 days')", hourly, "retention is there twice");
+    retention(
+        "(retention = §7)", hourly, "found '7', but expected an interval in quotes: '7 days'");
+    retention("(§)", hourly, "found ')', but expected an option: retention");
+    refused(
+        INPUT + "CREATE STREAMING TABLE l §WITH (retention = '7 days') AS SELECT b FROM t",
+        "WITH (retention = '…') is for a MATERIALIZED VIEW");
+    refused(
+        INPUT + REPORT + "SELECT COUNT(*) AS n FROM t; CREATE VIEW v §WITH (x = 1) AS SELECT 1",
+        "WITH (retention = '…') is for a MATERIALIZED VIEW");
+  }
+
   @Test
   public void propertiesThatCannotBeUsed() {
     properties(

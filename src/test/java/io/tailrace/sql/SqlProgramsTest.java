@@ -2,10 +2,12 @@ package io.tailrace.sql;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
 import io.tailrace.format.SqlType;
+import io.tailrace.report.Retention;
 import io.tailrace.sql.Expression.Call;
 import io.tailrace.sql.Expression.ColumnValue;
 import io.tailrace.sql.Expression.Constant;
@@ -598,5 +600,22 @@ public final class SqlProgramsTest {
               severity = 2
               severity = 0
             """));
+  }
+
+  @Test
+  public void explanationOfARetention() {
+    SqlProgram program =
+        program(
+            """
+            CREATE EXTERNAL TABLE t (ts TIMESTAMP, day DATE, host VARCHAR) TYPE csv;
+            CREATE MATERIALIZED VIEW m WITH (Retention = INTERVAL '1 month 12 hours') AS
+            SELECT COUNT(*) AS n, host, date_trunc('hour', ts) AS hour FROM t GROUP BY host, hour, day;
+            """);
+    assertThat(
+        Explain.of(program),
+        containsString("\n  retention 1 month 12 hours by column hour\n  kept for each row\n"));
+    SqlReport.Expiry expiry = program.reports().get(0).expiry().orElseThrow();
+    assertThat(expiry.column(), is(2));
+    assertThat(expiry.retention(), is(new Retention(1, false, 1, 0, 43_200_000_000L)));
   }
 }
