@@ -417,6 +417,14 @@ public final class RefusedSqlTest {
     report("SELECT §median(a) AS x FROM t", "aggregate median is not supported" + there);
     report("SELECT §sum(DISTINCT a) AS x FROM t", "sum(DISTINCT …) is not supported");
     report("SELECT §avg(DISTINCT a) AS x FROM t", "avg(DISTINCT …) is not supported");
+    String share =
+        "the second argument of approx_quantile must be a number from 0 to 1, such as 0.95";
+    report("SELECT approx_quantile(a, §1.5) AS x FROM t", share);
+    report("SELECT approx_quantile(a, §a) AS x FROM t", share);
+    report("SELECT approx_quantile(a, §[0.5, 0.9]) AS x FROM t", share);
+    report(
+        "SELECT §approx_quantile(a::HUGEINT, 0.5) AS x FROM t",
+        "approx_quantile of a HUGEINT is not supported; cast it to DOUBLE");
     report("SELECT §sum(a ORDER BY b) AS x FROM t", "ORDER BY inside sum is not supported");
     report("SELECT §avg(ts) AS x FROM t", "the average of a TIMESTAMP is not supported");
     report(
