@@ -4,6 +4,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Slice;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TopicOptions;
+import io.tailrace.options.UsageException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
@@ -15,15 +16,26 @@ public interface Feed extends Serializable {
    * The input that the options name: topics or files.
    *
    * @param outputFolder where the results go, which is never read as input
-   * @throws io.tailrace.options.UsageException if one cannot be used
+   * @throws UsageException if one cannot be used
    */
   static Feed of(TailraceOptions options, String outputFolder) {
-    return isTopic(options) ? TopicFeed.of(options) : FileFeed.of(options, outputFolder);
+    return isTopic(options) ? topic(options) : ofFiles(options, FileFeed.of(options, outputFolder));
   }
 
   /** The same on a worker, from options that the launcher has {@link #prepare prepared}. */
   static Feed onWorker(TailraceOptions options) {
-    return isTopic(options) ? TopicFeed.of(options) : FileFeed.onWorker(options);
+    return isTopic(options) ? topic(options) : ofFiles(options, FileFeed.onWorker(options));
+  }
+
+  private static Feed topic(TailraceOptions options) {
+    if (options.getFollow()) {
+      throw new UsageException("--follow is for files; messages of a topic are read as they come");
+    }
+    return TopicFeed.of(options);
+  }
+
+  private static Feed ofFiles(TailraceOptions options, FileFeed files) {
+    return options.getFollow() ? FollowFeed.of(options, files) : files;
   }
 
   private static boolean isTopic(TailraceOptions options) {

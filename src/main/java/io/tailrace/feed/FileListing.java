@@ -126,6 +126,13 @@ public record FileListing(List<String> globs, String excludedFolder) implements 
     return files.values();
   }
 
+  /** The files in a folder, whether a glob matches them or not. */
+  List<StoredFile> files(String folder) throws IOException {
+    return Storages.of(folder).list(Glob.ofFolder(folder)).stream()
+        .filter(file -> isFinishedFile(file.path(), folder.length() + 1))
+        .toList();
+  }
+
   private boolean isFinishedFile(String path, int folderLength) {
     if (path.endsWith("/")
         || path.endsWith(".tmp")

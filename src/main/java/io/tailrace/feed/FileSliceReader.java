@@ -46,10 +46,10 @@ final class FileSliceReader implements SliceReader {
       checkVersion(slice, file.file());
       long count = 0;
       if (records == Records.json) {
-        jsonReader.read(unpacked(slice, file), lines);
+        jsonReader.read(unpacked(slice.source(), file), lines);
       } else if (slice.from() == 0) {
         long limit = isPacked(slice.source()) ? Long.MAX_VALUE : slice.to();
-        count = lineReader.read(unpacked(slice, file), 0, false, limit, lines);
+        count = lineReader.read(unpacked(slice.source(), file), 0, false, limit, lines);
       } else {
         count = lineReader.read(file.channel(), position, true, slice.to(), lines);
       }
@@ -72,8 +72,9 @@ final class FileSliceReader implements SliceReader {
     return Storages.of(slice.source());
   }
 
-  private static ReadableByteChannel unpacked(Slice slice, OpenFile file) throws IOException {
-    Compression compression = Compression.detect(slice.source());
+  /** The unpacked bytes of a file, which are its own if its name does not say that it is packed. */
+  static ReadableByteChannel unpacked(String source, OpenFile file) throws IOException {
+    Compression compression = Compression.detect(source);
     return switch (compression) {
       case GZIP -> new UnpackedChannel(file.channel(), new GzipUnpacker());
       case BZIP2 -> new UnpackedChannel(file.channel(), new Bzip2Unpacker());

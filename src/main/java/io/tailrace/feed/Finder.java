@@ -25,8 +25,19 @@ interface Finder extends AutoCloseable {
    *
    * @param packs the units to be, in their order
    * @param answeredNotes the names of the notes whose slices are in them
+   * @param forgotten the numbers of followed files that need not be remembered any longer
    */
-  record Found(List<Pack> packs, List<String> answeredNotes) {}
+  record Found(List<Pack> packs, List<String> answeredNotes, List<Long> forgotten) {
+
+    /** What was found where no file is followed. */
+    Found(List<Pack> packs, List<String> answeredNotes) {
+      this(packs, answeredNotes, List.of());
+    }
+
+    boolean isEmpty() {
+      return packs.isEmpty() && answeredNotes.isEmpty() && forgotten.isEmpty();
+    }
+  }
 
   /**
    * Takes note of a checkpoint: what is in it need not be remembered in any other way.

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The records with which the first file of an input begins, for those who must see some before
@@ -42,28 +43,43 @@ public record FirstRecords(String file, List<byte[]> records) {
   public static Optional<FirstRecords> find(
       TailraceOptions options, String outputFolder, int enough)
       throws IOException, InterruptedException {
-    if (!(Feed.of(options, outputFolder) instanceof FileFeed feed)) {
+    Feed found = Feed.of(options, outputFolder);
+    if (found instanceof FollowFeed followed) {
+      // The first lines of a file that grows are there for good.
+      return find(followed, files(followed.files(), 0), followed::firstLines, enough);
+    }
+    if (!(found instanceof FileFeed feed)) {
       throw new UsageException("columns are inferred from files only; declare those of messages");
     }
+    return find(feed, files(feed, feed.settleMillis()), FirstRecords::whole, enough);
+  }
+
+  private static Slice whole(StoredFile file) {
+    return new Slice(file.path(), 0, file.size(), file.size(), file.modified());
+  }
+
+  private static Optional<FirstRecords> find(
+      Feed feed, List<StoredFile> files, Function<StoredFile, Slice> slices, int enough) {
     Optional<FirstRecords> few = Optional.empty();
-    for (StoredFile file : files(feed)) {
-      FirstRecords found = new FirstRecords(file.path(), read(feed, file));
-      long count = found.records.stream().filter(record -> record.length > 0).count();
+    for (StoredFile file : files) {
+      FirstRecords first = new FirstRecords(file.path(), read(feed, slices.apply(file)));
+      long count = first.records.stream().filter(record -> record.length > 0).count();
       if (count >= enough) {
-        return Optional.of(found);
+        return Optional.of(first);
       }
-      few = few.isPresent() || count == 0 ? few : Optional.of(found);
+      few = few.isPresent() || count == 0 ? few : Optional.of(first);
     }
     return few;
   }
 
-  private static List<StoredFile> files(FileFeed feed) throws IOException, InterruptedException {
+  private static List<StoredFile> files(FileFeed feed, long settleMillis)
+      throws IOException, InterruptedException {
     while (true) {
       List<StoredFile> files = new ArrayList<>(feed.listing().list());
       files.removeIf(file -> file.size() == 0);
       List<StoredFile> settled = new ArrayList<>();
       for (StoredFile file : files) {
-        if (hasSettled(feed, file) && Storages.of(file.path()).isComplete(file)) {
+        if (hasSettled(file, settleMillis) && Storages.of(file.path()).isComplete(file)) {
           settled.add(file);
         }
       }
@@ -71,17 +87,16 @@ public record FirstRecords(String file, List<byte[]> records) {
         settled.sort(Comparator.comparing(StoredFile::path));
         return settled.subList(0, Math.min(MOST_FILES, settled.size()));
       }
-      Thread.sleep(Math.max(1, feed.settleMillis()));
+      Thread.sleep(Math.max(1, settleMillis));
     }
   }
 
-  private static boolean hasSettled(FileFeed feed, StoredFile file) {
+  private static boolean hasSettled(StoredFile file, long settleMillis) {
     long age = System.currentTimeMillis() - file.modified();
-    return age < 0 || age >= feed.settleMillis();
+    return age < 0 || age >= settleMillis;
   }
 
-  private static List<byte[]> read(FileFeed feed, StoredFile file) {
-    Slice slice = new Slice(file.path(), 0, file.size(), file.size(), file.modified());
+  private static List<byte[]> read(Feed feed, Slice slice) {
     List<byte[]> records = new ArrayList<>();
     long[] bytes = {0};
     try (SliceReader reader = feed.newReader()) {
@@ -97,7 +112,7 @@ public record FirstRecords(String file, List<byte[]> records) {
           });
     } catch (UnreadableException | IOException e) {
       throw new UsageException(
-          String.format("--input: %s cannot be read: %s", file.path(), e.getMessage()), e);
+          String.format("--input: %s cannot be read: %s", slice.source(), e.getMessage()), e);
     }
     return records;
   }

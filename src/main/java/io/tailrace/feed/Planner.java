@@ -183,7 +183,7 @@ public final class Planner implements AutoCloseable {
     }
     Finder.Found found = finder.find(now);
     // Asked last of all: a run that has followed decides what comes next.
-    if (found.packs().isEmpty() && found.answeredNotes().isEmpty() || !ledger.goesOn(run)) {
+    if (found.isEmpty() || !ledger.goesOn(run)) {
       return false;
     }
     List<Unit> units = new ArrayList<>();
@@ -193,7 +193,7 @@ public final class Planner implements AutoCloseable {
     if (lastPlan == 0) {
       feed.firstLook(ledger, units.stream().flatMap(unit -> unit.slices().stream()).toList());
     }
-    Plan plan = new Plan(units, found.answeredNotes());
+    Plan plan = new Plan(units, found.answeredNotes(), found.forgotten());
     if (!ledger.writePlan(lastPlan + 1, plan)) {
       // A run that has lost its rights, or has taken them, was faster. Its plan counts.
       readOn();

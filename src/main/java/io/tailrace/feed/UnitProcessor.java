@@ -386,7 +386,7 @@ final class UnitProcessor implements AutoCloseable {
       deadLetters.write(
           slice.from() == 0
               ? new DeadLetter(source, line, at, problem, raw).toRow()
-              : DeadLetter.inSlice(source, slice.from(), line, at, problem, raw).toRow());
+              : DeadLetter.inSlice(source, unit.keyOf(slice), line, at, problem, raw).toRow());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tailrace.ledger;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param retries slices that could not be read and that no plan has had since
  * @param states the newest state of each name whose files are in the archives
  * @param parts the number of the base of each part of a split report that has the units
+ * @param followed the files that are followed, and how far they were planned
  */
 public record Checkpoint(
     long number,
@@ -31,7 +33,8 @@ public record Checkpoint(
     List<Uncounted> uncounted,
     List<RetryNote> retries,
     Map<String, Long> states,
-    Map<String, Long> parts) {
+    Map<String, Long> parts,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FollowedFile> followed) {
 
   /**
    * Sums over the plans and receipts.
@@ -69,7 +72,7 @@ public record Checkpoint(
   static final Checkpoint NONE =
       new Checkpoint(
           0, 0, 0, Sums.NONE, List.of(), List.of(), Map.of(), List.of(), List.of(), Map.of(),
-          Map.of());
+          Map.of(), List.of());
 
   public Checkpoint {
     names = List.copyOf(names);
@@ -80,6 +83,7 @@ public record Checkpoint(
     states = Map.copyOf(states);
     // There were none at first.
     parts = parts == null ? Map.of() : Map.copyOf(parts);
+    followed = followed == null ? List.of() : List.copyOf(followed);
   }
 
   /** Whether it is of no plans. */
@@ -106,6 +110,7 @@ public record Checkpoint(
         uncounted,
         retries,
         states,
-        parts);
+        parts,
+        followed);
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -266,6 +267,8 @@ public final class Folding {
     checkpoint.uncounted().forEach(file -> uncounted.put(file.name(), file));
     Map<String, RetryNote> retries = new LinkedHashMap<>();
     checkpoint.retries().forEach(note -> retries.put(note.name(), note));
+    Map<Long, FollowedFile> followed = new TreeMap<>();
+    checkpoint.followed().forEach(file -> followed.put(file.number(), file));
     List<Archive.Line> lines = new ArrayList<>();
     long lastUnit = checkpoint.lastUnit();
     for (PlanEntry plan : plans) {
@@ -277,7 +280,14 @@ public final class Folding {
         sums = sums.with(unit, receipts.get(i));
         RetryNote.of(unit, receipts.get(i)).forEach(note -> retries.put(note.name(), note));
         take(unit, receipts.get(i), taken, offsets, uncounted);
+        unit.slices().stream()
+            .filter(slice -> slice.identity() != null)
+            .forEach(
+                slice ->
+                    followed.compute(
+                        slice.identity().file(), (number, file) -> FollowedFile.with(file, slice)));
       }
+      plan.plan().forgotten().forEach(followed::remove);
       lines.add(Archive.Line.of(plan.number(), plan.plan(), receipts));
     }
     Map<String, Long> states = new HashMap<>(checkpoint.states());
@@ -306,7 +316,8 @@ public final class Folding {
         List.copyOf(uncounted.values()),
         List.copyOf(retries.values()),
         states,
-        Map.copyOf(parts));
+        Map.copyOf(parts),
+        List.copyOf(followed.values()));
   }
 
   private static void take(
@@ -319,6 +330,8 @@ public final class Folding {
       Slice slice = unit.slices().get(place);
       if (slice.isOfTopic()) {
         offsets.merge(slice.source(), slice.to(), Math::max);
+      }
+      if (slice.isOfTopic() || slice.identity() != null) {
         continue;
       }
       taken.put(NameHash.of(slice.source()), NameHash.fingerprint(slice.size(), slice.modified()));

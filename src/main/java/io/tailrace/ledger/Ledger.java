@@ -49,6 +49,9 @@ public record Ledger(Folder folder) implements Serializable {
   private static final ObjectMapper JSON =
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
+  /** The reader of files that are read while they grow. */
+  public static final String FOLLOW = "follow";
+
   static final String IDENTITY = "ledger";
   static final String COLUMNS = "columns";
   static final String VIEWS = "views";
@@ -213,6 +216,13 @@ public record Ledger(Folder folder) implements Serializable {
       known = identity();
     }
     Identity identity = known.orElseThrow();
+    if (!identity.reader().equals(reader)
+        && (reader.equals(FOLLOW) || identity.reader().equals(FOLLOW))) {
+      throw new UsageException(
+          String.format(
+              "--follow: %s was written with%s it; leave that so, or give another --output",
+              folder.path(), reader.equals(FOLLOW) ? "out" : ""));
+    }
     if (!identity.pipeline().equals(pipeline) || !identity.reader().equals(reader)) {
       throw new UsageException(
           String.format(

@@ -37,6 +37,11 @@ public record NameHash(long high, long low) implements Comparable<NameHash> {
     return sha256(version).getLong();
   }
 
+  /** The first 64 bits of the SHA-256 of some bytes. */
+  static long firstBits(byte[] bytes) {
+    return sha256(bytes).getLong();
+  }
+
   private static ByteBuffer sha256(byte[] bytes) {
     return ByteBuffer.wrap(SHA_256.get().digest(bytes));
   }

@@ -1,6 +1,7 @@
 package io.tailrace.ledger;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.Serializable;
 
 /**
@@ -10,18 +11,49 @@ import java.io.Serializable;
  * @param source the file, as its file system names it, or the partition
  * @param from the first byte or message
  * @param to the one after the last
- * @param size the file's size in bytes when it was planned, -1 for a partition
+ * @param size the file's size in bytes when it was planned, -1 for a partition, -2 for a file that
+ *     may grow
  * @param modified when the file had last been modified then, or the messages were found, in
  *     milliseconds since 1970
+ * @param identity what the file is known by, if it is followed, or null
  */
-public record Slice(String source, long from, long to, long size, long modified)
+public record Slice(
+    String source,
+    long from,
+    long to,
+    long size,
+    long modified,
+    @JsonInclude(JsonInclude.Include.NON_NULL) FileIdentity identity)
     implements Serializable {
 
   private static final long NO_FILE = -1;
+  private static final long GROWING = -2;
+
+  /** A part of a version of a file, or of a partition. */
+  public Slice(String source, long from, long to, long size, long modified) {
+    this(source, from, to, size, modified, null);
+  }
 
   /** Messages of a partition. */
   public static Slice ofMessages(String source, long from, long to, long found) {
     return new Slice(source, from, to, NO_FILE, found);
+  }
+
+  /** A part of a file that may grow, of its content when it is unpacked. */
+  public static Slice ofGrowingFile(
+      String source, long from, long to, long modified, FileIdentity identity) {
+    return new Slice(source, from, to, GROWING, modified, identity);
+  }
+
+  /** The same bytes, of a file that has another name now. */
+  public Slice at(String otherSource) {
+    return new Slice(otherSource, from, to, size, modified, identity);
+  }
+
+  /** Whether this is a part of a file that may grow. */
+  @JsonIgnore
+  public boolean isOfGrowingFile() {
+    return size == GROWING;
   }
 
   /** Whether these are messages of a topic. */
@@ -30,7 +62,10 @@ public record Slice(String source, long from, long to, long size, long modified)
     return size == NO_FILE;
   }
 
-  /** Whether there is nothing in it; older ledgers have slices of empty files. */
+  /**
+   * Whether there is nothing in it: older ledgers have slices of empty files, and one of a followed
+   * file tells where the file is now.
+   */
   @JsonIgnore
   public boolean isEmpty() {
     return from == to;

@@ -56,8 +56,20 @@ public record Unit(long number, List<Slice> slices, int attempt, long planned)
           .append(slice.modified())
           .append(' ')
           .append(slice.source());
+      if (slice.identity() != null) {
+        text.append(' ').append(slice.identity());
+      }
     }
     return String.format("%016x", NameHash.of(text.toString()).high());
+  }
+
+  /**
+   * What tells a slice behind the first of its file from others of the same name: the place where
+   * it begins, or, as several files that are followed may have had the name, the number of the
+   * unit, which has no other slice of that name.
+   */
+  public long keyOf(Slice slice) {
+    return slice.isOfGrowingFile() ? number : slice.from();
   }
 
   /** How many of its files were found when it was planned: those that begin in it. */

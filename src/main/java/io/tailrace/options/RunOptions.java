@@ -14,4 +14,10 @@ public interface RunOptions extends PipelineOptions {
   long getRun();
 
   void setRun(long value);
+
+  @Description("How many of the first lines of a file are no records, as the pipeline says.")
+  @Default.Integer(0)
+  int getSkippedLines();
+
+  void setSkippedLines(int value);
 }

@@ -120,6 +120,14 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
 
   void setSettle(String value);
 
+  @Description(
+      "Read files while they are appended to, up to the last whole line, and follow them through"
+          + " rotation; files of this machine alone.")
+  @Default.Boolean(false)
+  boolean getFollow();
+
+  void setFollow(boolean value);
+
   @Description("The most files that one poll takes, in the order of their names.")
   @Default.Integer(10_000)
   int getMaxFilesPerPoll();

@@ -90,6 +90,7 @@ public final class Flow {
    * @throws io.tailrace.options.UsageException if an option cannot be used
    */
   public static Flow of(LogPipeline pipeline, TailraceOptions options, Folder output) {
+    options.setSkippedLines(pipeline.skippedLines(options));
     Flow flow = new Flow(pipeline, options, output, Feed.of(options, output.path()));
     flow.feed.prepare(options);
     return flow;

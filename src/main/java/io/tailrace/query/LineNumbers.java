@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
@@ -41,13 +42,22 @@ final class LineNumbers {
   private static final String LINES_BEFORE = "linesBefore";
 
   /** A plan's mention of a slice. A slice that could not be read is in a later plan again. */
-  private record Mention(PlanEntry plan, Unit unit, int place) {}
+  private record Mention(PlanEntry plan, Unit unit, int place) {
+
+    Slice slice() {
+      return unit.slices().get(place);
+    }
+  }
 
   /** A slice of a file that is read in more than one. */
   private static final class Part {
     private final List<Mention> mentions = new ArrayList<>();
     private long to;
     private Optional<Long> lines = Optional.empty();
+
+    boolean isOfOne(Set<String> sources) {
+      return mentions.stream().anyMatch(mention -> sources.contains(mention.slice().source()));
+    }
   }
 
   private final Ledger ledger;
@@ -56,6 +66,9 @@ final class LineNumbers {
 
   /** The parts of each file, by where they begin. */
   private final Map<String, TreeMap<Long, Part>> parts = new HashMap<>();
+
+  /** The same of files that are followed, by their numbers: names are not theirs for ever. */
+  private final Map<Long, TreeMap<Long, Part>> followed = new HashMap<>();
 
   LineNumbers(Ledger ledger, Connection duck) {
     this.ledger = ledger;
@@ -88,6 +101,9 @@ final class LineNumbers {
       for (Map.Entry<String, Long> last : lastSlices.entrySet()) {
         append(last.getKey(), last.getValue(), appender);
       }
+      for (TreeMap<Long, Part> ofFile : followed.values()) {
+        appendFollowed(ofFile, lastSlices.keySet(), appender);
+      }
     }
   }
 
@@ -113,11 +129,12 @@ final class LineNumbers {
       for (Unit unit : plan.get().units()) {
         for (int place = 0; place < unit.slices().size(); place++) {
           Slice slice = unit.slices().get(place);
-          if (!slice.isOfTopic() && !slice.isWholeFile()) {
-            Part part =
-                parts
-                    .computeIfAbsent(slice.source(), source -> new TreeMap<>())
-                    .computeIfAbsent(slice.from(), from -> new Part());
+          if (!slice.isOfTopic() && !slice.isWholeFile() && !slice.isEmpty()) {
+            TreeMap<Long, Part> ofFile =
+                slice.isOfGrowingFile()
+                    ? followed.computeIfAbsent(slice.identity().file(), file -> new TreeMap<>())
+                    : parts.computeIfAbsent(slice.source(), source -> new TreeMap<>());
+            Part part = ofFile.computeIfAbsent(slice.from(), from -> new Part());
             part.to = slice.to();
             part.mentions.add(new Mention(plan.get(), unit, place));
           }
@@ -138,6 +155,33 @@ final class LineNumbers {
       appender.append(from);
       appender.append(linesBefore);
       appender.endRow();
+      Optional<Long> lines = lines(part);
+      if (lines.isEmpty()) {
+        return;
+      }
+      linesBefore += lines.get();
+    }
+  }
+
+  /** The same of a file that is followed, under all names that it has had. */
+  private void appendFollowed(
+      TreeMap<Long, Part> ofFile, Set<String> sources, DuckDBAppender appender)
+      throws IOException, SQLException {
+    if (ofFile.values().stream().noneMatch(part -> part.isOfOne(sources))) {
+      return;
+    }
+    long linesBefore = 0;
+    long from = 0;
+    for (Part part; (part = ofFile.get(from)) != null; from = part.to) {
+      for (Mention mention : part.mentions) {
+        if (from > 0 && sources.contains(mention.slice().source())) {
+          appender.beginRow();
+          appender.append(mention.slice().source());
+          appender.append(mention.unit().keyOf(mention.slice()));
+          appender.append(linesBefore);
+          appender.endRow();
+        }
+      }
       Optional<Long> lines = lines(part);
       if (lines.isEmpty()) {
         return;

@@ -196,7 +196,11 @@ public final class PipelineRun implements AutoCloseable {
     reports = kept.reports(options);
     flow = flow.of(kept);
     Ledger.Identity identity =
-        ledger.claim(kept.name(), options.getReader().name(), options.getLogFormat(), reports);
+        ledger.claim(
+            kept.name(),
+            options.getFollow() ? Ledger.FOLLOW : options.getReader().name(),
+            options.getLogFormat(),
+            reports);
     boolean endedWell = ledger.hasEndedWell();
     Ledger.Run run = ledger.beginRun(reports);
     resources.push(() -> AddToTotals.forget(ledger, run.number()));

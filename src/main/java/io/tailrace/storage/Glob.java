@@ -17,6 +17,11 @@ public record Glob(String text) implements Serializable {
 
   private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
 
+  /** All files of a folder, whatever characters are in its path. */
+  public static Glob ofFolder(String folder) {
+    return new Glob(WILDCARD.matcher(folder).replaceAll("[$0]") + "/*");
+  }
+
   /** The part before the first wildcard. */
   public String fixedPart() {
     Matcher wildcard = WILDCARD.matcher(text);

@@ -151,7 +151,8 @@ final class LocalStorage implements Storage {
   }
 
   private static StoredFile file(String path, BasicFileAttributes attributes) {
-    return new StoredFile(path, attributes.size(), attributes.lastModifiedTime().toMillis());
+    return new StoredFile(
+        path, attributes.size(), attributes.lastModifiedTime().toMillis(), attributes.fileKey());
   }
 
   @Override

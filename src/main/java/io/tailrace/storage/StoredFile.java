@@ -6,8 +6,15 @@ package io.tailrace.storage;
  * @param path where it is, as its storage names it
  * @param size its bytes
  * @param modified when it was last modified, in milliseconds since 1970; S3 knows seconds
+ * @param key tells the file from all others that are there, whatever its name is; null where the
+ *     storage has nothing that does
  */
-public record StoredFile(String path, long size, long modified) {
+public record StoredFile(String path, long size, long modified, Object key) {
+
+  /** A version of a file in a storage without keys. */
+  public StoredFile(String path, long size, long modified) {
+    this(path, size, modified, null);
+  }
 
   /** The part of the path behind the last slash. */
   public String name() {

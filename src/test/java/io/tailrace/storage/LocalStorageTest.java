@@ -15,6 +15,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -136,7 +137,8 @@ public final class LocalStorageTest {
   public void aFileHasItsSizeAndTimeHoweverItIsAskedFor() throws IOException {
     Path path = file("in/a.csv");
     Files.setLastModifiedTime(path, FileTime.fromMillis(1_700_000_000_123L));
-    StoredFile expected = new StoredFile(path.toString(), 8, 1_700_000_000_123L);
+    Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+    StoredFile expected = new StoredFile(path.toString(), 8, 1_700_000_000_123L, key);
     assertThat(storage.stat(path.toString()), is(expected));
     assertThat(storage.list(new Glob(path.toString())), is(List.of(expected)));
     assertThat(storage.list(new Glob(path.getParent() + "/*")), is(List.of(expected)));
