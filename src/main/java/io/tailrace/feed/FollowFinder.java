@@ -482,7 +482,7 @@ final class FollowFinder implements Finder {
           if (isStill(track, file)) {
             put(track, file);
           } else {
-            tracksByKey.remove(track.file.key(), track);
+            lose(track, file);
           }
           return;
         }
@@ -610,9 +610,15 @@ final class FollowFinder implements Finder {
           .anyMatch(
               track ->
                   !track.file.packed()
+                      && !isThere(track)
                       && end.at() < track.file.end()
                       && track.file.tails().contains(end)
                       && track.mayBe(file.name()));
+    }
+
+    /** Whether a file can be compared with others byte by byte. */
+    private boolean isThere(Track track) {
+      return placed.contains(track) && !FileSliceReader.isPacked(track.place.path());
     }
 
     /** Whether a file is what somebody has unpacked of a packed one that was read. */
@@ -638,7 +644,7 @@ final class FollowFinder implements Finder {
     private Map<Long, StoredFile> originals(Set<String> names) {
       Map<Long, StoredFile> originals = new TreeMap<>();
       for (Track track : tracks.values()) {
-        if (placed.contains(track)
+        if (isThere(track)
             && (names.contains(track.place.name())
                 || names.contains(RotatedNames.ofPath(track.file.source()))
                 || names.contains(RotatedNames.ofPath(track.file.firstSource())))) {
@@ -647,11 +653,10 @@ final class FollowFinder implements Finder {
       }
       begun.forEach(
           (number, file) -> {
-            if (names.contains(file.name())) {
+            if (names.contains(file.name()) && !FileSliceReader.isPacked(file.path())) {
               originals.put(number, file);
             }
           });
-      originals.values().removeIf(file -> FileSliceReader.isPacked(file.path()));
       return originals;
     }
 
