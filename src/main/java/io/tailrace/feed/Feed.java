@@ -27,6 +27,17 @@ public interface Feed extends Serializable {
     return isTopic(options) ? topic(options) : ofFiles(options, FileFeed.onWorker(options));
   }
 
+  /**
+   * Looks at what can be said of an input before its storage is asked anything.
+   *
+   * @throws UsageException if it cannot be read as the options say
+   */
+  static void check(TailraceOptions options) {
+    if (options.getFollow()) {
+      FollowFeed.checkInput(options);
+    }
+  }
+
   private static Feed topic(TailraceOptions options) {
     if (options.getFollow()) {
       throw new UsageException("--follow is for files; messages of a topic are read as they come");

@@ -15,9 +15,11 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Reads slices of files that are followed. A file that has another name by now is looked for in its
@@ -54,35 +56,45 @@ final class FollowedSliceReader implements SliceReader {
 
   /** Reads a packed file, which may have another name now. */
   private long readWhole(Slice slice, Contents contents) throws UnreadableException, IOException {
-    for (StoredFile file : candidates(slice)) {
-      if (slice.isVersion(file.size(), file.modified())
-          && FileSliceReader.isPacked(file.path()) == FileSliceReader.isPacked(slice.source())) {
-        return whole.read(slice.at(file.path()), contents);
+    Optional<StoredFile> there = stat(slice.source());
+    if (there.isEmpty() || !slice.isVersion(there.get().size(), there.get().modified())) {
+      for (StoredFile file : others(slice)) {
+        if (slice.isVersion(file.size(), file.modified())
+            && FileSliceReader.isPacked(file.path())) {
+          return whole.read(slice.at(file.path()), contents);
+        }
       }
     }
     return whole.read(slice, contents);
   }
 
+  private static Optional<StoredFile> stat(String path) throws IOException {
+    try {
+      return Optional.of(Storages.of(path).stat(path));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
   private long readLines(Slice slice, Contents contents) throws UnreadableException, IOException {
+    OptionalLong lines = OptionalLong.empty();
     AccessDeniedException denied = null;
-    for (StoredFile file : candidates(slice)) {
+    Iterator<String> paths = List.of(slice.source()).iterator();
+    boolean isSource = true;
+    while (lines.isEmpty() && paths.hasNext()) {
       try {
-        if (FileSliceReader.isPacked(file.path())) {
-          if (hasPacked(file.path(), slice.identity())) {
-            return readUnpacked(file.path(), slice, contents);
-          }
-        } else {
-          try (FollowedContent content = FollowedContent.open(file.path())) {
-            if (isThat(content, slice.identity())) {
-              return readFrom(content, slice, contents);
-            }
-          }
-        }
+        lines = readLinesOf(paths.next(), slice, contents);
       } catch (AccessDeniedException e) {
         denied = e;
-      } catch (NoSuchFileException | FileNotFoundException e) {
-        // It has just got another name, or is gone.
       }
+      if (isSource && lines.isEmpty()) {
+        // A folder is looked through only if that is needed.
+        paths = others(slice).stream().map(StoredFile::path).iterator();
+        isSource = false;
+      }
+    }
+    if (lines.isPresent()) {
+      return lines.getAsLong();
     }
     if (denied != null) {
       throw denied;
@@ -92,6 +104,25 @@ final class FollowedSliceReader implements SliceReader {
         String.format(
             "bytes %d to %d are not there any more, and no copy of it beside it has them",
             slice.from(), slice.to()));
+  }
+
+  /** Reads a slice from a file, if that is there and has its bytes. */
+  private OptionalLong readLinesOf(String path, Slice slice, Contents contents)
+      throws UnreadableException, IOException {
+    try {
+      if (FileSliceReader.isPacked(path)) {
+        return hasPacked(path, slice.identity())
+            ? OptionalLong.of(readUnpacked(path, slice, contents))
+            : OptionalLong.empty();
+      }
+      try (FollowedContent content = FollowedContent.open(path)) {
+        return isThat(content, slice.identity())
+            ? OptionalLong.of(readFrom(content, slice, contents))
+            : OptionalLong.empty();
+      }
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return OptionalLong.empty();
+    }
   }
 
   private static boolean isThat(FollowedContent content, FileIdentity identity) throws IOException {
@@ -136,27 +167,23 @@ final class FollowedSliceReader implements SliceReader {
     }
   }
 
-  /** The files that may have the bytes of a slice, the likeliest first, each looked up when due. */
-  private List<StoredFile> candidates(Slice slice) throws IOException {
-    String name = RotatedNames.ofPath(slice.source());
-    List<StoredFile> others = new ArrayList<>();
-    List<StoredFile> all = new ArrayList<>();
+  /** The other files that may have the bytes of a slice, the likeliest first. */
+  private List<StoredFile> others(Slice slice) throws IOException {
     String folder = slice.source().substring(0, slice.source().lastIndexOf('/'));
-    for (StoredFile file : listing.files(folder)) {
-      if (file.path().equals(slice.source())) {
-        all.add(file);
-      } else if (String.valueOf(file.key()).equals(slice.identity().key())
-          || RotatedNames.areRelated(name, RotatedNames.ofPath(file.path()))) {
-        others.add(file);
-      }
-    }
-    others.sort(
-        Comparator.comparing(
-                (StoredFile file) -> !String.valueOf(file.key()).equals(slice.identity().key()))
-            .thenComparing(file -> FileSliceReader.isPacked(file.path()))
-            .thenComparing(StoredFile::path));
-    all.addAll(others);
-    return all;
+    String name = RotatedNames.ofPath(slice.source());
+    String key = slice.identity().key();
+    return listing.files(folder).stream()
+        .filter(file -> !file.path().equals(slice.source()))
+        .filter(file -> isOf(file, key) || RotatedNames.areRelated(name, file.name()))
+        .sorted(
+            Comparator.comparing((StoredFile file) -> !isOf(file, key))
+                .thenComparing(file -> FileSliceReader.isPacked(file.path()))
+                .thenComparing(StoredFile::path))
+        .toList();
+  }
+
+  private static boolean isOf(StoredFile file, String key) {
+    return String.valueOf(file.key()).equals(key);
   }
 
   @Override

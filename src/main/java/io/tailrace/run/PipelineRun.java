@@ -7,6 +7,7 @@ import io.tailrace.dashboard.Binding;
 import io.tailrace.dashboard.Dashboard;
 import io.tailrace.dashboard.Shown;
 import io.tailrace.delta.CommitUnits;
+import io.tailrace.feed.Feed;
 import io.tailrace.ledger.AddToTotals;
 import io.tailrace.ledger.EarlierFormat;
 import io.tailrace.ledger.Lease;
@@ -126,6 +127,7 @@ public final class PipelineRun implements AutoCloseable {
    * @throws UsageException if an option cannot be used
    */
   public static void prepareStorages(TailraceOptions options) {
+    Feed.check(options);
     try {
       String[] paths =
           Stream.concat(

@@ -25,7 +25,7 @@ import org.junit.rules.TemporaryFolder;
 /** Given what happens to these files, these lines are read. */
 public final class FollowFinderTest {
 
-  private static final long SEEDS = Long.getLong("follow.seeds", 20);
+  private static final long SEEDS = Long.getLong("follow.seeds", 12);
   private static final int STEPS = 60;
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
