@@ -146,11 +146,11 @@ public final class FollowIT {
     tailrace.runToEnd(tailrace.output(), "--follow");
     assertEquals(
         List.of("records,firstTimestamp,lastTimestamp", program.lines + ",1," + program.lines),
-        tailrace.ask("SELECT records, firstTimestamp, lastTimestamp FROM volume"));
+        tailrace.query("SELECT records, firstTimestamp, lastTimestamp FROM volume"));
     assertEquals(
         List.of("n,timestamps", program.lines + "," + program.lines),
-        tailrace.ask("SELECT count(*) AS n, count(DISTINCT timestamp) AS timestamps FROM sev0"));
-    assertEquals(List.of("n", "0"), tailrace.ask("SELECT count(*) AS n FROM dead_letters"));
+        tailrace.query("SELECT count(*) AS n, count(DISTINCT timestamp) AS timestamps FROM sev0"));
+    assertEquals(List.of("n", "0"), tailrace.query("SELECT count(*) AS n FROM dead_letters"));
   }
 
   @Test
@@ -215,7 +215,7 @@ public final class FollowIT {
             "server.log,3,bad 3",
             "server.log,4,bad 4",
             "server.log.1,5,bad 5"),
-        tailrace.ask(
+        tailrace.query(
             "SELECT " + name + " AS file, line, raw FROM dead_letters ORDER BY file, line"));
   }
 
