@@ -36,6 +36,8 @@ import org.junit.Test;
 public final class FollowIT {
 
   private static final int KILLS = 3;
+  private static final int MOST_ROTATIONS = 60;
+  private static final int MILLIS_BETWEEN_ROTATIONS = 150;
   private static final int LATENCIES = 21;
   private static final int FILES = 1_000;
   private static final int ROUNDS = 3;
@@ -50,6 +52,8 @@ public final class FollowIT {
     private final Path log;
     private final Random random = new Random(SEED);
     private int lines;
+    private int rotations;
+    private long rotatedAt = System.nanoTime();
 
     Program(Path log) {
       this.log = log;
@@ -65,12 +69,20 @@ public final class FollowIT {
         int half = text.length() / 2 + 1;
         append(text.substring(0, half));
         append(text.substring(half));
-        switch (random.nextInt(60)) {
-          case 0 -> rename();
-          case 1 -> copyAndTruncate();
-          case 2 -> pack();
-          default -> Thread.sleep(random.nextInt(10));
+        Thread.sleep(random.nextInt(20));
+        boolean isDue = System.nanoTime() - rotatedAt > MILLIS_BETWEEN_ROTATIONS * 1_000_000L;
+        if (isDue && rotations < MOST_ROTATIONS) {
+          rotate();
         }
+      }
+    }
+
+    private void rotate() throws IOException {
+      rotatedAt = System.nanoTime();
+      switch (random.nextInt(3)) {
+        case 0 -> rename();
+        case 1 -> copyAndTruncate();
+        default -> pack();
       }
     }
 
@@ -83,7 +95,8 @@ public final class FollowIT {
     }
 
     private void shift() throws IOException {
-      for (int number = 200; number > 0; number--) {
+      rotations++;
+      for (int number = rotations; number > 0; number--) {
         for (String packed : List.of("", ".gz")) {
           if (Files.exists(rotated(number, packed))) {
             Files.move(rotated(number, packed), rotated(number + 1, packed));
