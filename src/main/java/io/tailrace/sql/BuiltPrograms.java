@@ -39,7 +39,7 @@ public final class BuiltPrograms {
   /** By their plans, the classes of the programs that were asked for. */
   private static final Map<RecordsPlan, ClassCode.Compiled> CLASSES = new ConcurrentHashMap<>();
 
-  /** Those of them that are loaded, which a process can do once. */
+  /** Those that are loaded, which a process can do once. */
   private static final Map<RecordsPlan, ClassCode.Factory<CompiledRecords>> LOADED =
       new ConcurrentHashMap<>();
 
@@ -118,9 +118,13 @@ public final class BuiltPrograms {
    * Keeps a program for the next run, unless it came with the jar.
    *
    * @param inferred the declaration of its input, if that is inferred
+   * @param factory of the class of the program, which this process has loaded
    */
-  static void keep(Optional<String> inferred, Built built) {
+  static void keep(
+      Optional<String> inferred, Built built, ClassCode.Factory<CompiledRecords> factory) {
     if (inferred.isPresent() || inJar(built.program().text()).isEmpty()) {
+      // First here: a run in this process that finds it cannot load the class again.
+      LOADED.put(built.plan(), factory);
       KEPT.ifPresent(kept -> kept.keep(inferred, built));
     }
   }

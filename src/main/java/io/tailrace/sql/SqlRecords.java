@@ -143,9 +143,10 @@ public final class SqlRecords implements Serializable {
     Thread thread =
         new Thread(
             () -> {
-              factory();
+              ClassCode.Factory<CompiledRecords> made = factory();
               if (compiled != null) {
-                BuiltPrograms.keep(inferred, new BuiltPrograms.Built(program, plan, compiled));
+                BuiltPrograms.keep(
+                    inferred, new BuiltPrograms.Built(program, plan, compiled), made);
               }
             },
             "compile-sql");

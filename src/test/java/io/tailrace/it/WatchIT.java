@@ -209,7 +209,8 @@ public final class WatchIT {
             .descendants()
             .reduce((a, b) -> b)
             .orElseThrow();
-    new ProcessBuilder("kill", "-INT", String.valueOf(watch.pid())).start().waitFor();
+    // As Ctrl-C, which a JVM ignores that began in the background: StopIT.
+    new ProcessBuilder("kill", "-TERM", String.valueOf(watch.pid())).start().waitFor();
     script.requireExit(0, Tailrace.TIME_TO_STOP);
     String last = script.out().substring(script.out().lastIndexOf("A+"));
     assertThat(
