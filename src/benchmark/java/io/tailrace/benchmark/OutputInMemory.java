@@ -3,13 +3,15 @@ package io.tailrace.benchmark;
 import io.tailrace.feed.UnitOutput;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
+import io.tailrace.table.ForgottenRows;
+import io.tailrace.table.HeldRows;
 import io.tailrace.table.LogTable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.avro.generic.GenericRecord;
 
-/** The results of a unit: its tables, and of the rows of its logs the last one. */
+/** The results of a unit: its tables, and of the rows of its logs the last ones. */
 final class OutputInMemory implements UnitOutput {
 
   private final Map<String, ReportTable> tables = new HashMap<>();
@@ -20,6 +22,11 @@ final class OutputInMemory implements UnitOutput {
   @Override
   public ReportTable table(Report report) {
     return tables.computeIfAbsent(report.name(), name -> report.newTable());
+  }
+
+  @Override
+  public HeldRows rows(LogTable log) {
+    return ForgottenRows.of(log);
   }
 
   @Override

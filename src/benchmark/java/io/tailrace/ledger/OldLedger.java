@@ -154,7 +154,8 @@ public final class OldLedger {
             List.of(),
             List.of(),
             Map.of(),
-            Map.of()));
+            Map.of(),
+            List.of()));
   }
 
   private List<Archive.Ref> merge(List<Archive.Ref> archives) throws IOException {
