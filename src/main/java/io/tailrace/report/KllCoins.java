@@ -24,9 +24,9 @@ final class KllCoins {
     try {
       return (Random)
           MethodHandles.privateLookupIn(KllSketch.class, MethodHandles.lookup())
-              .findStaticGetter(KllSketch.class, "random", Random.class)
-              .invoke();
-    } catch (Throwable e) {
+              .findStaticVarHandle(KllSketch.class, "random", Random.class)
+              .get();
+    } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.avro.util.Utf8;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnWriteStore;
@@ -108,17 +107,9 @@ final class RowGroup {
       NestedColumn nested = NestedColumn.of(type, place, store);
       return row -> nested.add(rows.object(row, place));
     }
-    ColumnWriter writer = store.getColumnWriter(type.getColumns().get(leaf(place)));
+    ColumnWriter writer =
+        store.getColumnWriter(type.getColumnDescription(new String[] {column.getName()}));
     return row -> add(writer, column, rows.object(row, place));
-  }
-
-  /** Where among the columns that have no others in them a column is. */
-  private int leaf(int place) {
-    String name = type.getFieldName(place);
-    return IntStream.range(0, type.getColumns().size())
-        .filter(leaf -> type.getColumns().get(leaf).getPath()[0].equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 
   private static boolean isText(Type column) {
