@@ -14,6 +14,11 @@ import java.io.Serializable;
  */
 public record AccessLogFormat(String text) implements Serializable {
 
+  /** The formats that most servers have in their configuration, as it is there. */
+  static final String COMMON = "%h %l %u %t \"%r\" %>s %b";
+
+  static final String COMBINED = COMMON + " \"%{Referer}i\" \"%{User-Agent}i\"";
+
   /** The property of a table that has it. */
   public static final String PROPERTY = "format";
 
@@ -25,8 +30,9 @@ public record AccessLogFormat(String text) implements Serializable {
   }
 
   /**
-   * Makes a parser of this format. What a LogFormat lacks is noticed here, so that a program asks
-   * for a parser once before it relies on a format.
+   * Makes a parser of this format; a LogFormat that says what a name does is read like it. What a
+   * LogFormat lacks is noticed here, so that a program asks for a parser once before it relies on a
+   * format.
    *
    * @throws IllegalArgumentException if the text is a format without a status or a time
    */
@@ -35,7 +41,15 @@ public record AccessLogFormat(String text) implements Serializable {
     return switch (format) {
       case "common" -> new ByteAccessLineParser(false);
       case "combined", "nginx" -> new ByteAccessLineParser(true);
-      default -> new LogFormatParser(format);
+      default -> parser(LineLayout.parse(format));
     };
+  }
+
+  private static AccessLineParser parser(LineLayout layout) {
+    return layout.isSameAs(LineLayout.parse(COMBINED))
+        ? new ByteAccessLineParser(true)
+        : layout.isSameAs(LineLayout.parse(COMMON))
+            ? new ByteAccessLineParser(false)
+            : new LogFormatParser(layout);
   }
 }

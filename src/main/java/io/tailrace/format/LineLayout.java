@@ -2,8 +2,10 @@ package io.tailrace.format;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * The layout of a line that a LogFormat of Apache or a log_format of NGINX says: fields, and the
@@ -49,7 +51,15 @@ record LineLayout(byte[] before, List<Field> fields) {
    * @param time how a time is written; null for any other field
    * @param isBehindHost whether the text of an endpoint may have a host before its path
    */
-  record Field(Role role, TimePattern time, boolean isBehindHost, byte[] behind) {}
+  record Field(Role role, TimePattern time, boolean isBehindHost, byte[] behind) {
+
+    private boolean isSameAs(Field other) {
+      return role == other.role
+          && isBehindHost == other.isBehindHost
+          && Arrays.equals(behind, other.behind)
+          && (role != Role.TIME || time.isSameAs(other.time));
+    }
+  }
 
   /**
    * A directive or variable.
@@ -97,6 +107,14 @@ record LineLayout(byte[] before, List<Field> fields) {
       }
     }
     return layout(format, sources, literals);
+  }
+
+  /** Whether the lines of another layout have the same fields and the same texts between them. */
+  boolean isSameAs(LineLayout other) {
+    return Arrays.equals(before, other.before)
+        && fields.size() == other.fields.size()
+        && IntStream.range(0, fields.size())
+            .allMatch(field -> fields.get(field).isSameAs(other.fields.get(field)));
   }
 
   private static LineLayout layout(

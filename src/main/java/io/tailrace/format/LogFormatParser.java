@@ -37,9 +37,9 @@ final class LogFormatParser implements AccessLineParser {
   /** More digits than any number of 64 bits, with some zeros before it. */
   private static final int MAX_DIGITS = 64;
 
-  private final byte[] before;
+  private final Literal before;
   private final Role[] roles;
-  private final byte[][] behind;
+  private final Literal[] behind;
   private final TimePattern time;
   private final int timeField;
   private final int statusField;
@@ -51,8 +51,6 @@ final class LogFormatParser implements AccessLineParser {
   private final int[] from = new int[AccessField.COUNT];
   private final int[] to = new int[AccessField.COUNT];
   private byte[] buffer;
-  private int requestFrom;
-  private int requestTo;
   private boolean isSplit;
   private int status;
   private long bodyBytes;
@@ -85,15 +83,14 @@ final class LogFormatParser implements AccessLineParser {
   private final int[] wordTo;
 
   /**
-   * @param format as the server understands it, without what its configuration has around it
-   * @throws IllegalArgumentException if it is no format, or has no status or time
+   * @param layout of the lines
    */
-  LogFormatParser(String format) {
-    LineLayout layout = LineLayout.parse(format);
+  LogFormatParser(LineLayout layout) {
     int fields = layout.fields().size();
-    before = layout.before();
+    before = new Literal(layout.before());
     roles = layout.fields().stream().map(Field::role).toArray(Role[]::new);
-    behind = layout.fields().stream().map(Field::behind).toArray(byte[][]::new);
+    behind =
+        layout.fields().stream().map(field -> new Literal(field.behind())).toArray(Literal[]::new);
     timeField = fieldOf(Role.TIME);
     time = layout.fields().get(timeField).time();
     statusField = fieldOf(Role.STATUS);
@@ -123,14 +120,26 @@ final class LogFormatParser implements AccessLineParser {
 
   @Override
   public int from(AccessField field) {
-    splitRequest(field);
-    return from[field.ordinal()];
+    if (isSplit(field)) {
+      return from[field.ordinal()];
+    }
+    int text = textFields[field.ordinal()];
+    if (text < 0 || isHyphen(fieldFrom[text], fieldTo[text])) {
+      return to(field);
+    }
+    int at = fieldFrom[text];
+    return field == AccessField.ENDPOINT && isEndpointBehindHost
+        ? ByteSearch.next(buffer, (byte) '/', at, fieldTo[text])
+        : at;
   }
 
   @Override
   public int to(AccessField field) {
-    splitRequest(field);
-    return to[field.ordinal()];
+    if (isSplit(field)) {
+      return to[field.ordinal()];
+    }
+    int text = textFields[field.ordinal()];
+    return text < 0 ? end : fieldTo[text];
   }
 
   @Override
@@ -161,13 +170,11 @@ final class LogFormatParser implements AccessLineParser {
     buffer = bytes;
     lineFrom = from;
     end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
-    for (int i = from; i < end; i++) {
-      if (bytes[i] == '\r') {
-        return ByteAccessLineParser.CARRIAGE_RETURN;
-      }
+    if (ByteSearch.next(bytes, (byte) '\r', from, end) < end) {
+      return ByteAccessLineParser.CARRIAGE_RETURN;
     }
     areListsWhole = true;
-    boolean isRecord = matches(Role.TEXT);
+    boolean isRecord = matchesAtOnce() || matches(Role.TEXT);
     if (!isRecord) {
       areListsWhole = false;
       isRecord = matches(Role.TEXT);
@@ -198,24 +205,7 @@ final class LogFormatParser implements AccessLineParser {
     if (bodyBytes == ByteAccessLineParser.BEYOND_64_BITS) {
       return ByteAccessLineParser.BIG_BYTES;
     }
-    for (int i = 0; i < textFields.length; i++) {
-      int field = textFields[i];
-      to[i] = field < 0 ? end : fieldTo[field];
-      from[i] = field < 0 || isHyphen(fieldFrom[field], to[i]) ? to[i] : fieldFrom[field];
-    }
-    if (isEndpointBehindHost) {
-      int endpoint = AccessField.ENDPOINT.ordinal();
-      int path = from[endpoint];
-      while (path < to[endpoint] && bytes[path] != '/') {
-        path++;
-      }
-      from[endpoint] = path;
-    }
-    isSplit = requestField < 0;
-    if (!isSplit) {
-      requestFrom = fieldFrom[requestField];
-      requestTo = fieldTo[requestField];
-    }
+    isSplit = false;
     return null;
   }
 
@@ -223,11 +213,17 @@ final class LogFormatParser implements AccessLineParser {
     return to - from == 1 && buffer[from] == '-';
   }
 
-  private void splitRequest(AccessField asked) {
-    if (!isSplit && asked.isOfRequest()) {
-      ByteAccessLineParser.splitRequest(buffer, requestFrom, requestTo, from, to);
+  /** Whether a field is a part of the request, which then is taken apart. */
+  private boolean isSplit(AccessField asked) {
+    if (requestField < 0 || !asked.isOfRequest()) {
+      return false;
+    }
+    if (!isSplit) {
+      ByteAccessLineParser.splitRequest(
+          buffer, fieldFrom[requestField], fieldTo[requestField], from, to);
       isSplit = true;
     }
+    return true;
   }
 
   /** The field at fault, if the line would be a record with any text in its place. */
@@ -237,6 +233,92 @@ final class LogFormatParser implements AccessLineParser {
         : matches(Role.TIME)
             ? BAD_TIME
             : matches(Role.BYTES) ? ByteAccessLineParser.BAD_BYTES : NO_MATCH;
+  }
+
+  /**
+   * Finds where all fields are in a line whose texts end at the first place where each may, as
+   * nearly all lines have them, or, if the request does, at the last one behind which there are the
+   * numbers. It is the same that {@link #matches} finds, which looks at the other places, too.
+   */
+  private boolean matchesAtOnce() {
+    anything = Role.TEXT;
+    if (!isHere(before, lineFrom)) {
+      return false;
+    }
+    int at = lineFrom + before.length();
+    for (int field = 0; field < roles.length; field++) {
+      int fieldEnd = likelyEnd(field, at);
+      if (fieldEnd < 0) {
+        return false;
+      }
+      fieldFrom[field] = at;
+      fieldTo[field] = fieldEnd;
+      at = fieldEnd + behind[field].length();
+    }
+    return at == end;
+  }
+
+  /** Where a field ends in such a line, or -1. */
+  private int likelyEnd(int field, int at) {
+    if (isFixed(roles[field])) {
+      int fieldEnd = fixedEnd(field, at);
+      return fieldEnd >= 0 && isHere(behind[field], fieldEnd) ? fieldEnd : -1;
+    }
+    return isGreedy(field) ? lastEnd(field, at) : firstEnd(field, at);
+  }
+
+  /** The first place where a text may end, or -1. */
+  private int firstEnd(int field, int at) {
+    int first = firstPlace(field, at);
+    int last = lastPlace(field, isWord(field) ? endOfWord(at, end) : end);
+    for (int i = first; (i = placeBehind(field, i, last)) <= last; i++) {
+      if (mayEndAt(field, i)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * The last place where a text may end and the fields behind it are here that are no texts, or -1.
+   */
+  private int lastEnd(int field, int at) {
+    int first = firstPlace(field, at);
+    int last = lastPlace(field, isWord(field) ? endOfWord(at, end) : end);
+    for (int i = last; (i = placeBefore(field, first, i)) >= first; i--) {
+      if (mayEndAt(field, i) && fixedMatch(field + 1, i + behind[field].length())) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private boolean fixedMatch(int first, int from) {
+    int at = from;
+    for (int field = first; field < roles.length && isFixed(roles[field]); field++) {
+      int fieldEnd = fixedEnd(field, at);
+      if (fieldEnd < 0 || !isHere(behind[field], fieldEnd)) {
+        return false;
+      }
+      at = fieldEnd + behind[field].length();
+    }
+    return true;
+  }
+
+  /** The first place where a text may end that begins here. */
+  private int firstPlace(int field, int at) {
+    int first = roles[field] == Role.IDENTITY ? at + 1 : at;
+    // There is one place where the line can end.
+    return field == roles.length - 1 ? Math.max(first, end - behind[field].length()) : first;
+  }
+
+  /** The last place where a text may end that reaches to a place at most. */
+  private int lastPlace(int field, int most) {
+    return Math.min(most, end - behind[field].length());
+  }
+
+  private boolean isWord(int field) {
+    return roles[field] == Role.HOST || roles[field] == Role.IDENTITY;
   }
 
   /**
@@ -250,7 +332,7 @@ final class LogFormatParser implements AccessLineParser {
     Arrays.fill(triedTo, -1);
     Arrays.fill(wordFrom, -1);
     Arrays.fill(wordTo, -2);
-    return isHere(before, lineFrom) && matchesFrom(0, lineFrom + before.length);
+    return isHere(before, lineFrom) && matchesFrom(0, lineFrom + before.length());
   }
 
   /** Whether the rest of the line is this field and those behind it. */
@@ -264,7 +346,7 @@ final class LogFormatParser implements AccessLineParser {
       }
       fieldFrom[field] = at;
       fieldTo[field] = fieldEnd;
-      at = fieldEnd + behind[field].length;
+      at = fieldEnd + behind[field].length();
     }
     return field == roles.length ? at == end : textMatchesFrom(field, at);
   }
@@ -299,23 +381,17 @@ final class LogFormatParser implements AccessLineParser {
   }
 
   private boolean textMatchesFrom(int field, int at) {
-    Role role = roles[field];
-    boolean isWord = role == Role.HOST || role == Role.IDENTITY;
-    int first = role == Role.IDENTITY ? at + 1 : at;
-    int last = Math.min(isWord ? wordEnd(field, at) : end, end - behind[field].length);
-    if (field == roles.length - 1) {
-      // There is one place where the line can end.
-      first = Math.max(first, end - behind[field].length);
-    }
+    int first = firstPlace(field, at);
+    int last = lastPlace(field, isWord(field) ? wordEnd(field, at) : end);
     int lastUntried = triedTo[field] == last ? Math.min(last, triedFrom[field] - 1) : last;
     if (isGreedy(field)) {
-      for (int i = lastUntried; i >= first; i--) {
+      for (int i = lastUntried; (i = placeBefore(field, first, i)) >= first; i--) {
         if (mayEndAt(field, i) && restMatches(field, at, i)) {
           return true;
         }
       }
     } else {
-      for (int i = first; i <= lastUntried; i++) {
+      for (int i = first; (i = placeBehind(field, i, lastUntried)) <= lastUntried; i++) {
         if (mayEndAt(field, i) && restMatches(field, at, i)) {
           return true;
         }
@@ -328,8 +404,22 @@ final class LogFormatParser implements AccessLineParser {
     return false;
   }
 
+  /** The first place up to {@code last} where the text behind a field may begin, or one later. */
+  private int placeBehind(int field, int from, int last) {
+    Literal text = behind[field];
+    return text.length() == 0 ? from : ByteSearch.next(buffer, text.first(), from, last + 1);
+  }
+
+  /**
+   * The last place down to {@code first} where the text behind a field may begin, or one earlier.
+   */
+  private int placeBefore(int field, int first, int last) {
+    Literal text = behind[field];
+    return text.length() == 0 ? last : ByteSearch.previous(buffer, text.first(), first, last + 1);
+  }
+
   private boolean restMatches(int field, int from, int to) {
-    if (!matchesFrom(field + 1, to + behind[field].length)) {
+    if (!matchesFrom(field + 1, to + behind[field].length())) {
       return false;
     }
     fieldFrom[field] = from;
@@ -340,18 +430,18 @@ final class LogFormatParser implements AccessLineParser {
   private boolean isGreedy(int field) {
     return switch (roles[field]) {
       case REQUEST -> anything == Role.TEXT;
-      case HOST -> behind[field].length > 0 && behind[field][0] == ':';
+      case HOST -> behind[field].first() == ':';
       default -> false;
     };
   }
 
   /** Whether the text behind a field is here, and ends it. */
   private boolean mayEndAt(int field, int at) {
-    byte[] text = behind[field];
+    Literal text = behind[field];
     if (!isHere(text, at)) {
       return false;
     }
-    return switch (text.length == 0 ? 0 : text[0]) {
+    return switch (text.first()) {
       case '"' -> !ByteAccessLineParser.isEscaped(buffer, lineFrom, at);
       case ' ' -> !areListsWhole || roles[field] != Role.TEXT || !isInList(at);
       default -> true;
@@ -371,16 +461,8 @@ final class LogFormatParser implements AccessLineParser {
             || at + 2 < end && buffer[at + 1] == ':' && buffer[at + 2] == ' ');
   }
 
-  private boolean isHere(byte[] text, int at) {
-    if (at + text.length > end) {
-      return false;
-    }
-    for (int i = 0; i < text.length; i++) {
-      if (buffer[at + i] != text[i]) {
-        return false;
-      }
-    }
-    return true;
+  private boolean isHere(Literal text, int at) {
+    return text.isAt(buffer, at, end);
   }
 
   /**
@@ -388,13 +470,19 @@ final class LogFormatParser implements AccessLineParser {
    */
   private int wordEnd(int field, int at) {
     if (at < wordFrom[field] || at > wordTo[field]) {
-      int i = at;
-      while (i < end && i != wordFrom[field] && !ByteAccessLineParser.isWhiteSpace(buffer[i])) {
-        i++;
-      }
+      int known = wordFrom[field] > at ? wordFrom[field] : end;
+      int i = endOfWord(at, known);
       wordTo[field] = i == wordFrom[field] ? wordTo[field] : i;
       wordFrom[field] = at;
     }
     return wordTo[field];
+  }
+
+  private int endOfWord(int at, int to) {
+    int i = ByteSearch.nextBlankOrControl(buffer, at, to);
+    while (i < to && !ByteAccessLineParser.isWhiteSpace(buffer[i])) {
+      i = ByteSearch.nextBlankOrControl(buffer, i + 1, to);
+    }
+    return i;
   }
 }

@@ -70,6 +70,12 @@ final class TimePattern {
   /** Directives as their letters, and texts as their bytes behind a {@code '}. */
   private final String steps;
 
+  /** Reads a time of the Common Log Format, or null: the steps do. */
+  private final CommonLogTime common;
+
+  /** The bytes before such a time, and behind it: a bracket or none. */
+  private final int bracket;
+
   private boolean hasEpoch;
   private int year;
   private int month;
@@ -97,6 +103,9 @@ final class TimePattern {
     StringBuilder all = new StringBuilder();
     addSteps(pattern, pattern, all);
     this.steps = all.toString();
+    this.bracket = pattern.equals(LOCAL) ? 0 : 1;
+    this.common =
+        pattern.equals(LOCAL) || pattern.equals("[" + LOCAL + "]") ? new CommonLogTime() : null;
     String directives = steps.replaceAll("(?s)'.", "");
     boolean hasDay = has(directives, "j") || has(directives, "mbBh") && has(directives, "de");
     boolean hasDate = has(directives, "yY") && hasDay;
@@ -133,6 +142,11 @@ final class TimePattern {
     }
   }
 
+  /** Whether another pattern reads the same texts. */
+  boolean isSameAs(TimePattern other) {
+    return steps.equals(other.steps);
+  }
+
   /** The time that was read last, in milliseconds since 1970-01-01T00:00:00Z. */
   long millis() {
     return millis;
@@ -144,6 +158,22 @@ final class TimePattern {
    * @return where it ends, or -1 if there is none before {@code end}
    */
   int parse(byte[] bytes, int from, int end) {
+    int time = from + bracket;
+    int timeEnd = time + CommonLogTime.BYTES;
+    if (common == null
+        || timeEnd + bracket > end
+        || time + CommonLogTime.LOOKED_AT > bytes.length) {
+      return parseSteps(bytes, from, end);
+    }
+    if (bracket > 0 && (bytes[from] != '[' || bytes[timeEnd] != ']')
+        || !common.parse(bytes, time)) {
+      return -1;
+    }
+    millis = common.millis();
+    return timeEnd + bracket;
+  }
+
+  private int parseSteps(byte[] bytes, int from, int end) {
     hasEpoch = false;
     dayOfYear = 0;
     month = 0;

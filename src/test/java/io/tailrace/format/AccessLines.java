@@ -6,9 +6,6 @@ import java.util.Random;
 /** Makes lines of access logs by chance, ordinary ones and others. */
 final class AccessLines {
 
-  static final String COMMON = "%h %l %u %t \"%r\" %>s %b";
-  static final String COMBINED = COMMON + " \"%{Referer}i\" \"%{User-Agent}i\"";
-
   private static final String[] HOSTS = {
     "10.12.0.7", "::1", "2001:db8::17", "client.example.net", "-", "", "\u00fc.example"
   };

@@ -24,8 +24,29 @@ public final class AccessLogFormatTest {
   }
 
   @Test
+  public void aConfigurationThatSaysWhatANameDoesIsReadLikeTheName() {
+    for (String text :
+        new String[] {
+          AccessLogFormat.COMMON,
+          AccessLogFormat.COMBINED,
+          "LogFormat \"%h %l %u %t \\\"%r\\\" %s %O\" common",
+          "%a %l %u %t \"%r\" %>s %B \"%{referer}i\" \"%{User-agent}i\""
+        }) {
+      assertThat(
+          text, new AccessLogFormat(text).parser(), is(instanceOf(ByteAccessLineParser.class)));
+    }
+  }
+
+  @Test
   public void aConfigurationIsReadByTheParserOfAnyFormat() {
-    for (String text : new String[] {"%t %>s", "[$time_local] $status", AccessLines.COMBINED}) {
+    for (String text :
+        new String[] {
+          "%t %>s",
+          "[$time_local] $status",
+          AccessLogFormat.COMBINED + " %D",
+          AccessLogFormat.COMMON.replace(" %b", "\t%b"),
+          AccessLogFormat.COMMON.replace("%t", "[%{%d/%b/%Y:%T}t]")
+        }) {
       assertThat(new AccessLogFormat(text).parser(), is(instanceOf(LogFormatParser.class)));
     }
   }
@@ -48,7 +69,7 @@ public final class AccessLogFormatTest {
 
   @Test
   public void travelsToAWorker() throws Exception {
-    AccessLogFormat format = new AccessLogFormat(AccessLines.COMMON);
+    AccessLogFormat format = new AccessLogFormat(AccessLogFormat.COMMON);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(format);

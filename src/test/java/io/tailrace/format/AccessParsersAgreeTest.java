@@ -93,7 +93,8 @@ public final class AccessParsersAgreeTest {
     boolean combined = format.equals("combined");
     AccessLineParser parser = new AccessLogFormat(format).parser();
     AccessLineParser ofLogFormat =
-        new AccessLogFormat(combined ? AccessLines.COMBINED : AccessLines.COMMON).parser();
+        new LogFormatParser(
+            LineLayout.parse(combined ? AccessLogFormat.COMBINED : AccessLogFormat.COMMON));
     Random random = new Random(seed);
     for (int i = 0; i < LINES; i++) {
       // One in ten is a line of the other format.

@@ -30,7 +30,7 @@ public final class LogFormatParserTest {
   public void readsApachesCombinedFormat() {
     AccessLineParser line =
         parse(
-            AccessLines.COMBINED,
+            AccessLogFormat.COMBINED,
             "client.example.net - frank [10/Oct/2000:13:55:36 -0700] \"GET /a\\\"b?c HTTP/1.0\" 200"
                 + " 2326 \"http://example.com/\" \"Mozilla/4.08 \\xb0\"");
     assertThat(line.text(AccessField.HOST), is("client.example.net"));
@@ -307,7 +307,7 @@ public final class LogFormatParserTest {
   public void noLineTakesLong() {
     String[] formats = {
       NGINX,
-      AccessLines.COMBINED,
+      AccessLogFormat.COMBINED,
       "%h %l %u %t \"%r\" %>s %b %D %{X}e \"%{Y}e\" %{Z}e",
       "$remote_addr:$remote_port ($x) $y $remote_addr \"$z\" $msec \"$request\" $status $a $b $c",
       "%a (%{b}e) %{c}e:%{d}e \"%r\" \"%{Y}e\" %{e}e\"%h\" %{%d%m%Y%H%M%S}t %>s %b",
@@ -352,7 +352,7 @@ public final class LogFormatParserTest {
     List<AccessLineParser> parsers = new ArrayList<>();
     parsers.add(new ByteAccessLineParser(true));
     parsers.add(new ByteAccessLineParser(false));
-    Stream.of(formats).map(LogFormatParser::new).forEach(parsers::add);
+    Stream.of(formats).map(LogFormatParserTest::parser).forEach(parsers::add);
     for (AccessLineParser parser : parsers) {
       for (String piece : pieces) {
         String many = piece.repeat(60_000 / piece.length());
@@ -379,7 +379,7 @@ public final class LogFormatParserTest {
 
   @Test
   public void aRecordForgetsTheOneBefore() {
-    AccessLineParser parser = new LogFormatParser("%t %>s \"%r\" %b");
+    AccessLineParser parser = parser("%t %>s \"%r\" %b");
     byte[] first = bytes("[10/Oct/2000:13:55:36 +0000] 200 \"GET / HTTP/1.1\" 7");
     byte[] second = bytes("[10/Oct/2000:13:55:36 +0000] 400 \"\" -");
     assertThat(parser.parse(first, 0, first.length), is(Optional.empty()));
@@ -401,8 +401,12 @@ public final class LogFormatParserTest {
         containsString("no time in one piece"), not(containsString("no status")));
   }
 
+  private static AccessLineParser parser(String format) {
+    return new LogFormatParser(LineLayout.parse(format));
+  }
+
   private static AccessLineParser parse(String format, String line) {
-    AccessLineParser parser = new AccessLogFormat(format).parser();
+    AccessLineParser parser = parser(FormatDirective.formatIn(format));
     byte[] bytes = bytes(line);
     assertThat(line, parser.parse(bytes, 0, bytes.length), is(Optional.empty()));
     return parser;
@@ -410,14 +414,12 @@ public final class LogFormatParserTest {
 
   private static void assertNoRecord(String format, String line, String reason) {
     byte[] bytes = bytes(line);
-    assertThat(
-        line, new LogFormatParser(format).parse(bytes, 0, bytes.length), is(Optional.of(reason)));
+    assertThat(line, parser(format).parse(bytes, 0, bytes.length), is(Optional.of(reason)));
   }
 
   private static void assertRefused(
       String format, org.hamcrest.Matcher<String> one, org.hamcrest.Matcher<String> other) {
-    Exception refused =
-        assertThrows(IllegalArgumentException.class, () -> new LogFormatParser(format));
+    Exception refused = assertThrows(IllegalArgumentException.class, () -> parser(format));
     assertThat(refused.getMessage(), is(allOf(one, other)));
   }
 
