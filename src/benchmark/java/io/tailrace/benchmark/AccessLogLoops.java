@@ -7,6 +7,8 @@ import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.report.Report;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
@@ -18,9 +20,6 @@ import org.openjdk.jmh.annotations.State;
 @OperationsPerInvocation(LoopInput.LINES)
 public class AccessLogLoops {
 
-  private static final String COMBINED_AS_LOG_FORMAT =
-      "%h %l %u %t \"%r\" %>s %b \"%{Referer}i\" \"%{User-agent}i\"";
-
   private static final Report STATUS_COUNTS = Pipelines.ACCESS_LOG.reports().get(0);
 
   private InputInMemory statuses;
@@ -30,21 +29,31 @@ public class AccessLogLoops {
   /** Makes the lines, and sees that all ways come to the same counts. */
   @Setup
   public void setUp() throws IOException {
-    byte[] bytes =
+    byte[] bytes = LoopInput.of(AccessLogLoops::write);
+    byte[] ofVirtualHosts =
         LoopInput.of(
-            folder -> AccessLogGenerator.write(folder, 1, LoopInput.LINES, LoopInput.SEED));
+            folder -> {
+              Path combined = Files.createTempDirectory("combined");
+              write(combined);
+              AccessLogForm.VIRTUAL_HOSTS.write(combined, folder);
+              Trees.delete(combined);
+            });
     OutputInMemory ofStatuses = new OutputInMemory();
     OutputInMemory ofTraffic = new OutputInMemory();
     OutputInMemory ofLogFormat = new OutputInMemory();
     statuses = input(bytes, ofStatuses, "combined", false);
     traffic = input(bytes, ofTraffic, "combined", true);
-    logFormat = input(bytes, ofLogFormat, COMBINED_AS_LOG_FORMAT, false);
+    logFormat = input(ofVirtualHosts, ofLogFormat, AccessLogForm.VIRTUAL_HOSTS.format(), false);
     statuses();
     traffic();
     logFormat();
     for (OutputInMemory other : new OutputInMemory[] {ofTraffic, ofLogFormat}) {
       LoopInput.requireEqual(ofStatuses.records(STATUS_COUNTS), other.records(STATUS_COUNTS));
     }
+  }
+
+  private static void write(Path folder) throws IOException {
+    AccessLogGenerator.write(folder, 1, LoopInput.LINES, LoopInput.SEED);
   }
 
   private static InputInMemory input(
@@ -69,7 +78,7 @@ public class AccessLogLoops {
     return LoopInput.requireAll(traffic.readLines());
   }
 
-  /** {@code LogFormatParser}, and the requests per status. */
+  /** {@code LogFormatParser} with virtual hosts, and the requests per status. */
   @Benchmark
   public long logFormat() throws IOException {
     return LoopInput.requireAll(logFormat.readLines());

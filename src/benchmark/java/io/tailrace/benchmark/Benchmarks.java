@@ -54,18 +54,21 @@ import java.util.stream.Collectors;
  *   <li>{@code --case=s3}: the whole job from and to an S3 server on this machine, beside the same
  *       files on disk. {@code --files=100}, {@code --lines=1000000}, {@code --servers=10}, {@code
  *       --rounds=3}, {@code --heap=1g}; on the Direct runner
- *   <li>{@code --case=access-log}: requests per status beside Spark Structured Streaming, and, on
- *       fewer files, by LogFormat. {@code --files=60}, {@code --log-format-files=4}, {@code
- *       --lines=500000} in each, {@code --rounds=3}, {@code --peers=text} or {@code none}, {@code
- *       --heap=1g}
+ *   <li>{@code --case=access-log}: requests per status, and with the traffic per host and endpoint,
+ *       beside Spark Structured Streaming and DuckDB, and, on fewer files, by LogFormats. {@code
+ *       --files=60}, {@code --log-format-files=4}, {@code --lines=500000} in each, {@code
+ *       --rounds=3}, {@code --peers=text,duckdb}, one of them or {@code none}, {@code --heap=1g}
  *   <li>{@code --case=game-events}: the events of a topic as a table, beside Spark Structured
  *       Streaming. {@code --events=5000000}, {@code --rounds=3}, {@code --peers=kafka} or {@code
  *       none}, {@code --heap=1g}
+ *   <li>{@code --case=game-events-different}: the same with events of which no two are alike, and
+ *       the options of {@code game-events}
  *   <li>{@code --case=game-api}: the requests that the API of the game answers in a second. {@code
  *       --requests=40000}, {@code --clients=16}, {@code --rounds=3}, {@code --heap=512m}
  *   <li>{@code --case=tracker}: readings as a Delta table, beside Spark Structured Streaming with
- *       Delta and with Parquet. {@code --files=900}, {@code --lines=10000} readings in each, {@code
- *       --rounds=3}, {@code --peers=delta,parquet}, one of them or {@code none}, {@code --heap=1g}
+ *       Delta and with Parquet, and DuckDB. {@code --files=900}, {@code --lines=10000} readings in
+ *       each, {@code --rounds=3}, {@code --peers=delta,parquet,duckdb}, some of them or {@code
+ *       none}, {@code --heap=1g}
  *   <li>{@code --case=tracker-commits}: how long a commit takes, after few versions and after many.
  *       {@code --files=1000}, {@code --lines=10} in each, {@code --heap=1g}; on the Direct runner
  *   <li>{@code --case=hot-loops}: the loops that all lines go through, by JMH, and what they
@@ -163,7 +166,8 @@ public final class Benchmarks {
           case YEARS -> new Years(settings);
           case S3 -> new FromS3(settings);
           case ACCESS_LOG -> new AccessLogRace(settings);
-          case GAME_EVENTS -> new GameEventsRace(settings);
+          case GAME_EVENTS -> new GameEventsRace(settings, false);
+          case GAME_EVENTS_DIFFERENT -> new GameEventsRace(settings, true);
           case GAME_API -> new GameApiLoad(settings);
           case TRACKER -> new TrackerRace(settings);
           case TRACKER_COMMITS -> new TrackerCommits(settings);

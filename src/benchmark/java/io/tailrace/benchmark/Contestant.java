@@ -78,7 +78,13 @@ interface Contestant {
           "access-log",
           List.of("--format=" + format, "--traffic=" + traffic),
           "SELECT status, \"count\" FROM status_counts",
-          Optional.empty());
+          traffic
+              ? Optional.of(
+                  "SELECT concat_ws(' ', 'host', host, requests, bytes, errors) AS row"
+                      + " FROM traffic_by_host UNION ALL"
+                      + " SELECT concat_ws(' ', 'endpoint', endpoint, requests, bytes, errors)"
+                      + " FROM traffic_by_endpoint")
+              : Optional.empty());
     }
 
     static Job gameEvents(String bootstrapServers) {
@@ -220,12 +226,32 @@ interface Contestant {
           heap);
     }
 
-    /** {@link SparkAccessLog}. */
-    static Program sparkAccessLog(Path input, String heap) {
+    /**
+     * {@link SparkAccessLog}.
+     *
+     * @param traffic whether it also has the traffic per host and per endpoint
+     */
+    static Program sparkAccessLog(boolean traffic, Path input, String heap) {
       return spark(
           "text source and `regexp_extract`",
           SparkAccessLog.class,
-          List.of("--input=" + input),
+          List.of("--input=" + input, "--traffic=" + traffic),
+          Optional.empty(),
+          heap);
+    }
+
+    /**
+     * {@link DuckDbAccessLog}.
+     *
+     * @param traffic whether it also has the traffic per host and per endpoint
+     */
+    static Program duckDbAccessLog(boolean traffic, Path input, String heap) {
+      return new Program(
+          "DuckDB, `regexp_extract`",
+          DuckDbAccessLog.class,
+          List.of(),
+          ownClassPath(),
+          List.of("--input=" + input, "--traffic=" + traffic, "--memory=" + heap),
           Optional.empty(),
           heap);
     }
@@ -241,6 +267,18 @@ interface Contestant {
           SparkTracker.class,
           List.of("--input=" + input, "--sink=" + sink),
           Optional.of(SparkTrackerCounts.class),
+          heap);
+    }
+
+    /** {@link DuckDbTracker}. */
+    static Program duckDbTracker(Path input, String heap) {
+      return new Program(
+          "DuckDB, `read_json` to Parquet",
+          DuckDbTracker.class,
+          List.of(),
+          ownClassPath(),
+          List.of("--input=" + input, "--memory=" + heap),
+          Optional.of(DuckDbTrackerCounts.class),
           heap);
     }
 

@@ -28,15 +28,28 @@ final class GameEventsRace implements Case {
         with `Trigger.AvailableNow`. It keeps no reports.
       """;
 
-  private final Settings settings;
+  private static final String FEW =
+      """
+      few are unlike each other, as of a load tool: 100 different messages of about 200 bytes.""";
 
-  GameEventsRace(Settings settings) {
+  private static final String DIFFERENT =
+      """
+      no two are alike: each has an ID of its request, and about 230 bytes.""";
+
+  private final Settings settings;
+  private final boolean areDifferent;
+
+  /**
+   * @param areDifferent whether no two events are alike; otherwise few are unlike each other
+   */
+  GameEventsRace(Settings settings, boolean areDifferent) {
     this.settings = settings;
+    this.areDifferent = areDifferent;
   }
 
   @Override
   public String measure() throws IOException, InterruptedException {
-    try (GameTopic topic = GameTopic.open(settings)) {
+    try (GameTopic topic = GameTopic.open(settings, areDifferent)) {
       List<Contestant> contestants = new ArrayList<>();
       List<String> titles = new ArrayList<>();
       for (Runner runner : settings.runners()) {
@@ -69,11 +82,11 @@ final class GameEventsRace implements Case {
     return DESCRIPTION
         + (settings.peers().isEmpty() ? "" : SPARK)
         + Page.format(
-            "\n%,d events in %d partitions, of which few are unlike each other, as of a load tool: 100\n"
-                + "different messages of about 200 bytes. Heap of each process: `-Xmx%s`.\n"
+            "\n%,d events in %d partitions, of which %s\nHeap of each process: `-Xmx%s`.\n"
                 + "All answers agree: %,.0f rows of the table.\n\n",
             settings.number("events"),
             GameTopic.PARTITIONS,
+            areDifferent ? DIFFERENT : FEW,
             settings.heap(),
             answer.report().values().stream().mapToDouble(Double::doubleValue).sum());
   }

@@ -39,15 +39,23 @@ final class GameTopic implements AutoCloseable {
     this.bootstrapServers = bootstrapServers;
   }
 
-  /** Starts the broker in a folder whose name appears when all events are there. */
-  static GameTopic open(Settings settings) throws IOException, InterruptedException {
+  /**
+   * Starts the broker in a folder whose name appears when all events are there.
+   *
+   * @param areDifferent whether no two of them are alike; otherwise few are unlike each other
+   */
+  static GameTopic open(Settings settings, boolean areDifferent)
+      throws IOException, InterruptedException {
     int events = settings.number("events");
-    Path folder = settings.data().resolve("game-events-" + events);
+    Path folder =
+        settings
+            .data()
+            .resolve((areDifferent ? "game-events-different-" : "game-events-") + events);
     if (!Files.exists(folder)) {
       System.out.println("making the input");
       Path unfinished = Trees.empty(folder.resolveSibling(folder.getFileName() + ".unfinished"));
       try (GameTopic topic = start(settings, unfinished)) {
-        topic.fill(events);
+        topic.fill(events, areDifferent);
       }
       Files.move(unfinished, folder);
     }
@@ -80,7 +88,7 @@ final class GameTopic implements AutoCloseable {
     return bootstrapServers;
   }
 
-  private void fill(int events) throws InterruptedException {
+  private void fill(int events, boolean areDifferent) throws InterruptedException {
     Map<String, Object> settings =
         Map.of(
             ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -99,7 +107,8 @@ final class GameTopic implements AutoCloseable {
       admin.createTopics(List.of(new NewTopic(NAME, PARTITIONS, (short) 1))).all().get();
       Random random = new Random(SEED);
       for (int event = 0; event < events; event++) {
-        byte[] value = event(random).getBytes(StandardCharsets.UTF_8);
+        String text = areDifferent ? differentEvent(random, event) : event(random);
+        byte[] value = text.getBytes(StandardCharsets.UTF_8);
         producer.send(
             new ProducerRecord<>(NAME, event % PARTITIONS, null, value),
             (sent, problem) -> failure.compareAndSet(null, problem));
@@ -136,6 +145,13 @@ final class GameTopic implements AutoCloseable {
         .append(sword ? "wood" : "starter guild")
         .append("\"}")
         .toString();
+  }
+
+  /** The same with a header of its own, as requests that are traced have it. */
+  private static String differentEvent(Random random, int number) {
+    return event(random)
+        .replaceFirst(
+            "[{]", "{\"X-Request-Id\": \"%08x-%08x\", ".formatted(random.nextInt(), number));
   }
 
   @Override

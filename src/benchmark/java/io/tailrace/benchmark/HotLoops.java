@@ -45,7 +45,9 @@ final class HotLoops implements Case {
     LOOPS.put("Sev0Loops.write", "server log: rows of severity 0, sorted, as a Parquet file");
     LOOPS.put("AccessLogLoops.statuses", "access log: `ByteAccessLineParser`, requests per status");
     LOOPS.put("AccessLogLoops.traffic", "access log: the same with traffic per host and endpoint");
-    LOOPS.put("AccessLogLoops.logFormat", "access log: `LogFormatParser`, requests per status");
+    LOOPS.put(
+        "AccessLogLoops.logFormat",
+        "access log: `LogFormatParser`, with virtual hosts, requests per status");
     LOOPS.put("GameEventLoops.parse", "game events: `GameEventFields`");
     LOOPS.put("GameEventLoops.rows", "game events: both reports, and rows for the table");
     LOOPS.put("TrackerLoops.parse", "tracker: `JsonReader` and `JsonObjectParser`");

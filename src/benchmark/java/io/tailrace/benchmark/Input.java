@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The files that contestants read, which are kept from one invocation to the next. */
@@ -59,6 +60,18 @@ final class Input {
   /** The same with so many files of access logs. */
   static Path ofAccessLogs(Settings settings, int files) throws IOException, InterruptedException {
     return generated(settings, "access-log", files);
+  }
+
+  /** The same with so many files of access logs in a form of their own. */
+  static Path ofAccessLogs(Settings settings, int files, AccessLogForm form)
+      throws IOException, InterruptedException {
+    Path combined = ofAccessLogs(settings, files);
+    String name = form.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return form == AccessLogForm.COMBINED
+        ? combined
+        : made(
+            combined.resolveSibling(combined.getFileName() + "-" + name),
+            unfinished -> form.write(combined, unfinished));
   }
 
   /** The same with readings of heart rates. */

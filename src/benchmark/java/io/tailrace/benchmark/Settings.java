@@ -161,11 +161,20 @@ record Settings(
             "lines", "500000",
             "rounds", "3",
             "heap", "1g",
-            "peers", "text",
+            "peers", "text,duckdb",
             "runners", "direct,flink,spark")),
     GAME_EVENTS(
         "game-events",
         "Game events, beside Spark Structured Streaming",
+        Map.of(
+            "events", "5000000",
+            "rounds", "3",
+            "heap", "1g",
+            "peers", "kafka",
+            "runners", "direct,flink,spark")),
+    GAME_EVENTS_DIFFERENT(
+        "game-events-different",
+        "Game events that are all different, beside Spark Structured Streaming",
         Map.of(
             "events", "5000000",
             "rounds", "3",
@@ -189,7 +198,7 @@ record Settings(
             "lines", "10000",
             "rounds", "3",
             "heap", "1g",
-            "peers", "delta,parquet",
+            "peers", "delta,parquet,duckdb",
             "runners", "direct,flink,spark")),
     TRACKER_COMMITS(
         "tracker-commits",
@@ -355,9 +364,9 @@ record Settings(
           case SERVER_LOGS, LINES, FILES, SERVERS, SEVERITIES ->
               List.of("csv", "text", "flink", "duckdb");
           case CSV, JSON -> List.of("queries", "batch", "duckdb");
-          case ACCESS_LOG -> List.of("text");
-          case GAME_EVENTS -> List.of("kafka");
-          case TRACKER -> List.of("delta", "parquet");
+          case ACCESS_LOG -> List.of("text", "duckdb");
+          case GAME_EVENTS, GAME_EVENTS_DIFFERENT -> List.of("kafka");
+          case TRACKER -> List.of("delta", "parquet", "duckdb");
           default -> List.of();
         };
     String value = arguments.get("peers", scenario.defaults.getOrDefault("peers", NONE));

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Files of JSON to a table, by Tailrace and by Spark Structured Streaming, in turn. */
+/** Files of JSON to a table, by Tailrace and by its peers, in turn. */
 final class TrackerRace implements Case {
 
   private static final String DESCRIPTION =
@@ -26,6 +26,13 @@ final class TrackerRace implements Case {
       * **Spark Structured Streaming** runs on `local[2]`: the `json` source with `multiLine` and a
         schema of texts, which are cast, and a sink of the same columns, with
         `Trigger.AvailableNow`. The Parquet sink has neither versions nor transactions.
+      """;
+
+  private static final String DUCKDB =
+      """
+      * **DuckDB** is the one-shot reference: `read_json` with the columns given, as texts, casts, and
+        `COPY … TO` one file of snappy Parquet, on two threads. It keeps neither versions nor a
+        checkpoint. Its memory is outside the heap, with the same limit.
       """;
 
   private final Settings settings;
@@ -49,8 +56,11 @@ final class TrackerRace implements Case {
               settings.heap()));
       titles.add(runner.title() + " runner");
     }
-    for (String sink : settings.peers()) {
-      contestants.add(Contestant.Program.sparkTracker(sink, input, settings.heap()));
+    for (String peer : settings.peers()) {
+      contestants.add(
+          peer.equals("duckdb")
+              ? Contestant.Program.duckDbTracker(input, settings.heap())
+              : Contestant.Program.sparkTracker(peer, input, settings.heap()));
     }
     Rounds rounds = Rounds.run(settings, input, contestants);
     return description(rounds.inputBytes(), rounds.answer())
@@ -63,8 +73,10 @@ final class TrackerRace implements Case {
   private String description(long inputBytes, Answer answer) {
     int files = settings.number("files");
     int lines = settings.number("lines");
+    List<String> peers = settings.peers();
     return DESCRIPTION
-        + (settings.peers().isEmpty() ? "" : SPARK)
+        + (peers.contains("delta") || peers.contains("parquet") ? SPARK : "")
+        + (peers.contains("duckdb") ? DUCKDB : "")
         + Page.format(
             "\n%,d files of %,d records each: %,d records, %.2f GB. Heap of each process: `-Xmx%s`.\n"
                 + "All answers agree: %,d devices, %,.0f rows of the table.\n\n",
