@@ -63,6 +63,17 @@ final class ByteAccessLineParser implements AccessLineParser {
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGH_BITS = 0x8080808080808080L;
 
+  /** The bytes of {@code HTTP/0.0}, the first the lowest. */
+  private static final long HTTP_0_0 = 0x302e302f50545448L;
+
+  /**
+   * What digits may have instead of 0, what takes those above 9 beyond it, and where that shows.
+   */
+  private static final long HTTP_DIGITS = 0x0f000f0000000000L;
+
+  private static final long HTTP_6_6 = 0x0600060000000000L;
+  private static final long HTTP_CARRIES = 0x1000100000000000L;
+
   private final boolean combined;
   private final CommonLogTime time = new CommonLogTime();
   private final int[] from = new int[AccessField.COUNT];
@@ -343,6 +354,16 @@ final class ByteAccessLineParser implements AccessLineParser {
 
   /** Where {@code HTTP/1.1} begins that ends the request behind a space, or {@code to}. */
   private static int startOfProtocol(byte[] bytes, int endpoint, int to) {
+    int usual = to - Long.BYTES;
+    if (usual > endpoint) {
+      // All but the two digits is as expected, and these are at most 9.
+      long others = (long) LONGS.get(bytes, usual) ^ HTTP_0_0;
+      if ((others & ~HTTP_DIGITS) == 0
+          && (others + HTTP_6_6 & HTTP_CARRIES) == 0
+          && bytes[usual - 1] == ' ') {
+        return usual;
+      }
+    }
     int minor = startOfDigits(bytes, endpoint, to);
     if (minor == to || minor == endpoint || bytes[minor - 1] != '.') {
       return to;
