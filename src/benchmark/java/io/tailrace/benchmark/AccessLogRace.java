@@ -106,6 +106,7 @@ final class AccessLogRace implements Case {
     Path combined = Input.ofAccessLogs(settings, files);
     for (AccessLogForm form : AccessLogForm.values()) {
       Path input = Input.ofAccessLogs(settings, files, form);
+      // The rounds put the other input into the system's cache.
       Input.readOnce(combined);
       Rounds rounds =
           Rounds.run(
