@@ -8,6 +8,9 @@ import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.StateLog;
 import io.tailrace.ledger.Unit;
+import io.tailrace.options.TableFormat;
+import io.tailrace.report.BucketKey;
+import io.tailrace.report.Report;
 import io.tailrace.storage.Folder;
 import io.tailrace.table.LogFile;
 import io.tailrace.table.LogTable;
@@ -22,66 +25,122 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Adds the requests of units to the windows of the rules, in the order of the units, and writes
- * what there is to say to the log of alerts.
+ * Adds units to the state of alerts, in the order of the units, and writes what there is to say to
+ * the log of alerts.
  *
  * <p>Replay-safe: what is said of a unit depends on that unit and those before it alone. The files
  * of the log count once the state that names them is in the ledger, and of two who go on from a
  * state one succeeds.
  *
+ * @param alerts what they are raised of
  * @param output where the log is
  * @param log the log, in its format
  */
-public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) implements InOrder {
+public record RaiseAlerts(Alerts alerts, Folder output, LogTable log) implements InOrder {
+
+  /** Clocks and time zones may be as far ahead as that. */
+  private static final long MOST_MICROS_AHEAD = TimeUnit.HOURS.toMicros(1);
+
+  /** Alerts with their log in a format. */
+  public static RaiseAlerts of(Alerts alerts, Folder output, TableFormat format) {
+    return new RaiseAlerts(alerts, output, alerts.log().inFiles(format));
+  }
 
   @Override
   public long advance(Ledger ledger, long run) throws IOException {
     return advance(ledger, false);
   }
 
-  /** Says what a run that was killed could not say any more, before there is anything new. */
+  /**
+   * Begins a run: with alerts that are new, and with what a run that was killed could not say any
+   * more.
+   */
   public void begin(Ledger ledger) throws IOException {
-    advance(ledger, false);
+    boolean isDamaged = newest(ledger).isEmpty() && !states(ledger).isEmpty();
+    if (!isDamaged) {
+      advance(ledger, false);
+    }
+    while (true) {
+      Optional<StateLog.Entry> newest = newest(ledger);
+      AlertState state = state(newest);
+      // Of states that are damaged all units are added again, and what they had is looked at.
+      if (!state.begin(
+              (report, bucket) -> isDamaged ? BucketKey.NONE : newest(ledger, report, bucket))
+          || states(ledger)
+              .append(
+                  newest,
+                  state.nextUnit(),
+                  newest.map(StateLog.Entry::nextPlan).orElse(1L),
+                  Map.of(),
+                  bytes(state))) {
+        break;
+      }
+    }
+    if (isDamaged) {
+      advance(ledger, false);
+    }
   }
 
-  /** Looks at all windows, because all that there was to read has been read. */
+  private static long newest(Ledger ledger, Report report, BucketKey bucket) throws IOException {
+    long latest = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) + MOST_MICROS_AHEAD;
+    AtomicLong newest = new AtomicLong(BucketKey.NONE);
+    ledger.settledTotals(
+        report,
+        rows -> {
+          for (int row = 0; row < rows.size(); row++) {
+            long time = rows.time(row, bucket);
+            if (time <= latest) {
+              newest.accumulateAndGet(time, Math::max);
+            }
+          }
+        });
+    return newest.get();
+  }
+
+  /** Looks at all that is there, because all that there was to read has been read. */
   public void end(Ledger ledger) throws IOException {
     advance(ledger, true);
   }
 
   /**
-   * @param toTheEnd whether to look at all windows when there is no further unit
-   * @return how many requests were dropped
+   * @param toTheEnd whether to look at all that is there when there is no further unit
+   * @return how many records were dropped
    */
   private long advance(Ledger ledger, boolean toTheEnd) throws IOException {
     while (true) {
       Optional<StateLog.Entry> newest = newest(ledger);
       AlertState state = state(newest);
-      long droppedBefore = state.droppedRequests();
+      long droppedBefore = state.droppedRecords();
       long first = state.nextUnit();
       List<LogFile> files = new ArrayList<>();
       long nextPlan = add(ledger, state, newest.map(StateLog.Entry::nextPlan).orElse(1L), files);
       if (toTheEnd) {
         write(ledger, unitName(state.nextUnit() - 1) + "-end", state.end(), files);
       }
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      state.writeTo(new DataOutputStream(bytes));
-      byte[] now = bytes.toByteArray();
+      byte[] now = bytes(state);
       if (state.nextUnit() == first
           && Arrays.equals(now, newest.map(StateLog.Entry::state).orElse(now))) {
         return 0;
       }
       if (states(ledger)
           .append(newest, state.nextUnit(), nextPlan, Map.of(log.name(), files), now)) {
-        return state.droppedRequests() - droppedBefore;
+        return state.droppedRecords() - droppedBefore;
       }
       // Another run was faster; what it has said counts.
       for (LogFile file : files) {
         output.folder(log.name()).delete(file.name());
       }
     }
+  }
+
+  private static byte[] bytes(AlertState state) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    state.writeTo(new DataOutputStream(bytes));
+    return bytes.toByteArray();
   }
 
   /**
@@ -100,9 +159,7 @@ public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) i
           if (receipt.isEmpty()) {
             return next;
           }
-          List<Alert> alerts =
-              state.add(Optional.ofNullable(receipt.get().tables().get(AlertCounts.TABLE.name())));
-          write(ledger, unitName(unit.number()), alerts, files);
+          write(ledger, unitName(unit.number()), state.add(unit, receipt.get().tables()), files);
         }
       }
     }
@@ -123,15 +180,15 @@ public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) i
     return String.format("unit-%010d", unit);
   }
 
-  private void write(Ledger ledger, String name, List<Alert> alerts, List<LogFile> files)
+  private void write(Ledger ledger, String name, List<Alert> said, List<LogFile> files)
       throws IOException {
-    if (alerts.isEmpty()) {
+    if (said.isEmpty()) {
       return;
     }
     UnitLogWriter writer =
         UnitLogWriter.of(log, name, output.folder(log.name()), ledger.temporary());
     try {
-      alerts.forEach(alert -> writer.write(alert.toRow()));
+      said.forEach(alert -> writer.write(alert.toRow()));
       files.addAll(writer.commit());
     } finally {
       writer.abandon();
@@ -139,7 +196,7 @@ public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) i
   }
 
   /** If no state can be read, but all receipts are there, they are computed from the beginning. */
-  private static Optional<StateLog.Entry> newest(Ledger ledger) throws IOException {
+  private Optional<StateLog.Entry> newest(Ledger ledger) throws IOException {
     try {
       return states(ledger).newest();
     } catch (DamagedFileException e) {
@@ -150,15 +207,14 @@ public record RaiseAlerts(AlertSettings settings, Folder output, LogTable log) i
     }
   }
 
-  private static StateLog states(Ledger ledger) {
-    return ledger.states(AlertCounts.TABLE.name());
+  private StateLog states(Ledger ledger) {
+    return ledger.states(alerts.table().name());
   }
 
   private AlertState state(Optional<StateLog.Entry> entry) throws IOException {
     return entry.isEmpty()
-        ? new AlertState(settings)
-        : AlertState.readFrom(
-            new DataInputStream(new ByteArrayInputStream(entry.get().state())), settings);
+        ? alerts.newState()
+        : alerts.readState(new DataInputStream(new ByteArrayInputStream(entry.get().state())));
   }
 
   /** What has been said so far. */

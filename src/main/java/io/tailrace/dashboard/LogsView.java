@@ -56,7 +56,7 @@ final class LogsView {
         if (log.name().equals(DeadLetter.LOG.name())) {
           change.put("deadLetters", Table.of(engine, REASONS).rows());
         }
-        if (log.name().equals(Alert.LOG.name()) && before != null) {
+        if (log.name().equals(Alert.LOG_NAME) && before != null) {
           mark(before.newest(), now.newest());
           change.put("marks", List.copyOf(marks));
         }

@@ -1,5 +1,6 @@
 package io.tailrace.ledger;
 
+import io.tailrace.options.UsageException;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
 import java.io.IOException;
@@ -159,6 +160,10 @@ public final class AddToTotals
           } else {
             add(Part.parse(key).orElse(Part.whole(key)), values, out);
           }
+          return;
+        } catch (UsageException e) {
+          // Nothing is lost: what is done in order is done again by the next run.
+          ledger.requestStop(run, e.getMessage());
           return;
         } catch (IOException | UncheckedIOException e) {
           LOG.warn("The totals of '{}' cannot be written yet: {}", key, e.getMessage());

@@ -789,6 +789,20 @@ public record Ledger(Folder folder) implements Serializable {
     return new StateLog(entries("states", Kind.state, ".state"), name);
   }
 
+  /**
+   * Lets states go on behind all units that are planned by now, because this run does not compute
+   * them: receipts would wait for them for ever.
+   *
+   * @param computed the names of those that it does compute
+   */
+  public void skipOtherStates(Set<String> computed) throws IOException {
+    for (String name : stateNames()) {
+      if (!computed.contains(name)) {
+        states(name).skipPlanned(this);
+      }
+    }
+  }
+
   /** The names of which there are states. */
   Set<String> stateNames() throws IOException {
     Set<String> names = new TreeSet<>();

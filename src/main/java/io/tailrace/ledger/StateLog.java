@@ -44,6 +44,11 @@ public record StateLog(EntryFolder entries, String name) {
 
   private record Header(long nextUnit, long nextPlan, Map<String, List<LogFile>> files) {}
 
+  /** Whether there is no state, not even one that cannot be read. */
+  public boolean isEmpty() throws IOException {
+    return numbers().isEmpty();
+  }
+
   /** The newest state, if there is one. */
   public Optional<Entry> newest() throws IOException {
     List<Long> numbers = numbers();
@@ -78,6 +83,32 @@ public record StateLog(EntryFolder entries, String name) {
     content.write(state);
     long number = newest.map(Entry::number).orElse(0L) + 1;
     return entries.create(entry(number), content.toByteArray(), Durability.SYNCED);
+  }
+
+  /** Lets the newest state go on behind all units that are planned by now. */
+  void skipPlanned(Ledger ledger) throws IOException {
+    try {
+      Optional<Entry> newest;
+      do {
+        newest = newest();
+      } while (newest.isPresent() && isOvertaken(ledger, newest.get()));
+    } catch (DamagedFileException e) {
+      LOG.warn("{}; receipts wait for it as long as it cannot be read", e.getMessage());
+    }
+  }
+
+  /** Skips behind a state, and tells whether another run has created the next one meanwhile. */
+  private boolean isOvertaken(Ledger ledger, Entry newest) throws IOException {
+    PlanReader plans = ledger.plansFrom(newest.nextPlan());
+    long nextPlan = newest.nextPlan();
+    long nextUnit = newest.nextUnit();
+    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); nextPlan++) {
+      for (Unit unit : plan.get().units()) {
+        nextUnit = Math.max(nextUnit, unit.number() + 1);
+      }
+    }
+    return nextUnit > newest.nextUnit()
+        && !append(Optional.of(newest), nextUnit, nextPlan, Map.of(), newest.state());
   }
 
   /** The states behind a number that can be read. */

@@ -1,8 +1,10 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.alert.AlertCounts;
-import io.tailrace.alert.AlertRule;
-import io.tailrace.alert.AlertSettings;
+import io.tailrace.alert.Alerts;
+import io.tailrace.alert.ShareAlert;
+import io.tailrace.alert.ShareAlerts;
+import io.tailrace.alert.ShareCounts;
+import io.tailrace.alert.ShareRule;
 import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
@@ -17,6 +19,7 @@ import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Measure;
 import io.tailrace.sql.SqlProgram;
+import io.tailrace.table.LogTable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,26 +73,33 @@ final class AccessLogExtras implements Extras {
   }
 
   @Override
-  public boolean raisesAlerts() {
-    return true;
+  public Optional<LogTable> alertLog() {
+    return Optional.of(ShareAlert.LOG);
   }
 
   @Override
-  public Optional<AlertSettings> alerts(TailraceOptions options) {
+  public List<Alerts> alerts(TailraceOptions options) {
     AccessLogOptions own = options.as(AccessLogOptions.class);
-    if (own.getAlert() == null || own.getAlert().isEmpty()) {
-      return Optional.empty();
+    if (rules(own).isEmpty()) {
+      return List.of();
     }
     if (own.getAlertMinimum() < 1) {
       throw new UsageException("--alertMinimum: give a number from 1");
     }
+    return List.of(
+        new ShareAlerts(
+            rules(own),
+            Quantities.duration("watermarkDelay", own.getWatermarkDelay()),
+            Quantities.duration("allowedLateness", own.getAllowedLateness()),
+            own.getAlertMinimum()));
+  }
+
+  private static List<ShareRule> rules(AccessLogOptions own) {
+    if (own.getAlert() == null) {
+      return List.of();
+    }
     try {
-      return Optional.of(
-          new AlertSettings(
-              own.getAlert().stream().map(AlertRule::parse).toList(),
-              Quantities.duration("watermarkDelay", own.getWatermarkDelay()),
-              Quantities.duration("allowedLateness", own.getAllowedLateness()),
-              own.getAlertMinimum()));
+      return own.getAlert().stream().map(ShareRule::parse).toList();
     } catch (IllegalArgumentException e) {
       throw new UsageException("--alert: " + e.getMessage(), e);
     }
@@ -97,7 +107,7 @@ final class AccessLogExtras implements Extras {
 
   @Override
   public RecordFunction records(SqlPipeline sql, TailraceOptions options) {
-    List<AlertRule> rules = alerts(options).map(AlertSettings::rules).orElse(List.of());
+    List<ShareRule> rules = rules(options.as(AccessLogOptions.class));
     return rules.isEmpty()
         ? sql.records(options)
         : sql.records((fields, input, output) -> alertCounts(rules, fields, input, output));
@@ -105,10 +115,10 @@ final class AccessLogExtras implements Extras {
 
   /** Counts the record that was read last. */
   private static Runnable alertCounts(
-      List<AlertRule> rules, FieldReader fields, UnitInput input, UnitOutput output) {
+      List<ShareRule> rules, FieldReader fields, UnitInput input, UnitOutput output) {
     AccessLineParser parser = ((AccessLogFields) fields).parser();
-    AlertCounts counts =
-        new AlertCounts(output.table(AlertCounts.TABLE), rules, input.plannedMillis());
+    ShareCounts counts =
+        new ShareCounts(output.table(ShareCounts.TABLE), rules, input.plannedMillis());
     KeyBytes host = new KeyBytes();
     return () -> {
       host.set(

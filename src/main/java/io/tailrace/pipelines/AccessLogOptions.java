@@ -1,12 +1,12 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.options.TailraceOptions;
+import io.tailrace.options.AlertOptions;
 import java.util.List;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.Description;
 
 /** The options of access-log. */
-public interface AccessLogOptions extends TailraceOptions {
+public interface AccessLogOptions extends AlertOptions {
 
   @Description(
       "Format of the log: common, combined or nginx, or the LogFormat (Apache) or log_format (NGINX)"
@@ -36,20 +36,4 @@ public interface AccessLogOptions extends TailraceOptions {
   int getAlertMinimum();
 
   void setAlertMinimum(int value);
-
-  @Description(
-      "How far the time of alerts is behind the latest time in the log: so long a window waits for"
-          + " requests that are logged out of order.")
-  @Default.String("10s")
-  String getWatermarkDelay();
-
-  void setWatermarkDelay(String value);
-
-  @Description(
-      "How long after its end a window of an alert still takes requests; those that come later are"
-          + " dropped from alerts and counted.")
-  @Default.String("2h")
-  String getAllowedLateness();
-
-  void setAllowedLateness(String value);
 }

@@ -1,6 +1,6 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.alert.AlertSettings;
+import io.tailrace.alert.Alerts;
 import io.tailrace.feed.RecordFunction;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.report.Measure;
@@ -49,18 +49,18 @@ interface Extras {
     return sql.records(options);
   }
 
-  /** Whether it has the log of alerts, too. */
-  default boolean raisesAlerts() {
-    return false;
+  /** The log of alerts, if it can raise some beside those of its SQL. */
+  default Optional<LogTable> alertLog() {
+    return Optional.empty();
   }
 
   /**
-   * The rules of a run, if there are any.
+   * What a run raises alerts of beside what its SQL says.
    *
    * @throws io.tailrace.options.UsageException if one of its own options cannot be used
    */
-  default Optional<AlertSettings> alerts(TailraceOptions options) {
-    return Optional.empty();
+  default List<Alerts> alerts(TailraceOptions options) {
+    return List.of();
   }
 
   /**

@@ -1,7 +1,5 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.alert.Alert;
-import io.tailrace.alert.AlertCounts;
 import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.delta.CommitUnits;
 import io.tailrace.delta.DeltaTable;
@@ -25,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.values.KV;
@@ -41,7 +40,7 @@ public final class Flow {
   private final Feed feed;
   private final Duration refresh;
   private final RecordWork work;
-  private final Optional<RaiseAlerts> alerts;
+  private final List<RaiseAlerts> alerts;
   private final Optional<CommitUnits> commits;
 
   private Flow(LogPipeline pipeline, TailraceOptions options, Folder output, Feed feed) {
@@ -52,11 +51,9 @@ public final class Flow {
     this.feed = feed;
     this.refresh = Duration.millis(Quantities.duration("refresh", options.getRefresh()).toMillis());
     this.alerts =
-        pipeline
-            .alerts(options)
-            .map(
-                settings ->
-                    new RaiseAlerts(settings, output, Alert.LOG.inFiles(options.getLogFormat())));
+        pipeline.alerts(options).stream()
+            .map(of -> RaiseAlerts.of(of, output, options.getLogFormat()))
+            .toList();
     List<LogTable> logs = pipeline.logs(options);
     this.commits = commits(options, output, logs);
     this.work =
@@ -64,7 +61,7 @@ public final class Flow {
             pipeline.records(options),
             Stream.of(
                     pipeline.reports(options).stream(),
-                    alerts.map(rules -> AlertCounts.TABLE).stream(),
+                    alerts.stream().map(raise -> raise.alerts().table()),
                     commits.map(tables -> CommitUnits.TRIGGER).stream())
                 .flatMap(reports -> reports)
                 .toList(),
@@ -111,8 +108,8 @@ public final class Flow {
     return feed;
   }
 
-  /** What raises alerts, if there are rules. */
-  public Optional<RaiseAlerts> alerts() {
+  /** What raises alerts. */
+  public List<RaiseAlerts> alerts() {
     return alerts;
   }
 
@@ -160,9 +157,14 @@ public final class Flow {
 
   private Map<String, InOrder> inOrder() {
     Map<String, InOrder> inOrder = new HashMap<>();
-    alerts.ifPresent(raise -> inOrder.put(AlertCounts.TABLE.name(), raise));
+    alerts.forEach(raise -> inOrder.put(raise.alerts().table().name(), raise));
     commits.ifPresent(commit -> inOrder.put(CommitUnits.TRIGGER.name(), commit));
     return inOrder;
+  }
+
+  /** The names of what is computed in the order of units. */
+  public Set<String> inOrderNames() {
+    return inOrder().keySet();
   }
 
   private long run() {

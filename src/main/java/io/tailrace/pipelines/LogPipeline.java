@@ -1,7 +1,6 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.alert.Alert;
-import io.tailrace.alert.AlertSettings;
+import io.tailrace.alert.Alerts;
 import io.tailrace.feed.RecordFunction;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TableFormat;
@@ -83,7 +82,7 @@ public interface LogPipeline {
     return Stream.of(
             logs().stream().map(log -> log.in(format)),
             Stream.of(DeadLetter.LOG.inFiles(format)),
-            raisesAlerts() ? Stream.of(Alert.LOG.inFiles(format)) : Stream.<LogTable>empty())
+            alertLog().map(log -> log.inFiles(format)).stream())
         .flatMap(logs -> logs)
         .toList();
   }
@@ -93,19 +92,19 @@ public interface LogPipeline {
     return TailraceOptions.class;
   }
 
-  /** Whether it has the log of alerts, too. */
-  default boolean raisesAlerts() {
-    return false;
+  /** The log of alerts, if it can raise some. */
+  default Optional<LogTable> alertLog() {
+    return Optional.empty();
   }
 
   /**
-   * The rules of a run, if there are any.
+   * What a run raises alerts of.
    *
    * @param options of the run, of {@link #options()}
    * @throws io.tailrace.options.UsageException if one of its own options cannot be used
    */
-  default Optional<AlertSettings> alerts(TailraceOptions options) {
-    return Optional.empty();
+  default List<Alerts> alerts(TailraceOptions options) {
+    return List.of();
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.tailrace.pipelines;
 
-import io.tailrace.alert.AlertSettings;
+import io.tailrace.alert.Alerts;
 import io.tailrace.feed.RecordFunction;
 import io.tailrace.ledger.EarlierFormat;
 import io.tailrace.ledger.Ledger;
@@ -195,12 +195,12 @@ final class ShippedPipeline implements LogPipeline {
   }
 
   @Override
-  public boolean raisesAlerts() {
-    return extras.raisesAlerts();
+  public Optional<LogTable> alertLog() {
+    return extras.alertLog();
   }
 
   @Override
-  public Optional<AlertSettings> alerts(TailraceOptions options) {
+  public List<Alerts> alerts(TailraceOptions options) {
     return extras.alerts(options);
   }
 

@@ -1,5 +1,8 @@
 package io.tailrace.pipelines;
 
+import io.tailrace.alert.Alerts;
+import io.tailrace.alert.ViewAlert;
+import io.tailrace.alert.ViewAlerts;
 import io.tailrace.feed.RecordFunction;
 import io.tailrace.feed.UnitInput;
 import io.tailrace.feed.UnitOutput;
@@ -7,11 +10,15 @@ import io.tailrace.format.FieldReader;
 import io.tailrace.format.PropertyException;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.ReportShape;
+import io.tailrace.options.AlertOptions;
+import io.tailrace.options.Quantities;
 import io.tailrace.options.RecordOptions.Records;
 import io.tailrace.options.SqlOptions;
+import io.tailrace.options.SqlTopicOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TopicOptions;
 import io.tailrace.options.UsageException;
+import io.tailrace.report.Conditions;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
 import io.tailrace.sql.GrowingRows;
@@ -28,6 +35,7 @@ import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -136,7 +145,7 @@ public final class SqlPipeline implements LogPipeline {
 
   @Override
   public Class<? extends TailraceOptions> options() {
-    return isTopic() ? TopicOptions.class : SqlOptions.class;
+    return isTopic() ? SqlTopicOptions.class : SqlOptions.class;
   }
 
   private boolean isTopic() {
@@ -170,6 +179,21 @@ public final class SqlPipeline implements LogPipeline {
   @Override
   public List<Chart> charts() {
     return program.reports().stream().flatMap(report -> TimeCharts.of(report).stream()).toList();
+  }
+
+  @Override
+  public Optional<LogTable> alertLog() {
+    return records.conditions().isEmpty() ? Optional.empty() : Optional.of(ViewAlert.LOG);
+  }
+
+  @Override
+  public List<Alerts> alerts(TailraceOptions options) {
+    AlertOptions own = options.as(AlertOptions.class);
+    Duration delay = Quantities.duration("watermarkDelay", own.getWatermarkDelay());
+    Duration lateness = Quantities.duration("allowedLateness", own.getAllowedLateness());
+    return records.conditions().stream()
+        .<Alerts>map(conditions -> new ViewAlerts(conditions, delay, lateness))
+        .toList();
   }
 
   @Override
@@ -396,7 +420,11 @@ public final class SqlPipeline implements LogPipeline {
     return compiled.begin(
             reader,
             new UnitOrigin(input),
-            compiled.reports().stream().map(output::table).toList(),
+            Stream.concat(
+                    compiled.reports().stream(),
+                    compiled.conditions().stream().map(Conditions::clock))
+                .map(output::table)
+                .toList(),
             rows)
         ::record;
   }

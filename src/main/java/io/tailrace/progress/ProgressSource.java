@@ -59,10 +59,16 @@ public interface ProgressSource {
   }
 
   /** This one, and what came too late for alerts, or cannot have been yet. */
-  default ProgressSource withAlerts(RaiseAlerts alerts, Ledger ledger) {
+  default ProgressSource withAlerts(List<RaiseAlerts> alerts, Ledger ledger) {
     return () -> {
-      AlertState state = alerts.state(ledger);
-      return read().withoutAlerts(state.droppedRequests(), state.aheadRequests());
+      long dropped = 0;
+      long ahead = 0;
+      for (RaiseAlerts raise : alerts) {
+        AlertState state = raise.state(ledger);
+        dropped += state.droppedRecords();
+        ahead += state.aheadRecords();
+      }
+      return read().withoutAlerts(dropped, ahead);
     };
   }
 

@@ -108,6 +108,13 @@ public record Column(String name, SqlType type, Value value, Role role) implemen
     return key.substring(from, to < 0 ? key.length() : to);
   }
 
+  /** A key with another part instead of one of its own. */
+  static String withPart(String key, int part, String other) {
+    String[] parts = key.split(String.valueOf(PART_END), -1);
+    parts[part] = other;
+    return keyOf(parts);
+  }
+
   /** Where the part of a key ends that begins at a place of {@code bytes[from, to)}. */
   static int endOfPart(byte[] bytes, int from, int to) {
     int end = from;

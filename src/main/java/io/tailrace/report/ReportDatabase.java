@@ -54,7 +54,7 @@ public final class ReportDatabase {
   private static void write(Connection connection, Report report, ReportTable part)
       throws SQLException {
     ReportWriter.write(connection, report, part);
-    if (part.oldest() != Retention.NONE) {
+    if (part.oldest() != BucketKey.NONE) {
       ReportWriter.deleteExpired(connection, report, part.oldest());
     }
   }

@@ -15,6 +15,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -97,7 +99,7 @@ public final class ReportTable {
   private Retention retention;
 
   /** The beginning of the newest bucket that counts, in microseconds since 1970. */
-  private long newest = Retention.NONE;
+  private long newest = BucketKey.NONE;
 
   private long late;
 
@@ -177,30 +179,42 @@ public final class ReportTable {
    */
   public void dropLate(ReportTable totals) {
     long oldest = totals.oldest();
-    if (oldest != Retention.NONE) {
+    if (oldest != BucketKey.NONE) {
       retention = totals.retention.orShorter(retention);
       late += drop(oldest);
     }
   }
 
-  /**
-   * @return how many records were behind the rows that were dropped
-   */
   private long drop(long oldest) {
+    return oldest == BucketKey.NONE ? 0 : drop(row -> isOlder(row, oldest));
+  }
+
+  /**
+   * Drops the rows of some time buckets.
+   *
+   * @param dropped whether a bucket is dropped, by its beginning in microseconds since 1970 or
+   *     {@link BucketKey#NONE}
+   * @return how many records were behind the rows
+   */
+  public long drop(BucketKey bucket, LongPredicate dropped) {
+    return drop(row -> dropped.test(time(row, bucket)));
+  }
+
+  private long drop(IntPredicate dropped) {
     long records = 0;
-    int expired = 0;
-    for (int row = 0; oldest != Retention.NONE && row < size; row++) {
-      if (isOlder(row, oldest)) {
+    int count = 0;
+    for (int row = 0; row < size; row++) {
+      if (dropped.test(row)) {
         records += measure(row, 0);
-        expired++;
+        count++;
       }
     }
-    if (expired == 0) {
+    if (count == 0) {
       return 0;
     }
     ReportTable rest = emptyCopy();
     for (int row = 0; row < size; row++) {
-      if (!isOlder(row, oldest)) {
+      if (!dropped.test(row)) {
         rest.mergeRow(this, row);
       }
     }
@@ -221,7 +235,7 @@ public final class ReportTable {
    * Retention#NONE}: all are.
    */
   public long oldest() {
-    return retention == null ? Retention.NONE : retention.oldest(newest);
+    return retention == null ? BucketKey.NONE : retention.oldest(newest);
   }
 
   /** Whether a bucket of some row begins before a time. */
@@ -237,11 +251,18 @@ public final class ReportTable {
   /** Whether the bucket of a row begins before a time; one that is NULL does not. */
   private boolean isOlder(int row, long oldest) {
     long time = time(row);
-    return time != Retention.NONE && time < oldest;
+    return time != BucketKey.NONE && time < oldest;
   }
 
   private long time(int row) {
-    return retention.time(keys, keyFrom(row), ends[row]);
+    return time(row, retention.bucket());
+  }
+
+  /**
+   * The beginning of the bucket of a row, in microseconds since 1970, or {@link BucketKey#NONE}.
+   */
+  public long time(int row, BucketKey bucket) {
+    return bucket.time(keys, keyFrom(row), ends[row]);
   }
 
   /** How many records came when their rows had expired. */
@@ -579,6 +600,12 @@ public final class ReportTable {
    */
   public int row(byte[] bytes, int from, int to) {
     return row(bytes, from, to, ByteHash.of(bytes, from, to));
+  }
+
+  /** The row of a key, or -1. */
+  public int find(String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    return find(bytes, 0, bytes.length);
   }
 
   /** The row of the key in {@code bytes[from, to)}, or -1. */

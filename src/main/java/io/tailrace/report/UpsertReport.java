@@ -148,10 +148,10 @@ public final class UpsertReport
   private static final class Expired {
 
     /** The beginning of the oldest bucket that is kept. */
-    private final AtomicLong oldest = new AtomicLong(Retention.NONE);
+    private final AtomicLong oldest = new AtomicLong(BucketKey.NONE);
 
     /** The same when rows were deleted. */
-    private final AtomicLong deleted = new AtomicLong(Retention.NONE);
+    private final AtomicLong deleted = new AtomicLong(BucketKey.NONE);
 
     /**
      * Deletes what has expired, unless nothing can have been left.

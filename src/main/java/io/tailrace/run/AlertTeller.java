@@ -33,7 +33,7 @@ final class AlertTeller implements AutoCloseable {
     this.alerts = alerts;
     this.ledger = ledger;
     this.out = out;
-    this.printed = alerts.state(ledger).saidCount();
+    this.printed = alerts.state(ledger).said().count();
   }
 
   /** Begins to tell; what was printed by earlier runs is not printed again. */
@@ -47,9 +47,9 @@ final class AlertTeller implements AutoCloseable {
   private synchronized void tell() {
     try {
       AlertState state = alerts.state(ledger);
-      state.saidSince(printed).forEach(alert -> out.println(alert.toLine()));
+      state.said().since(printed).forEach(alert -> out.println(alert.toLine()));
       out.flush();
-      printed = state.saidCount();
+      printed = state.said().count();
     } catch (IOException e) {
       LOG.warn("Alerts cannot be told now: {}", e.getMessage());
     }

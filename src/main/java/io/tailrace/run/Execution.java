@@ -1,5 +1,6 @@
 package io.tailrace.run;
 
+import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.feed.Planner;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TailraceOptions;
@@ -60,8 +61,10 @@ final class Execution implements Callable<Void> {
       try (Planner planner = Planner.open(ledger, run.number(), flow.feed())) {
         planner.planAvailable();
         take(run.firstPlan(), planner.lastPlan());
-        if (flow.alerts().isPresent() && ledger.goesOn(run.number())) {
-          flow.alerts().get().end(ledger);
+        for (RaiseAlerts alerts : flow.alerts()) {
+          if (ledger.goesOn(run.number())) {
+            alerts.end(ledger);
+          }
         }
         planner.foldAll();
       }

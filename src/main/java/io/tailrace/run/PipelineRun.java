@@ -180,7 +180,8 @@ public final class PipelineRun implements AutoCloseable {
     Optional<RowCondition> noticed = pipeline.noticed(options);
     if (options.getNotify() != null) {
       if (flow.alerts().isEmpty() && noticed.isEmpty()) {
-        throw new UsageException("--notify: there is no --alert to tell of");
+        throw new UsageException(
+            "--notify: there is no alert to tell of: it is for --alert, and for CREATE ALERT in a file of SQL");
       }
       RedisStream.of(options.getNotify(), "", ALERTS).close();
     }
@@ -218,6 +219,7 @@ public final class PipelineRun implements AutoCloseable {
     if (!endedWell && !options.getLogFormat().hasVersions()) {
       resources.push(LeftoverFiles.start(output, ledger, flow.logs()));
     }
+    ledger.skipOtherStates(flow.inOrderNames());
     if (flow.commits().isPresent()) {
       CommitUnits commits = flow.commits().get();
       resources.push(commits::forget);
@@ -237,23 +239,25 @@ public final class PipelineRun implements AutoCloseable {
     if (options.getConsole()) {
       resources.push(ConsolePrinter.start(database.orElseThrow(), reports.get(0), System.out));
     }
-    if (flow.alerts().isPresent()) {
-      RaiseAlerts alerts = flow.alerts().get();
+    for (RaiseAlerts alerts : flow.alerts()) {
       resources.push(AlertTeller.start(alerts, ledger, System.err));
       if (options.getNotify() != null) {
         Notices notices =
             position -> {
               AlertState state = alerts.state(ledger);
               return new Notices.Batch(
-                  state.saidSince(position).stream().map(Alert::toFields).toList(),
-                  state.saidCount());
+                  state.said().since(position).stream().map(Alert::toFields).toList(),
+                  state.said().count());
             };
         resources.push(
             StreamTeller.start(
-                notices, RedisStream.of(options.getNotify(), identity.id(), ALERTS)));
+                notices,
+                RedisStream.of(
+                    options.getNotify(), identity.id() + alerts.alerts().origin(), ALERTS)));
       }
       alerts.begin(ledger);
-    } else if (options.getNotify() != null) {
+    }
+    if (flow.alerts().isEmpty() && options.getNotify() != null) {
       resources.push(
           StreamTeller.start(
               new ChosenRows(ledger, output, noticed.orElseThrow()),
@@ -303,7 +307,7 @@ public final class PipelineRun implements AutoCloseable {
         options.getReader() == Reader.textio
             ? ProgressSource.ofCounters(this::result)
             : ProgressSource.ofLedger(ledger).withReports(reports, ledger);
-    return flow.alerts().map(alerts -> progress.withAlerts(alerts, ledger)).orElse(progress);
+    return flow.alerts().isEmpty() ? progress : progress.withAlerts(flow.alerts(), ledger);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.tailrace.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.sql.Declaration.Alert;
 import io.tailrace.sql.Declaration.Query;
 import io.tailrace.sql.InputTable.Check;
 import io.tailrace.sql.Select.Item;
@@ -33,16 +34,18 @@ final class Binder {
     this.rows = new ExpressionBinder(duck, ShadowTable.create(duck, "input", scope.types()));
   }
 
-  static SqlProgram bind(SqlText file, Declaration.Input input, List<Query> queries)
+  static SqlProgram bind(
+      SqlText file, Declaration.Input input, List<Query> queries, List<Alert> alerts)
       throws SQLException {
     InputScope scope = InputScope.of(file, input);
     try (Duck duck = Duck.open()) {
       duck.execute(scope.createTable(input));
-      return new Binder(duck, scope).program(file, input, queries);
+      return new Binder(duck, scope).program(file, input, queries, alerts);
     }
   }
 
-  private SqlProgram program(SqlText file, Declaration.Input input, List<Query> queries)
+  private SqlProgram program(
+      SqlText file, Declaration.Input input, List<Query> queries, List<Alert> alerts)
       throws SQLException {
     InputTable table =
         new InputTable(
@@ -62,7 +65,9 @@ final class Binder {
         case VIEW -> {}
       }
     }
-    return new SqlProgram(file.text(), table, reports, logs, views(reports, logs, queries));
+    createTables(reports, logs);
+    return new SqlProgram(
+        file.text(), table, withAlerts(file, reports, queries, alerts), logs, views(queries));
   }
 
   private List<Check> checks(Declaration.Input input) throws SQLException {
@@ -77,19 +82,12 @@ final class Binder {
     // A comment at the end of the condition ends with the line.
     Part part = written.within("SELECT (", "\n) FROM " + Duck.quoted(scope.table()));
     JsonNode condition = duck.parse(part).at("/select_list/0");
-    new Refusals(part, functions).checkExpression(condition);
-    refuseAggregates(part, condition, "a CHECK is of one record");
+    Refusals refusals = new Refusals(part, functions);
+    refusals.checkExpression(condition);
+    refusals.refuseAggregates(condition, "a CHECK is of one record");
     JsonNode resolved = scope.resolve(part, scope.table(), condition, Map.of());
     duck.check(part);
     return rows.bindCondition(part, Ast.location(condition), resolved);
-  }
-
-  private void refuseAggregates(Part part, JsonNode node, String reason) {
-    if (Ast.isFunction(node) && functions.isAggregate(Ast.function(node))) {
-      throw part.error(
-          Ast.location(node), "aggregate " + Ast.function(node) + " cannot be here: " + reason);
-    }
-    node.forEach(child -> refuseAggregates(part, child, reason));
   }
 
   private SqlLog log(Query query) throws SQLException {
@@ -101,8 +99,9 @@ final class Binder {
     }
     List<NamedExpression> columns = new ArrayList<>();
     for (Item item : select.items()) {
-      refuseAggregates(
-          part, item.expression(), "a log has a row per record; use CREATE MATERIALIZED VIEW");
+      new Refusals(part, functions)
+          .refuseAggregates(
+              item.expression(), "a log has a row per record; use CREATE MATERIALIZED VIEW");
       Expression value = rows.bindValue(part, item.location(), item.expression());
       if (value.type().isNested() && select.starred() > 0) {
         throw part.error(
@@ -137,9 +136,45 @@ final class Binder {
     return Optional.of(rows.bindCondition(select.part(), Ast.location(filter), filter));
   }
 
-  /** Binds views over tables like those that a run makes. */
-  private Map<String, String> views(List<SqlReport> reports, List<SqlLog> logs, List<Query> queries)
+  private List<SqlReport> withAlerts(
+      SqlText file, List<SqlReport> reports, List<Query> queries, List<Alert> alerts)
       throws SQLException {
+    Map<String, List<Alert>> byReport = new LinkedHashMap<>();
+    for (Alert alert : alerts) {
+      byReport
+          .computeIfAbsent(reportOf(file, alert, reports, queries), name -> new ArrayList<>())
+          .add(alert);
+    }
+    List<SqlReport> all = new ArrayList<>();
+    for (SqlReport report : reports) {
+      List<Alert> own = byReport.get(report.name());
+      all.add(own == null ? report : new AlertBinder(file, report, functions, duck).bind(own));
+    }
+    return all;
+  }
+
+  /** The name of the report that an alert is of. */
+  private String reportOf(SqlText file, Alert alert, List<SqlReport> reports, List<Query> queries) {
+    String name = alert.view().value();
+    for (SqlReport report : reports) {
+      if (report.name().equalsIgnoreCase(name)) {
+        return report.name();
+      }
+    }
+    boolean isOther =
+        scope.table().equalsIgnoreCase(name)
+            || queries.stream().anyMatch(query -> query.name().value().equalsIgnoreCase(name));
+    throw file.error(
+        alert.view().start(),
+        isOther
+            ? name + " is no MATERIALIZED VIEW, which is what alerts are of"
+            : "there is no MATERIALIZED VIEW "
+                + name
+                + Suggestion.of(name, reports.stream().map(SqlReport::name).toList()));
+  }
+
+  /** Makes tables like those that a run makes. */
+  private void createTables(List<SqlReport> reports, List<SqlLog> logs) throws SQLException {
     duck.execute("DROP TABLE " + Duck.quoted(scope.table()));
     duck.execute(DEAD_LETTERS);
     for (SqlReport report : reports) {
@@ -148,6 +183,10 @@ final class Binder {
     for (SqlLog log : logs) {
       createTable(log.name(), log.columns());
     }
+  }
+
+  /** Binds views over the tables of a run. */
+  private Map<String, String> views(List<Query> queries) throws SQLException {
     Map<String, String> views = new LinkedHashMap<>();
     for (Query query : queries) {
       if (query.kind() == Declaration.Kind.VIEW) {

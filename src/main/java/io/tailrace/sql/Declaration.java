@@ -63,6 +63,15 @@ sealed interface Declaration {
   record Query(Kind kind, Token name, Optional<Token> retention, Part select)
       implements Declaration {}
 
+  /**
+   * A CREATE ALERT.
+   *
+   * @param view the report whose rows it is of
+   * @param duration the interval behind FOR
+   */
+  record Alert(Token name, Token view, Part condition, Optional<Part> duration)
+      implements Declaration {}
+
   /** What a query declares. */
   enum Kind {
     REPORT,

@@ -34,7 +34,8 @@ final class DeclarationParser {
           + FORMATS.get(FORMATS.size() - 1);
 
   private static final String STATEMENTS =
-      "CREATE EXTERNAL TABLE, CREATE MATERIALIZED VIEW, CREATE STREAMING TABLE or CREATE VIEW";
+      "CREATE EXTERNAL TABLE, CREATE MATERIALIZED VIEW, CREATE STREAMING TABLE, CREATE VIEW or"
+          + " CREATE ALERT";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -80,6 +81,9 @@ final class DeclarationParser {
     }
     if (tokens.takeIf("VIEW")) {
       return query(Kind.VIEW);
+    }
+    if (tokens.takeIf("ALERT")) {
+      return alert();
     }
     throw tokens.unexpected("one of " + STATEMENTS);
   }
@@ -133,6 +137,24 @@ final class DeclarationParser {
       throw tokens.unexpected("a comma or a closing parenthesis");
     }
     return retention.orElseThrow();
+  }
+
+  private Declaration alert() {
+    Token name = name();
+    tokens.expect("ON");
+    Token view = tokens.expectName("the name of a MATERIALIZED VIEW");
+    tokens.expect("WHEN");
+    Part condition = tokens.statementUntil("FOR");
+    if (condition.from() == condition.to()) {
+      throw tokens.unexpected("a condition on the columns of " + view.value());
+    }
+    Optional<Part> duration = Optional.empty();
+    if (tokens.takeIf("FOR")) {
+      duration = Optional.of(tokens.statement());
+    } else {
+      tokens.takeIf(";");
+    }
+    return new Declaration.Alert(name, view, condition, duration);
   }
 
   private Declaration input() {

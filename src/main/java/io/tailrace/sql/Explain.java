@@ -108,6 +108,7 @@ public final class Explain {
                         + expiry.text()
                         + " by column "
                         + report.columns().get(expiry.column()).name()));
+    report.alerts().ifPresent(alerts -> alerts(report, alerts));
     line(GAP + "kept for each row");
     List<List<String>> kept = new ArrayList<>();
     for (Aggregate aggregate : report.aggregates()) {
@@ -119,6 +120,24 @@ public final class Explain {
     indented(kept);
     columns(report.columns(), names);
     line("");
+  }
+
+  private void alerts(SqlReport report, SqlReport.Alerts alerts) {
+    note(alerts.time());
+    line(
+        String.format(
+            "%salerts of %s, complete %s of %s later",
+            GAP,
+            report.keys().get(alerts.key()).text(),
+            Spans.inWords(alerts.length()),
+            ExpressionText.of(alerts.time(), inputNames)));
+    List<List<String>> rows = new ArrayList<>();
+    for (SqlAlert alert : alerts.all()) {
+      String duration =
+          alert.duration().isPositive() ? " for " + Spans.inWords(alert.duration()) : "";
+      rows.add(List.of(alert.name(), "when " + alert.text() + duration));
+    }
+    indented(rows);
   }
 
   private void log(SqlLog log) {

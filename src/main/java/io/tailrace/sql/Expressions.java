@@ -165,6 +165,39 @@ final class Expressions {
     };
   }
 
+  /**
+   * An expression with others instead of its columns.
+   *
+   * @param columns what is there instead of the column of each place
+   */
+  static Expression withColumns(Expression expression, List<Expression> columns) {
+    if (expression instanceof Expression.ColumnValue value) {
+      return columns.get(value.column());
+    }
+    if (expression instanceof Expression.Cast cast) {
+      return new Expression.Cast(withColumns(cast.value(), columns), cast.type(), cast.orNull());
+    }
+    if (expression instanceof Expression.Call call) {
+      return new Expression.Call(
+          call.function(),
+          call.arguments().stream().map(argument -> withColumns(argument, columns)).toList(),
+          call.type());
+    }
+    if (expression instanceof Expression.Conditional conditional) {
+      return new Expression.Conditional(
+          conditional.branches().stream()
+              .map(
+                  branch ->
+                      new Expression.Branch(
+                          withColumns(branch.condition(), columns),
+                          withColumns(branch.result(), columns)))
+              .toList(),
+          withColumns(conditional.otherwise(), columns),
+          conditional.type());
+    }
+    return expression;
+  }
+
   /** The places of the columns in it. */
   static Set<Integer> columns(Expression expression) {
     Set<Integer> columns = new TreeSet<>();

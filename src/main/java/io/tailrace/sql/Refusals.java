@@ -104,6 +104,15 @@ final class Refusals {
     node.forEach(this::checkExpression);
   }
 
+  /** Makes sure that an expression has no aggregate, with the reason why it cannot have one. */
+  void refuseAggregates(JsonNode node, String reason) {
+    if (Ast.isFunction(node) && functions.isAggregate(Ast.function(node))) {
+      throw part.error(
+          Ast.location(node), "aggregate " + Ast.function(node) + " cannot be here: " + reason);
+    }
+    node.forEach(child -> refuseAggregates(child, reason));
+  }
+
   private void checkQuantile(JsonNode call, long at) {
     List<JsonNode> arguments = Ast.arguments(call);
     // DuckDB says what is wrong with another number of arguments.

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tailrace.format.SqlType;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.Retention;
+import io.tailrace.report.Span;
 import io.tailrace.sql.Duck.RefusedException;
-import io.tailrace.sql.Expression.Interval;
 import io.tailrace.sql.ExpressionBinder.BoundAggregate;
 import io.tailrace.sql.Select.Item;
 import io.tailrace.sql.SqlReport.Aggregate;
@@ -86,13 +86,13 @@ final class ReportBinder {
     }
     Optional<Expiry> expiry =
         retention.isPresent() ? Optional.of(expiry(retention.get(), columns)) : Optional.empty();
-    return new SqlReport(name, filter, keys, aggregates, columns, expiry);
+    return new SqlReport(name, filter, keys, aggregates, columns, expiry, Optional.empty());
   }
 
   private Expiry expiry(Token retention, List<NamedExpression> columns) throws SQLException {
     int key =
         IntStream.range(0, keys.size())
-            .filter(place -> isTime(keys.get(place).value().type()))
+            .filter(place -> TimeBuckets.isTime(keys.get(place).value().type()))
             .findFirst()
             .orElseThrow(
                 () ->
@@ -113,49 +113,26 @@ final class ReportBinder {
                         retention,
                         "retention needs the time bucket among the columns: "
                             + keys.get(key).text()));
-    Interval interval = interval(retention);
-    SqlType type = keys.get(key).value().type();
+    Span span =
+        Spans.parse(duck, retention.value())
+            .orElseThrow(
+                () ->
+                    error(
+                        retention,
+                        "'"
+                            + retention.value()
+                            + "' is no interval; write one like '7 days', '12 hours' or"
+                            + " '1 month'"));
+    if (!span.isPositive()) {
+      throw error(
+          retention,
+          "'" + retention.value() + "' keeps nothing; retention must be longer than that");
+    }
     return new Expiry(
         key,
         column,
-        new Retention(
-            key,
-            type.kind() == SqlType.Kind.DATE,
-            interval.months(),
-            interval.days(),
-            interval.micros()),
+        new Retention(TimeBuckets.key(keys.get(key).value(), key), span),
         retention.value());
-  }
-
-  private static boolean isTime(SqlType type) {
-    return type.kind() == SqlType.Kind.DATE || type.kind() == SqlType.Kind.TIMESTAMP;
-  }
-
-  private Interval interval(Token text) throws SQLException {
-    Interval interval;
-    try {
-      JsonNode literal =
-          duck.parse("SELECT CAST('" + text.value().replace("'", "''") + "' AS INTERVAL)")
-              .at("/statements/0/node/select_list/0");
-      interval =
-          (Interval)
-              new ConstantValues(duck).of(List.of(literal), List.of("INTERVAL")).get(0).value();
-    } catch (RefusedException e) {
-      throw error(
-          text,
-          "'"
-              + text.value()
-              + "' is no interval; write one like '7 days', '12 hours' or '1 month'");
-    }
-    boolean isPositive =
-        interval.months() >= 0
-            && interval.days() >= 0
-            && interval.micros() >= 0
-            && (interval.months() > 0 || interval.days() > 0 || interval.micros() > 0);
-    if (!isPositive) {
-      throw error(text, "'" + text.value() + "' keeps nothing; retention must be longer than that");
-    }
-    return interval;
   }
 
   private UsageException error(Token token, String message) {

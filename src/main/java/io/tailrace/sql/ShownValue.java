@@ -16,15 +16,18 @@ final class ShownValue implements Column.Value {
   private static final long serialVersionUID = 1L;
 
   private final String report;
-  private final String column;
+  private final String what;
   private final List<ShownInput> inputs;
   private final Expression expression;
   private final boolean[] isUsed;
   private transient ShownCode code;
 
-  ShownValue(String report, String column, List<ShownInput> inputs, Expression expression) {
+  /**
+   * @param what is computed, for messages: a column
+   */
+  ShownValue(String report, String what, List<ShownInput> inputs, Expression expression) {
     this.report = report;
-    this.column = column;
+    this.what = what;
     this.inputs = List.copyOf(inputs);
     this.expression = expression;
     this.isUsed = new boolean[inputs.size()];
@@ -45,8 +48,8 @@ final class ShownValue implements Column.Value {
     } catch (ValueException | ArithmeticException e) {
       throw new UsageException(
           String.format(
-              "report %s: column %s has no value for the key %s: %s",
-              report, column, key(row), e.getMessage()),
+              "report %s: %s has no value for the key %s: %s",
+              report, what, key(row), e.getMessage()),
           e);
     }
   }

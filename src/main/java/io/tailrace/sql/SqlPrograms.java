@@ -1,6 +1,7 @@
 package io.tailrace.sql;
 
 import io.tailrace.options.UsageException;
+import io.tailrace.sql.Declaration.Alert;
 import io.tailrace.sql.Declaration.Input;
 import io.tailrace.sql.Declaration.Kind;
 import io.tailrace.sql.Declaration.Query;
@@ -19,6 +20,9 @@ public final class SqlPrograms {
 
   /** Tables that are there without being declared. */
   private static final List<String> RESERVED = List.of("dead_letters");
+
+  /** The log that a run has if there are alerts. */
+  private static final String ALERTS = "alerts";
 
   private SqlPrograms() {}
 
@@ -54,7 +58,7 @@ public final class SqlPrograms {
       input = input.with(DeclarationParser.inferred(declaration));
     }
     try {
-      return Binder.bind(file, input, statements.queries());
+      return Binder.bind(file, input, statements.queries(), statements.alerts());
     } catch (SQLException e) {
       throw new IllegalStateException("DuckDB failed to bind " + name, e);
     }
@@ -74,12 +78,13 @@ public final class SqlPrograms {
         : Optional.empty();
   }
 
-  /** The statements of a file: its input, and what is computed of it. */
-  private record Statements(Input input, List<Query> queries) {
+  /** The statements of a file: its input, what is computed of it, and what is told of that. */
+  private record Statements(Input input, List<Query> queries, List<Alert> alerts) {
 
     static Statements of(SqlText file) {
       List<Input> inputs = new ArrayList<>();
       List<Query> queries = new ArrayList<>();
+      List<Alert> alerts = new ArrayList<>();
       Map<String, Token> names = new HashMap<>();
       for (Declaration declaration : DeclarationParser.parse(file)) {
         checkName(file, names, declaration.name());
@@ -87,6 +92,8 @@ public final class SqlPrograms {
           inputs.add(input);
         } else if (declaration instanceof Query query) {
           queries.add(query);
+        } else if (declaration instanceof Alert alert) {
+          alerts.add(alert);
         }
       }
       if (inputs.isEmpty()) {
@@ -101,7 +108,13 @@ public final class SqlPrograms {
             file.text().length(),
             "nothing is computed: add a CREATE MATERIALIZED VIEW or a CREATE STREAMING TABLE");
       }
-      return new Statements(inputs.get(0), queries);
+      Token log = names.get(ALERTS);
+      if (!alerts.isEmpty() && log != null) {
+        throw file.error(
+            log.start(),
+            "the name " + log.value() + " is taken: it is the log of what CREATE ALERT tells");
+      }
+      return new Statements(inputs.get(0), queries, alerts);
     }
   }
 

@@ -2,6 +2,7 @@ package io.tailrace.sql;
 
 import io.tailrace.format.FieldReader;
 import io.tailrace.report.Column;
+import io.tailrace.report.Conditions;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
@@ -29,15 +30,18 @@ public final class SqlRecords implements Serializable {
 
   private final RecordsPlan plan;
   private final List<Report> reports;
+  private final List<Conditions> conditions;
   private final List<LogTable> logs;
   private transient ClassCode.Factory<CompiledRecords> factory;
 
   /** What {@link #factory} is of, if this object has compiled it. */
   private transient volatile ClassCode.Compiled compiled;
 
-  private SqlRecords(RecordsPlan plan, List<Report> reports, List<LogTable> logs) {
+  private SqlRecords(
+      RecordsPlan plan, List<Report> reports, List<Conditions> conditions, List<LogTable> logs) {
     this.plan = plan;
     this.reports = List.copyOf(reports);
+    this.conditions = List.copyOf(conditions);
     this.logs = List.copyOf(logs);
   }
 
@@ -66,12 +70,21 @@ public final class SqlRecords implements Serializable {
       Map<String, Map<String, Measure>> kept) {
     List<ReportPlan> reportPlans = new ArrayList<>();
     List<Report> shown = new ArrayList<>();
+    List<ReportPlan> clockPlans = new ArrayList<>();
+    List<Conditions> conditions = new ArrayList<>();
     for (SqlReport report : reports) {
       SqlReportShape shape =
           new SqlReportShape(report, input, kept.getOrDefault(report.name(), Map.of()));
       reportPlans.add(shape.plan());
       shown.add(shape.report());
+      Optional<SqlReportShape> clock =
+          report.clock().map(sql -> new SqlReportShape(sql, input, Map.of()));
+      clock.ifPresent(known -> clockPlans.add(known.plan()));
+      shape
+          .conditions(shown.get(shown.size() - 1), clock.map(SqlReportShape::report))
+          .ifPresent(conditions::add);
     }
+    reportPlans.addAll(clockPlans);
     RecordsPlan plan =
         new RecordsPlan(
             input.columns(),
@@ -89,7 +102,12 @@ public final class SqlRecords implements Serializable {
         }
       }
     }
-    return new SqlRecords(plan, shown, logs.stream().map(LogPlan::table).toList());
+    for (Conditions ofReport : conditions) {
+      for (Conditions.Condition condition : ofReport.all()) {
+        ((ShownValue) condition.holds()).check();
+      }
+    }
+    return new SqlRecords(plan, shown, conditions, logs.stream().map(LogPlan::table).toList());
   }
 
   /**
@@ -103,6 +121,11 @@ public final class SqlRecords implements Serializable {
   /** The reports, in the order in which they are in the file. */
   public List<Report> reports() {
     return reports;
+  }
+
+  /** The conditions on the rows of each report that has some. */
+  public List<Conditions> conditions() {
+    return conditions;
   }
 
   /** The logs, in the order in which they are in the file. */
@@ -120,7 +143,8 @@ public final class SqlRecords implements Serializable {
    *
    * @param fields takes records apart into the {@link #fields()}
    * @param origin tells where the record comes from that is taken
-   * @param tables of each of the {@link #reports()} the unit's table
+   * @param tables of each of the {@link #reports()} the unit's table, then of each of the {@link
+   *     #conditions()} that of its clock
    * @param rows for each of the {@link #logs()} what takes the unit's rows: {@link
    *     io.tailrace.table.HeldRows}, for one that grows {@link GrowingRows}
    */

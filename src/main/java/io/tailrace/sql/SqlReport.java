@@ -2,6 +2,7 @@ package io.tailrace.sql;
 
 import io.tailrace.format.SqlType;
 import io.tailrace.report.Retention;
+import io.tailrace.report.Span;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param aggregates what is kept for each key; those that are equal are there once
  * @param columns what is shown, of a row that has the keys first, then the aggregates
  * @param expiry when rows are dropped; if nothing, never
+ * @param alerts the conditions on its rows that are told of, if there are any
  */
 public record SqlReport(
     String name,
@@ -23,17 +25,18 @@ public record SqlReport(
     List<Key> keys,
     List<Aggregate> aggregates,
     List<NamedExpression> columns,
-    Optional<Expiry> expiry)
+    Optional<Expiry> expiry,
+    Optional<Alerts> alerts)
     implements Serializable {
 
-  /** A report that keeps its rows for ever. */
+  /** A report that keeps its rows for ever, and of which nothing is told. */
   public SqlReport(
       String name,
       Optional<Expression> filter,
       List<Key> keys,
       List<Aggregate> aggregates,
       List<NamedExpression> columns) {
-    this(name, filter, keys, aggregates, columns, Optional.empty());
+    this(name, filter, keys, aggregates, columns, Optional.empty(), Optional.empty());
   }
 
   public SqlReport {
@@ -101,6 +104,50 @@ public record SqlReport(
    */
   public record Expiry(int key, int column, Retention retention, String text)
       implements Serializable {}
+
+  /**
+   * The conditions on its rows that are told of.
+   *
+   * @param key the place of the time bucket among the keys
+   * @param length from the beginning of a bucket to that of the next one
+   * @param time of a record, of which its bucket is made: a TIMESTAMP or a DATE
+   * @param all the conditions
+   */
+  public record Alerts(int key, Span length, Expression time, List<SqlAlert> all)
+      implements Serializable {
+    public Alerts {
+      all = List.copyOf(all);
+    }
+  }
+
+  /** The same, with conditions on its rows. */
+  SqlReport with(Alerts conditions) {
+    return new SqlReport(name, filter, keys, aggregates, columns, expiry, Optional.of(conditions));
+  }
+
+  /**
+   * The latest time of each bucket, for what tells of its rows: a report with one row a bucket,
+   * which is not shown.
+   */
+  Optional<SqlReport> clock() {
+    return alerts.map(
+        watched ->
+            new SqlReport(
+                // No report can be called so.
+                name + "-alerts",
+                filter,
+                List.of(keys.get(watched.key())),
+                List.of(
+                    new Aggregate(
+                        Function.MAX,
+                        List.of(watched.time()),
+                        Optional.empty(),
+                        watched.time().type(),
+                        "max(time)")),
+                List.of(
+                    new NamedExpression(
+                        "time", new Expression.ColumnValue(1, watched.time().type())))));
+  }
 
   /** A column that is shown. */
   public record NamedExpression(String name, Expression value) implements Serializable {}

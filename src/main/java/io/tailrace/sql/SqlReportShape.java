@@ -2,6 +2,8 @@ package io.tailrace.sql;
 
 import io.tailrace.format.SqlType;
 import io.tailrace.report.Column;
+import io.tailrace.report.Conditions;
+import io.tailrace.report.Conditions.Condition;
 import io.tailrace.report.Measure;
 import io.tailrace.report.Report;
 import io.tailrace.sql.ReportPlan.Contribution;
@@ -16,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -112,7 +115,7 @@ final class SqlReportShape {
           new Column(
               column.name(),
               column.value().type(),
-              new ShownValue(sql.name(), column.name(), inputs, column.value()),
+              new ShownValue(sql.name(), "column " + column.name(), inputs, column.value()),
               role));
     }
     if (!hasRecords(columns)) {
@@ -124,6 +127,68 @@ final class SqlReportShape {
             .map(known -> new Report.Expiry(columns.get(first + known.column()), known.retention()))
             .orElse(null);
     return new Report(sql.name(), ordered(), columns, expiry);
+  }
+
+  /**
+   * The conditions on the rows of the report, if there are any.
+   *
+   * @param report as {@link #report} gives it
+   * @param clock the same of {@link SqlReport#clock}
+   */
+  Optional<Conditions> conditions(Report report, Optional<Report> clock) {
+    return sql.alerts().map(alerts -> conditions(alerts, report, clock.orElseThrow()));
+  }
+
+  private Conditions conditions(SqlReport.Alerts alerts, Report report, Report clock) {
+    List<Column> key = new ArrayList<>();
+    for (int i = 0; i < sql.keys().size(); i++) {
+      if (i != alerts.key()) {
+        key.add(shown(keyName(i), new Expression.ColumnValue(i, sql.keys().get(i).value().type())));
+      }
+    }
+    List<Column> measures =
+        sql.columns().stream()
+            .filter(
+                column ->
+                    !(column.value() instanceof Expression.ColumnValue value
+                        && value.column() < sql.keys().size()))
+            .map(column -> shown(column.name(), column.value()))
+            .toList();
+    List<Condition> conditions =
+        alerts.all().stream()
+            .map(
+                alert ->
+                    new Condition(
+                        alert.name(),
+                        alert.text(),
+                        alert.duration(),
+                        new ShownValue(
+                            sql.name(), "alert " + alert.name(), inputs, alert.condition())))
+            .toList();
+    return new Conditions(
+        report,
+        clock,
+        TimeBuckets.key(sql.keys().get(alerts.key()).value(), alerts.key()),
+        alerts.length(),
+        key,
+        measures,
+        conditions);
+  }
+
+  /** The name of the first column that shows a key, or its text. */
+  private String keyName(int key) {
+    return sql.columns().stream()
+        .filter(
+            column ->
+                column.value() instanceof Expression.ColumnValue value && value.column() == key)
+        .map(NamedExpression::name)
+        .findFirst()
+        .orElse(sql.keys().get(key).text());
+  }
+
+  private Column shown(String name, Expression value) {
+    return Column.derived(
+        name, value.type(), new ShownValue(sql.name(), "column " + name, inputs, value));
   }
 
   private static boolean hasRecords(List<Column> columns) {

@@ -101,10 +101,17 @@ final class TokenReader {
 
   /** Takes all up to the semicolon or the end of the file, and the semicolon. */
   SqlText.Part statement() {
+    SqlText.Part part = statementUntil(";");
+    takeIf(";");
+    return part;
+  }
+
+  /** Takes all up to a word outside parentheses, the semicolon or the end of the file. */
+  SqlText.Part statementUntil(String word) {
     int from = peek().start();
     int to = from;
     Deque<Token> open = new ArrayDeque<>();
-    while (peek().kind() != Kind.END && !peek().is(";")) {
+    while (peek().kind() != Kind.END && !peek().is(";") && !(open.isEmpty() && peek().is(word))) {
       Token token = take();
       to = token.end();
       if (token.is("(")) {
@@ -116,7 +123,6 @@ final class TokenReader {
     if (!open.isEmpty()) {
       throw error(open.peek(), "this parenthesis is not closed");
     }
-    takeIf(";");
     return file.part(from, to);
   }
 }

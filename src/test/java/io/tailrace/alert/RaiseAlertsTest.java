@@ -50,13 +50,13 @@ public final class RaiseAlertsTest {
 
   private static final Duration REFRESH = Duration.standardSeconds(1);
   private static final Duration OVER = REFRESH.plus(Duration.millis(1));
-  private static final String NAME = AlertCounts.TABLE.name();
+  private static final String NAME = ShareCounts.TABLE.name();
   private static final KvCoder<String, UnitTable> CODER =
       KvCoder.of(StringUtf8Coder.of(), UnitTable.Coder.of());
 
-  private static final AlertSettings SETTINGS =
-      new AlertSettings(
-          List.of(AlertRule.parse("5xx > 10% over 1m")),
+  private static final ShareAlerts SETTINGS =
+      new ShareAlerts(
+          List.of(ShareRule.parse("5xx > 10% over 1m")),
           java.time.Duration.ofSeconds(10),
           java.time.Duration.ofSeconds(300),
           20);
@@ -75,7 +75,7 @@ public final class RaiseAlertsTest {
   public void beginRun() throws IOException {
     output = new Folder(folder.getRoot() + "/output");
     ledger = Ledger.of(output);
-    alerts = new RaiseAlerts(SETTINGS, output, Alert.LOG);
+    alerts = new RaiseAlerts(SETTINGS, output, ShareAlert.LOG);
     run = ledger.beginRun(List.of()).number();
   }
 
@@ -116,7 +116,7 @@ public final class RaiseAlertsTest {
                 .addElements(unit(3, 0, 20, 500)));
     assertThat(said(), contains("late raised [150, 210)", "late resolved [280, 340)"));
     // Up to 30 all windows had ended by 90, and it is 390: over for good.
-    assertThat(alerts.state(ledger).droppedRequests(), is(20L));
+    assertThat(alerts.state(ledger).droppedRecords(), is(20L));
     assertThat(dropped(result), is(20L));
   }
 
@@ -288,7 +288,8 @@ public final class RaiseAlertsTest {
   }
 
   private List<String> said() throws IOException {
-    return alerts.state(ledger).saidSince(0).stream()
+    return alerts.state(ledger).said().since(0).stream()
+        .map(ShareAlert.class::cast)
         .map(
             alert ->
                 String.format(
@@ -317,8 +318,8 @@ public final class RaiseAlertsTest {
   /** A unit that has been read: a request a second. Those before it are planned, too. */
   private KV<String, UnitTable> unit(long number, long from, long to, int status)
       throws IOException {
-    ReportTable table = AlertCounts.TABLE.newTable();
-    AlertCounts counts = new AlertCounts(table, SETTINGS.rules(), Unit.UNKNOWN);
+    ReportTable table = ShareCounts.TABLE.newTable();
+    ShareCounts counts = new ShareCounts(table, SETTINGS.rules(), Unit.UNKNOWN);
     byte[] host = "h".getBytes(StandardCharsets.UTF_8);
     for (long second = from; second < to; second++) {
       counts.add(second * 1000, status, host, 0, host.length);

@@ -66,6 +66,23 @@ public final class KillAndRestartIT {
       "SELECT rule, host, state, windowStart, windowEnd, requests, counted, percent, late FROM alerts"
           + " ORDER BY ALL";
 
+  private static final String SQL_ALERTS =
+      "SELECT alert, view, state, key['service'] AS \"key.service\", bucketStart, bucketEnd,"
+          + " measures['events'] AS \"measures.events\", measures['cost'] AS \"measures.cost\", late"
+          + " FROM alerts ORDER BY ALL";
+
+  private static final List<String> SQL_ALERT_COLUMNS =
+      List.of(
+          "alert",
+          "view",
+          "state",
+          "key.service",
+          "bucketStart",
+          "bucketEnd",
+          "measures.events",
+          "measures.cost",
+          "late");
+
   private static final List<String> ALERT_COLUMNS =
       List.of(
           "rule",
@@ -161,7 +178,7 @@ public final class KillAndRestartIT {
     HAS_RAISED_ALERTS {
       @Override
       boolean isNow(Attempt attempt) throws IOException {
-        return attempt.output.logFiles(Alert.LOG.name()).size() > attempt.alertFilesBefore;
+        return attempt.output.logFiles(Alert.LOG_NAME).size() > attempt.alertFilesBefore;
       }
     },
     HAS_ADDED_VERSIONS {
@@ -241,8 +258,7 @@ public final class KillAndRestartIT {
                 ALERTS,
                 DEAD_LETTERS));
     TailraceProcess last = killAndRestart(KILLS_OF_ACCESS_LOG);
-    List<String> told =
-        redis.entries("alerts").stream().map(KillAndRestartIT::toRow).sorted().toList();
+    List<String> told = told(ALERT_COLUMNS);
     OutputFolder.Total total = requireAsUndisturbed(last);
     assertEquals(MixedAccessLogs.lines(files), total.records() + total.deadLetters());
     List<String> alerts = tailrace.query(ALERTS);
@@ -272,13 +288,18 @@ public final class KillAndRestartIT {
     output.readVersions(TRACKED, total.records());
   }
 
-  /** Reports with all kinds of measures, keys that can be NULL, one that drops rows, and a log. */
+  /**
+   * Reports with all kinds of measures, keys that can be NULL, one that drops rows and has alerts,
+   * and a log.
+   */
   @Test
   public void killedAtAnyMomentAPipelineOfSqlEndsAsIfUndisturbed() throws Exception {
     subject =
         new Subject(
             "run",
-            List.of(MixedEvents.pipeline(tailrace.root()).toString()),
+            List.of(
+                MixedEvents.pipeline(tailrace.root()).toString(),
+                "--notify=" + redis.url("alerts")),
             List.of("continuous", "availableNow"),
             MixedEvents::name,
             MixedEvents::content,
@@ -287,15 +308,28 @@ public final class KillAndRestartIT {
                 "SELECT * FROM per_hour ORDER BY hour",
                 "SELECT * FROM last_hours ORDER BY ALL",
                 "SELECT * FROM sev0 ORDER BY ALL",
+                SQL_ALERTS,
                 DEAD_LETTERS));
-    OutputFolder.Total total = requireAsUndisturbed(killAndRestart(KILLS_OF_SQL));
+    TailraceProcess last = killAndRestart(KILLS_OF_SQL);
+    List<String> told = told(SQL_ALERT_COLUMNS);
+    OutputFolder.Total total = requireAsUndisturbed(last);
     assertEquals(MixedEvents.lines(files), total.records() + total.deadLetters());
+    List<String> alerts = tailrace.query(SQL_ALERTS);
+    assertThat(alerts, hasItem(containsString("busy,last_hours,resolved")));
+    assertThat(alerts, hasItem(containsString("busy_for_long,last_hours,raised")));
+    assertSameRows(redis.url("alerts"), alerts.stream().skip(1).sorted().toList(), told);
   }
 
-  private static String toRow(Map<String, String> alert) {
-    return ALERT_COLUMNS.stream()
-        .map(column -> alert.getOrDefault(column, ""))
-        .collect(Collectors.joining(","));
+  /** What Redis was told of alerts, like rows of a query. */
+  private List<String> told(List<String> columns) {
+    return redis.entries("alerts").stream()
+        .map(
+            alert ->
+                columns.stream()
+                    .map(column -> alert.getOrDefault(column, ""))
+                    .collect(Collectors.joining(",")))
+        .sorted()
+        .toList();
   }
 
   /** Kills and restarts the subject; gives the run that reads the rest. */
@@ -364,7 +398,7 @@ public final class KillAndRestartIT {
             moment == Moment.IS_IDLE ? 0 : random.nextInt(subject.triggers.size()));
     int plansBefore = output.plans();
     int receiptsBefore = output.receipts();
-    int alertFilesBefore = output.logFiles(Alert.LOG.name()).size();
+    int alertFilesBefore = output.logFiles(Alert.LOG_NAME).size();
     int versionsBefore = output.versions(TRACKED);
     TailraceProcess run =
         tailrace.startPipeline(

@@ -11,7 +11,8 @@ import java.util.Random;
 
 /**
  * Events of applications as lines of JSON, the same ones each time, and a pipeline of SQL over
- * them: fields that are absent, of another type or inside others, and a broken line now and then.
+ * them, with alerts: fields that are absent, of another type or inside others, and a broken line
+ * now and then.
  */
 final class MixedEvents {
 
@@ -48,6 +49,9 @@ final class MixedEvents {
       SELECT time_bucket(INTERVAL '10 minutes', happened) AS bucket, service, COUNT(*) AS events,
              SUM(cost) AS cost
       FROM events GROUP BY ALL;
+
+      CREATE ALERT busy ON last_hours WHEN events >= 4 AND cost > 20;
+      CREATE ALERT busy_for_long ON last_hours WHEN events >= 2 FOR INTERVAL '30 minutes';
 
       CREATE STREAMING TABLE sev0 AS
       SELECT happened, service, upper(coalesce(http.path, '-')) AS path, cost FROM events

@@ -211,7 +211,7 @@ final class OutputFolder {
    */
   void readLogs() throws IOException, SQLException {
     List<Path> files = new ArrayList<>();
-    for (String log : List.of("sev0", "dead_letters", Alert.LOG.name())) {
+    for (String log : List.of("sev0", "dead_letters", Alert.LOG_NAME)) {
       for (Path file : list(Path.of(folder.path(), log))) {
         if (!FINISHED_FILE.matcher(file.getFileName().toString()).matches()) {
           throw new AssertionError("in the way of who reads the log: " + file);

@@ -49,6 +49,17 @@ public final class SqlIT {
         "SELECT service, status, message FROM errors ORDER BY ts",
         "SELECT service, http.status, message FROM " + raw + " WHERE level = 'ERROR' ORDER BY ts");
     assertThat(tailrace.query("SELECT COUNT(*) FROM dead_letters"), hasItem("1"));
+    assertEquals(
+        List.of(
+            "state,service,at,failed,requests",
+            "raised,search,09:01,2,9",
+            "resolved,search,09:03,1,9",
+            "raised,checkout,09:04,3,11",
+            "resolved,checkout,09:05,0,12"),
+        tailrace.query(
+            "SELECT state, key['service'] AS service, strftime(bucketStart, '%H:%M') AS at,"
+                + " measures['failed'] AS failed, measures['requests'] AS requests"
+                + " FROM alerts WHERE alert = 'failing' ORDER BY bucketStart"));
   }
 
   @Test

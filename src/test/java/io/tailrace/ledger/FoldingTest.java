@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.Before;
 import org.junit.Rule;
@@ -237,6 +238,26 @@ public final class FoldingTest {
     assertThat(fold().checkpoint().lastPlan(), is(100L));
     states.append(states.newest(), 201, 201, Map.of(), new byte[0]);
     assertThat(fold().checkpoint().lastPlan(), is(200L));
+  }
+
+  @Test
+  public void aUnitThatAlertsNeededIsFoldedOnceARunHasNoAlerts() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      done(
+          test.unit(plans + 1),
+          TestLedger.receipt(
+              Map.of(REPORT, TestLedger.values(plans + 1), ALERTS, TestLedger.noValues())));
+    }
+    StateLog states = ledger.states(ALERTS);
+    states.append(states.newest(), 101, 101, Map.of(), new byte[] {1});
+    ledger.skipOtherStates(Set.of(ALERTS));
+    assertThat(fold().checkpoint().lastPlan(), is(100L));
+    ledger.skipOtherStates(Set.of());
+    assertThat(fold().checkpoint().lastPlan(), is(200L));
+    assertThat(states.newest().orElseThrow().nextUnit(), is(201L));
+    assertThat(states.newest().orElseThrow().state(), is(new byte[] {1}));
+    ledger.skipOtherStates(Set.of());
+    assertThat(states.newest().orElseThrow().number(), is(2L));
   }
 
   @Test

@@ -9,10 +9,12 @@ import static org.hamcrest.Matchers.lessThan;
 
 import io.tailrace.format.SqlType;
 import io.tailrace.options.TableFormat;
+import io.tailrace.report.BucketKey;
 import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.Retention;
+import io.tailrace.report.Span;
 import io.tailrace.storage.Folder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +38,8 @@ public final class RetentionTest {
   private static final long HOUR = 3_600_000_000L;
   private static final int KEPT = 10;
   private static final int UNITS = 60;
-  private static final Retention RETENTION = new Retention(0, false, 0, 0, KEPT * HOUR);
+  private static final Retention RETENTION =
+      new Retention(new BucketKey(0, false), new Span(0, 0, KEPT * HOUR));
   private static final ReportTotals.Limits SMALL = new ReportTotals.Limits(3, 20);
   private static final Part WHOLE = Part.whole(NAME);
 
@@ -201,7 +204,7 @@ public final class RetentionTest {
     assertThat(rows(true).size(), is(KEPT + 1));
     add(new OpenLogs(ledger), 31);
     assertThat(rows(true).size(), is(KEPT + 1));
-    report = report(new Retention(0, false, 0, 0, 3 * HOUR));
+    report = report(new Retention(new BucketKey(0, false), new Span(0, 0, 3 * HOUR)));
     assertThat(rows(true).size(), is(4));
   }
 

@@ -7,8 +7,6 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
-import io.tailrace.alert.Alert;
-import io.tailrace.alert.AlertSettings;
 import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.UsageException;
@@ -295,13 +293,16 @@ public final class AccessLogsTest {
   }
 
   private Progress progress(String rule) throws IOException {
-    AlertSettings settings =
-        pipeline
-            .alerts(RunCommand.options(pipeline, List.of(rule, "--output=" + output)))
-            .orElseThrow();
-    Ledger ledger = Ledger.of(new Folder(output.toString()));
+    Folder folder = new Folder(output.toString());
+    Ledger ledger = Ledger.of(folder);
     return ProgressSource.ofLedger(ledger)
-        .withAlerts(new RaiseAlerts(settings, new Folder(output.toString()), Alert.LOG), ledger)
+        .withAlerts(
+            pipeline
+                .alerts(RunCommand.options(pipeline, List.of(rule, "--output=" + output)))
+                .stream()
+                .map(alerts -> new RaiseAlerts(alerts, folder, alerts.log()))
+                .toList(),
+            ledger)
         .read();
   }
 
@@ -311,7 +312,7 @@ public final class AccessLogsTest {
     assertThat(refused("--alert=5x > 10% over 1m"), containsString("expected something like"));
     assertThat(refused("--format=apache"), containsString("common, combined or nginx"));
     assertThat(refused("--format=%h %l"), containsString("--format: "));
-    assertThat(refused("--notify=redis://localhost"), containsString("no --alert"));
+    assertThat(refused("--notify=redis://localhost"), containsString("no alert to tell of"));
     assertThat(
         refused("--alert=5xx > 1% over 1m", "--notify=http://localhost"),
         containsString("redis://host:port"));

@@ -15,7 +15,7 @@ public final class RetentionTest {
   private static final LocalDateTime EPOCH = LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC);
 
   private static Retention of(int months, int days, long micros) {
-    return new Retention(0, false, months, days, micros);
+    return new Retention(new BucketKey(0, false), new Span(months, days, micros));
   }
 
   private static long micros(String time) {
@@ -29,8 +29,8 @@ public final class RetentionTest {
     assertThat(of(1, 0, 0).oldest(newest), is(micros("2026-02-28T10:00:00")));
     assertThat(of(1, 1, 90_000_000).oldest(newest), is(micros("2026-02-27T09:58:30")));
     assertThat(of(0, 1, 0).oldest(micros("1960-01-01T00:00:00.000001")), is(-315705599999999L));
-    assertThat(of(0, 1, 0).oldest(Retention.NONE), is(Retention.NONE));
-    assertThat(of(Integer.MAX_VALUE, 0, 0).oldest(newest), is(Retention.NONE));
+    assertThat(of(0, 1, 0).oldest(BucketKey.NONE), is(BucketKey.NONE));
+    assertThat(of(Integer.MAX_VALUE, 0, 0).oldest(newest), is(BucketKey.NONE));
   }
 
   @Test
@@ -47,15 +47,15 @@ public final class RetentionTest {
 
   @Test
   public void theTimeIsAPartOfTheKey() {
-    Retention second = new Retention(1, true, 0, 7, 0);
+    Retention second = new Retention(new BucketKey(1, true), new Span(0, 7, 0));
     assertThat(time(second, "host\u001f-2\u001f5"), is(-48 * HOUR));
-    assertThat(time(second, "host\u001f\u001bn\u001f5"), is(Retention.NONE));
+    assertThat(time(second, "host\u001f\u001bn\u001f5"), is(BucketKey.NONE));
     assertThat(time(of(0, 7, 0), "1772286330250000"), is(1772286330250000L));
     assertThat(time(of(0, 7, 0), Long.toString(Long.MIN_VALUE + 1)), is(Long.MIN_VALUE + 1));
   }
 
   private static long time(Retention retention, String key) {
     byte[] bytes = (".." + key + ".").getBytes(StandardCharsets.UTF_8);
-    return retention.time(bytes, 2, bytes.length - 1);
+    return retention.bucket().time(bytes, 2, bytes.length - 1);
   }
 }

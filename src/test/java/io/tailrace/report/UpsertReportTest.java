@@ -61,7 +61,7 @@ public final class UpsertReportTest {
           "daily",
           List.of(Report.RECORDS),
           List.of(DAY, Column.keyPart("serverID", 1), Column.records("records")),
-          new Report.Expiry(DAY, new Retention(0, true, 0, 2, 0)));
+          new Report.Expiry(DAY, new Retention(new BucketKey(0, true), new Span(0, 2, 0))));
 
   private static final ReportParts NO_TOTALS = (report, parts) -> {};
 

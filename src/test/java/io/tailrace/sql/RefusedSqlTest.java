@@ -112,6 +112,73 @@ public final class RefusedSqlTest {
         "WITH (retention = '…') is for a MATERIALIZED VIEW");
   }
 
+  private static void alert(String statement, String message) {
+    String minutes =
+        INPUT
+            + REPORT
+            + "SELECT date_trunc('minute', ts) AS minute, b, COUNT(*) AS n FROM t GROUP BY ALL;\n"
+            + "CREATE MATERIALIZED VIEW totals AS SELECT b, COUNT(*) AS n FROM t GROUP BY b;\n"
+            + "CREATE MATERIALIZED VIEW times AS SELECT ts, COUNT(*) AS n FROM t GROUP BY ts;\n"
+            + "CREATE STREAMING TABLE l AS SELECT a FROM t;\n"
+            + "CREATE VIEW v AS SELECT * FROM m;\n";
+    refused(minutes + statement, message);
+  }
+
+  @Test
+  public void alertsThatCannotBeUsed() {
+    alert("CREATE ALERT x §AS m", "found 'AS', but expected ON");
+    alert("CREATE ALERT x ON m §FOR '1 day'", "found 'FOR', but expected WHEN");
+    alert("CREATE ALERT x ON m WHEN §;", "found ';', but expected a condition on the columns of m");
+    alert(
+        "CREATE ALERT x ON m WHEN §FOR '1 day'",
+        "found 'FOR', but expected a condition on the columns of m");
+    alert(
+        "CREATE ALERT x ON m WHEN§",
+        "found the end of the file, but expected a condition on the columns of m");
+    alert("CREATE ALERT x ON m WHEN §(n > 5", "this parenthesis is not closed");
+    alert("CREATE ALERT x ON §mm WHEN n > 5", "there is no MATERIALIZED VIEW mm; did you mean m?");
+    alert(
+        "CREATE ALERT x ON §l WHEN a > 5",
+        "l is no MATERIALIZED VIEW, which is what alerts are of");
+    alert(
+        "CREATE ALERT x ON §v WHEN n > 5",
+        "v is no MATERIALIZED VIEW, which is what alerts are of");
+    alert(
+        "CREATE ALERT x ON §t WHEN a > 5",
+        "t is no MATERIALIZED VIEW, which is what alerts are of");
+    alert(
+        "CREATE ALERT x ON §totals WHEN n > 5",
+        "an alert needs a view with a time bucket in GROUP BY, a DATE or a TIMESTAMP:"
+            + " date_trunc('minute', …) or time_bucket(INTERVAL '15 minutes', …)");
+    alert(
+        "CREATE ALERT x ON §times WHEN n > 5",
+        "an alert needs to know when a time bucket ends, and ts does not say it: group by"
+            + " date_trunc('minute', …), by time_bucket(INTERVAL '15 minutes', …) or by a DATE");
+    alert(
+        "CREATE ALERT x ON m WHEN n > 5 AND §SUM(n) > 3",
+        "aggregate sum cannot be here: WHEN is of one row of m");
+    alert("CREATE ALERT x ON m WHEN n > §(SELECT 3)", "subqueries are not supported");
+    alert(
+        "CREATE ALERT x ON m WHEN n > 5 FOR §'5 minuets'",
+        "''5 minuets'' is no length of time; write FOR INTERVAL '5 minutes' or FOR INTERVAL '1 hour'");
+    alert(
+        "CREATE ALERT x ON m WHEN n > 5 FOR §INTERVAL '0 minutes'",
+        "'INTERVAL '0 minutes'' is no length of time; write FOR INTERVAL '5 minutes' or FOR INTERVAL '1 hour'");
+    alert(
+        "CREATE ALERT x ON m WHEN n > 5 FOR §n",
+        "'n' is no length of time; write FOR INTERVAL '5 minutes' or FOR INTERVAL '1 hour'");
+    alert("CREATE ALERT §v ON m WHEN n > 5", "the name v is declared twice");
+    alert(
+        "CREATE ALERT §dead_letters ON m WHEN n > 5",
+        "the name dead_letters is taken: every run has it");
+    alert(
+        "CREATE VIEW §Alerts AS SELECT 1; CREATE ALERT x ON m WHEN n > 5",
+        "the name Alerts is taken: it is the log of what CREATE ALERT tells");
+    alert(
+        "CREATE ALERT §alerts ON m WHEN n > 5",
+        "the name alerts is taken: it is the log of what CREATE ALERT tells");
+  }
+
   @Test
   public void propertiesThatCannotBeUsed() {
     properties(
@@ -511,7 +578,7 @@ public final class RefusedSqlTest {
   @Test
   public void statements() {
     String creates =
-        "CREATE EXTERNAL TABLE, CREATE MATERIALIZED VIEW, CREATE STREAMING TABLE or CREATE VIEW";
+        "CREATE EXTERNAL TABLE, CREATE MATERIALIZED VIEW, CREATE STREAMING TABLE, CREATE VIEW or CREATE ALERT";
     refused(INPUT + "§DROP TABLE t", "found 'DROP', but expected " + creates);
     refused(INPUT + "CREATE §TABLE x AS SELECT 1", "found 'TABLE', but expected one of " + creates);
     refused(INPUT + "CREATE VIEW v §SELECT 1", "found 'SELECT', but expected AS");

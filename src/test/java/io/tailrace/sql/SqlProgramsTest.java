@@ -7,7 +7,9 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
 import io.tailrace.format.SqlType;
+import io.tailrace.report.BucketKey;
 import io.tailrace.report.Retention;
+import io.tailrace.report.Span;
 import io.tailrace.sql.Expression.Call;
 import io.tailrace.sql.Expression.ColumnValue;
 import io.tailrace.sql.Expression.Constant;
@@ -603,6 +605,61 @@ public final class SqlProgramsTest {
   }
 
   @Test
+  public void explanationOfAlerts() {
+    SqlProgram program =
+        program(
+            """
+            CREATE EXTERNAL TABLE t (ts TIMESTAMP, host VARCHAR, ok BOOLEAN) TYPE csv;
+            CREATE ALERT failing ON M WHEN bad > 0.1 * n -- a share
+              AND n >= 20 FOR INTERVAL '5 minutes';
+            CREATE MATERIALIZED VIEW m AS
+            SELECT host, time_bucket(INTERVAL '90 seconds', ts) AS bucket, COUNT(*) AS n,
+                   COUNT(*) FILTER (WHERE NOT ok) AS bad
+            FROM t WHERE host <> '' GROUP BY ALL;
+            CREATE ALERT busy ON m WHEN n > 1000;
+            """);
+    assertThat(
+        Explain.of(program),
+        containsString(
+            """
+              alerts of time_bucket(CAST('90 seconds' AS INTERVAL), ts), complete 1 minute 30 seconds of ts later
+                failing  when bad > 0.1 * n AND n >= 20 for 5 minutes
+                busy     when n > 1000
+              kept for each row
+            """
+                .indent(0)));
+    assertThat(program.reports().get(0).clock().orElseThrow().name(), is("m-alerts"));
+  }
+
+  private static String length(String bucket) {
+    SqlProgram program =
+        program(
+            "CREATE EXTERNAL TABLE t (ts TIMESTAMP, day DATE, s VARCHAR) TYPE csv;"
+                + "CREATE MATERIALIZED VIEW m AS SELECT COUNT(*) AS n, s FROM t GROUP BY s, "
+                + bucket
+                + "; CREATE ALERT a ON m WHEN n > 1");
+    return Spans.inWords(program.reports().get(0).alerts().orElseThrow().length());
+  }
+
+  @Test
+  public void lengthsOfTimeBuckets() {
+    assertThat(length("date_trunc('minute', ts)"), is("1 minute"));
+    assertThat(length("date_trunc('week', ts)"), is("7 days"));
+    assertThat(length("date_trunc('Quarter', day)"), is("3 months"));
+    assertThat(length("datetrunc('year', ts)"), is("1 year"));
+    assertThat(length("time_bucket('15 minutes', ts)"), is("15 minutes"));
+    assertThat(length("time_bucket(INTERVAL 2 DAYS, ts)"), is("2 days"));
+    assertThat(length("time_bucket(INTERVAL '1' MONTH, ts)"), is("1 month"));
+    assertThat(length("CAST(ts AS DATE)"), is("1 day"));
+    assertThat(length("date_trunc('hour', ts)::DATE"), is("1 day"));
+    assertThat(length("date_trunc('month', ts)::DATE"), is("1 month"));
+    assertThat(length("day"), is("1 day"));
+    assertThat(length("day::TIMESTAMP"), is("1 day"));
+    assertThat(length("CAST(s AS DATE)"), is("1 day"));
+    assertThat(length("date_trunc('minute', CAST(s AS TIMESTAMP))"), is("1 minute"));
+  }
+
+  @Test
   public void explanationOfARetention() {
     SqlProgram program =
         program(
@@ -616,6 +673,8 @@ public final class SqlProgramsTest {
         containsString("\n  retention 1 month 12 hours by column hour\n  kept for each row\n"));
     SqlReport.Expiry expiry = program.reports().get(0).expiry().orElseThrow();
     assertThat(expiry.column(), is(2));
-    assertThat(expiry.retention(), is(new Retention(1, false, 1, 0, 43_200_000_000L)));
+    assertThat(
+        expiry.retention(),
+        is(new Retention(new BucketKey(1, false), new Span(1, 0, 43_200_000_000L))));
   }
 }

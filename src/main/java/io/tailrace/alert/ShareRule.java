@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * @param window the time over which requests are counted
  * @param byHost whether each host is counted for itself
  */
-public record AlertRule(
+public record ShareRule(
     String text,
     int lowestStatus,
     int highestStatus,
@@ -45,7 +45,7 @@ public record AlertRule(
    *
    * @throws IllegalArgumentException with what was expected
    */
-  public static AlertRule parse(String text) {
+  public static ShareRule parse(String text) {
     Matcher rule = RULE.matcher(text.strip());
     if (!rule.matches()) {
       throw new IllegalArgumentException("'" + text + "' is no rule: " + EXPECTED);
@@ -62,7 +62,7 @@ public record AlertRule(
     if (window.isZero() || window.compareTo(LONGEST_WINDOW) > 0) {
       throw new IllegalArgumentException("'" + text + "': the window is 1s to 24h; " + EXPECTED);
     }
-    return new AlertRule(
+    return new ShareRule(
         text.strip(), status, all ? hundreds + 99 : status, percent, window, rule.group(6) != null);
   }
 

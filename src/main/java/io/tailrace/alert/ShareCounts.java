@@ -18,7 +18,7 @@ import java.util.List;
  *
  * <p>Adding to a row that is there allocates nothing. Not safe for use by more than one thread.
  */
-public final class AlertCounts {
+public final class ShareCounts {
 
   /** The tables that receipts have; nobody else sees them. */
   public static final Report TABLE =
@@ -61,13 +61,13 @@ public final class AlertCounts {
 
   /** A rule, with the begin of the key that its last row had. */
   private static final class RuleKey {
-    private final AlertRule rule;
+    private final ShareRule rule;
     private final long slotMillis;
     private byte[] key;
     private int hostFrom;
     private long slot = Long.MIN_VALUE;
 
-    RuleKey(AlertRule rule) {
+    RuleKey(ShareRule rule) {
       this.rule = rule;
       this.slotMillis = rule.slotMillis();
     }
@@ -97,7 +97,7 @@ public final class AlertCounts {
    * @param table where the rows go
    * @param planned when the unit was planned, in milliseconds since 1970, or {@link Unit#UNKNOWN}
    */
-  public AlertCounts(ReportTable table, List<AlertRule> rules, long planned) {
+  public ShareCounts(ReportTable table, List<ShareRule> rules, long planned) {
     this.table = table;
     this.rules = rules.stream().map(RuleKey::new).toList();
     this.latest = planned == Unit.UNKNOWN ? Long.MAX_VALUE : planned + MOST_MILLIS_AHEAD;

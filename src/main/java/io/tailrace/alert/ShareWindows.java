@@ -24,14 +24,14 @@ import java.util.TreeSet;
  *
  * <p>Not safe for use by more than one thread.
  */
-final class AlertWindows {
+final class ShareWindows {
 
   private static final class Counts {
     private long requests;
     private long counted;
   }
 
-  private final AlertRule rule;
+  private final ShareRule rule;
   private final String host;
   private final long slotMillis;
   private final long windowMillis;
@@ -45,7 +45,7 @@ final class AlertWindows {
   /** The slots that have changed since windows were looked at. */
   private final TreeSet<Long> changed = new TreeSet<>();
 
-  AlertWindows(AlertRule rule, String host) {
+  ShareWindows(ShareRule rule, String host) {
     this.rule = rule;
     this.host = host;
     this.slotMillis = rule.slotMillis();
@@ -77,9 +77,9 @@ final class AlertWindows {
    * @param over the end of the last window that nothing is added to any more
    * @param minimumRequests fewer raise no alert
    */
-  List<Alert> look(long endedBefore, long ended, long over, long minimumRequests) {
+  List<ShareAlert> look(long endedBefore, long ended, long over, long minimumRequests) {
     TreeSet<Long> ends = candidates(ended);
-    List<Alert> alerts =
+    List<ShareAlert> alerts =
         lookAgain(ends.subSet(over, false, endedBefore, true), endedBefore, minimumRequests);
     for (long end : fired.tailSet(endedBefore - windowMillis, false)) {
       ends.add(end + windowMillis);
@@ -104,7 +104,8 @@ final class AlertWindows {
   }
 
   /** Looks at windows that had ended before. */
-  private List<Alert> lookAgain(NavigableSet<Long> ends, long endedBefore, long minimumRequests) {
+  private List<ShareAlert> lookAgain(
+      NavigableSet<Long> ends, long endedBefore, long minimumRequests) {
     TreeSet<Long> late = new TreeSet<>();
     for (long end : ends) {
       if (!fired.contains(end) && fires(counts(end), minimumRequests)) {
@@ -112,7 +113,7 @@ final class AlertWindows {
       }
     }
     fired.addAll(late);
-    List<Alert> alerts = new ArrayList<>();
+    List<ShareAlert> alerts = new ArrayList<>();
     while (!late.isEmpty()) {
       long first = late.first();
       long last = first;
@@ -176,8 +177,8 @@ final class AlertWindows {
     return Alert.State.TOO_FEW;
   }
 
-  private Alert alert(Alert.State state, long end, Counts counts, boolean late) {
-    return new Alert(
+  private ShareAlert alert(Alert.State state, long end, Counts counts, boolean late) {
+    return new ShareAlert(
         rule.text(), host, state, end - windowMillis, end, counts.requests, counts.counted, late);
   }
 

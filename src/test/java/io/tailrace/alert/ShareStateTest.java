@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import org.junit.Test;
 
 /** Given these requests, these are the alerts. Times are seconds. */
-public final class AlertStateTest {
+public final class ShareStateTest {
 
   private static final long SLOT = 5;
   private static final long WINDOW = 60;
@@ -45,7 +45,7 @@ public final class AlertStateTest {
 
   @Test
   public void aWindowThatHasNotEndedSaysNothing() throws IOException {
-    AlertState state = state("5xx > 10% over 1m", 10, 0);
+    ShareState state = state("5xx > 10% over 1m", 10, 0);
     List<Request> failures = new ArrayList<>();
     for (long second = 0; second < 15; second++) {
       failures.add(request(second, true));
@@ -59,14 +59,14 @@ public final class AlertStateTest {
 
   @Test
   public void oneErrorOfOneRequestIsNoAlert() throws IOException {
-    AlertState state = state("5xx > 10% over 1m", 0, 0);
+    ShareState state = state("5xx > 10% over 1m", 0, 0);
     assertThat(say(state, List.of(request(1, true), request(500, false))), is(empty()));
     assertThat(describe(state.end()), is(empty()));
   }
 
   @Test
   public void nothingAtAllIsTheEndOfAnAlert() throws IOException {
-    AlertState state = state("5xx > 10% over 1m", 0, 0);
+    ShareState state = state("5xx > 10% over 1m", 0, 0);
     List<Request> failures = new ArrayList<>();
     for (long second = 0; second < 30; second++) {
       failures.add(request(second, true));
@@ -80,7 +80,7 @@ public final class AlertStateTest {
 
   @Test
   public void fewRequestsResolveNothing() throws IOException {
-    AlertState state = state("5xx > 10% over 1m", 0, 0);
+    ShareState state = state("5xx > 10% over 1m", 0, 0);
     List<Request> failures = new ArrayList<>();
     for (long second = 0; second < 30; second++) {
       failures.add(request(second, true));
@@ -107,7 +107,7 @@ public final class AlertStateTest {
 
   @Test
   public void lateRequestsThatWereTooFewToBeSeenBelowEndSo() throws IOException {
-    AlertState state = state("5xx > 10% over 1m", 0, 600);
+    ShareState state = state("5xx > 10% over 1m", 0, 600);
     say(state, List.of(request(400, false)));
     List<Request> late = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
@@ -133,14 +133,14 @@ public final class AlertStateTest {
       out.writeBoolean(true);
       Alert.State state = raised ? Alert.State.RAISED : Alert.State.RESOLVED;
       assertThat(
-          Alert.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))),
-          is(new Alert("r", null, state, 1, 2, 3, 4, true)));
+          ShareAlert.readFrom(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()))),
+          is(new ShareAlert("r", null, state, 1, 2, 3, 4, true)));
     }
   }
 
   @Test
   public void atTheEndOfTheInputAllWindowsAreLookedAt() throws IOException {
-    AlertState state = state("5xx > 10% over 1m", 3600, 0);
+    ShareState state = state("5xx > 10% over 1m", 3600, 0);
     List<Request> failures = new ArrayList<>();
     for (long second = 0; second < 30; second++) {
       failures.add(request(second, true));
@@ -154,7 +154,7 @@ public final class AlertStateTest {
 
   @Test
   public void lateRequestsMayRaiseAnAlertOfTheirOwn() throws IOException {
-    AlertState state = state("5xx > 10% over 1m", 0, 600);
+    ShareState state = state("5xx > 10% over 1m", 0, 600);
     assertThat(say(state, steady(0, 400)), is(empty()));
     List<Request> late = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
@@ -168,7 +168,7 @@ public final class AlertStateTest {
 
   @Test
   public void lateRequestsThatMakeAnAlertLongerSayNothing() throws IOException {
-    AlertState state = state("5xx > 10% over 1m", 0, 600);
+    ShareState state = state("5xx > 10% over 1m", 0, 600);
     List<Request> unit = new ArrayList<>(steady(0, 100));
     for (int i = 0; i < 30; i++) {
       unit.add(request(101, true));
@@ -185,7 +185,7 @@ public final class AlertStateTest {
 
   @Test
   public void requestsThatAreTooLateAreDroppedAndCounted() throws IOException {
-    AlertState state = state("5xx > 10% over 1m", 0, 100);
+    ShareState state = state("5xx > 10% over 1m", 0, 100);
     say(state, steady(0, 400));
     List<Request> late = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
@@ -193,16 +193,16 @@ public final class AlertStateTest {
     }
     // The last window with the second 100 ended at 160.
     assertThat(say(state, late), is(empty()));
-    assertThat(state.droppedRequests(), is(30L));
+    assertThat(state.droppedRecords(), is(30L));
   }
 
   @Test
   public void aTimeThatCannotHaveBeenYetIsTheEndOfNothing() throws IOException {
-    AlertState state = state("5xx > 10% over 1m", 0, 0);
+    ShareState state = state("5xx > 10% over 1m", 0, 0);
     planned = 500_000;
     // An hour more than planned is the latest that counts.
     say(state, List.of(request(500 + 3600, false), request(9_000_000, true)));
-    assertThat(state.aheadRequests(), is(2L));
+    assertThat(state.aheadRecords(), is(2L));
     state = copy(state, 0);
     assertThat(say(state, steady(0, 100)), is(empty()));
     List<Request> failures = new ArrayList<>();
@@ -210,17 +210,17 @@ public final class AlertStateTest {
       failures.add(request(second, true));
     }
     assertThat(say(state, failures), contains("raised [50, 110) 10/60"));
-    assertThat(state.aheadRequests(), is(2L));
-    assertThat(state.droppedRequests(), is(0L));
+    assertThat(state.aheadRecords(), is(2L));
+    assertThat(state.droppedRecords(), is(0L));
   }
 
   /** Without plans that have a time nothing is known of wrong clocks; with one it is mended. */
   @Test
   public void aWrongClockThatWasBelievedOnceIsForgotten() throws IOException {
-    AlertState state = state("5xx > 10% over 1m", 0, 0);
+    ShareState state = state("5xx > 10% over 1m", 0, 0);
     say(state, List.of(request(9_000_000, true)));
     assertThat(say(state, steady(0, 100)), is(empty()));
-    assertThat(state.droppedRequests(), is(100L));
+    assertThat(state.droppedRecords(), is(100L));
     state = copy(state, 0);
     planned = 200_000;
     List<Request> failures = new ArrayList<>();
@@ -228,7 +228,7 @@ public final class AlertStateTest {
       failures.add(request(second, true));
     }
     assertThat(say(state, failures), contains("raised [60, 120) 20/20"));
-    assertThat(state.droppedRequests(), is(100L));
+    assertThat(state.droppedRecords(), is(100L));
   }
 
   @Test
@@ -240,7 +240,7 @@ public final class AlertStateTest {
         unit.add(new Request(second, "b", false));
       }
     }
-    AlertState state = state("5xx > 10% over 1m by host", 0, 0);
+    ShareState state = state("5xx > 10% over 1m by host", 0, 0);
     assertThat(say(state, unit), contains("a raised [-40, 20) 20/20"));
     assertThat(say(state("5xx > 10% over 1m", 0, 0), unit), is(empty()));
   }
@@ -250,7 +250,7 @@ public final class AlertStateTest {
   public void whatIsNotLateGivesWhatAllRequestsTogetherGive() throws IOException {
     for (long seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
-      AlertState state = state("5xx > 10% over 1m", 30, random.nextInt(100));
+      ShareState state = state("5xx > 10% over 1m", 30, random.nextInt(100));
       List<String> said = new ArrayList<>();
       List<Request> all = new ArrayList<>();
       long second = 1_000;
@@ -269,7 +269,7 @@ public final class AlertStateTest {
       }
       said.addAll(describe(state.end()));
       assertThat("seed " + seed, said, is(expected(all)));
-      assertThat("seed " + seed, state.droppedRequests(), is(0L));
+      assertThat("seed " + seed, state.droppedRecords(), is(0L));
     }
   }
 
@@ -329,32 +329,32 @@ public final class AlertStateTest {
     return requests;
   }
 
-  private static AlertSettings settings(String rule, long delay, long lateness) {
-    return new AlertSettings(
-        List.of(AlertRule.parse(rule)),
+  private static ShareAlerts settings(String rule, long delay, long lateness) {
+    return new ShareAlerts(
+        List.of(ShareRule.parse(rule)),
         Duration.ofSeconds(delay),
         Duration.ofSeconds(lateness),
         20);
   }
 
-  private AlertSettings settings;
+  private ShareAlerts settings;
   private long planned = Unit.UNKNOWN;
 
-  private AlertState state(String rule, long delay, long lateness) {
+  private ShareState state(String rule, long delay, long lateness) {
     settings = settings(rule, delay, lateness);
-    return new AlertState(settings);
+    return new ShareState(settings);
   }
 
-  private AlertState copy(AlertState state, long delay) throws IOException {
+  private ShareState copy(ShareState state, long delay) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     state.writeTo(new DataOutputStream(bytes));
-    return AlertState.readFrom(
+    return ShareState.readFrom(
         new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), settings);
   }
 
-  private List<String> say(AlertState state, List<Request> unit) {
-    ReportTable table = AlertCounts.TABLE.newTable();
-    AlertCounts counts = new AlertCounts(table, settings.rules(), planned);
+  private List<String> say(ShareState state, List<Request> unit) {
+    ReportTable table = ShareCounts.TABLE.newTable();
+    ShareCounts counts = new ShareCounts(table, settings.rules(), planned);
     for (Request request : unit) {
       byte[] host = request.host().getBytes(StandardCharsets.UTF_8);
       counts.add(request.second() * 1000 + 999, request.fails() ? 503 : 200, host, 0, host.length);
@@ -364,6 +364,7 @@ public final class AlertStateTest {
 
   private static List<String> describe(List<Alert> alerts) {
     return alerts.stream()
+        .map(ShareAlert.class::cast)
         .map(
             alert ->
                 String.format(

@@ -1,0 +1,4 @@
+package io.tailrace.options;
+
+/** The options of pipelines that are files of SQL and read a Kafka topic. */
+public interface SqlTopicOptions extends TopicOptions, AlertOptions {}
