@@ -1,5 +1,6 @@
 package io.tailrace.alert;
 
+import io.tailrace.format.DoubleText;
 import io.tailrace.ledger.Unit;
 import io.tailrace.report.BucketKey;
 import io.tailrace.report.Column;
@@ -264,13 +265,16 @@ final class ViewState implements AlertState {
     Map<String, String> texts = new LinkedHashMap<>();
     for (Column column : columns) {
       Object value = column.value().of(row);
-      texts.put(
-          column.name(),
-          value == null
-              ? null
-              : value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString());
+      texts.put(column.name(), value == null ? null : text(value));
     }
     return texts;
+  }
+
+  private static String text(Object value) {
+    if (value instanceof Double number) {
+      return DoubleText.of(number);
+    }
+    return value instanceof BigDecimal decimal ? decimal.toPlainString() : value.toString();
   }
 
   /** Forgets what nothing can come to any more. */

@@ -1,5 +1,6 @@
 package io.tailrace.dashboard;
 
+import io.tailrace.format.DoubleText;
 import io.tailrace.format.SqlType;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.report.Column;
@@ -125,7 +126,7 @@ final class ReportsView {
     }
     BigDecimal difference = after.get().subtract(before.get());
     return switch (type.kind()) {
-      case DOUBLE -> Double.toString(difference.doubleValue());
+      case DOUBLE -> DoubleText.of(difference.doubleValue());
       case DECIMAL -> difference.toPlainString();
       default -> Table.exact(difference.toBigInteger());
     };

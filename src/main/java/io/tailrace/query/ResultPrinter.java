@@ -2,6 +2,8 @@ package io.tailrace.query;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.tailrace.format.DoubleText;
 import io.tailrace.report.Column;
 import io.tailrace.report.FirstRows;
 import io.tailrace.report.Report;
@@ -158,7 +160,9 @@ public final class ResultPrinter {
     if (value instanceof Timestamp) {
       return text(rows.getObject(column, LocalDateTime.class));
     }
-    return value instanceof Boolean ? value.toString() : rows.getString(column);
+    return value instanceof Boolean || value instanceof Double
+        ? text(value)
+        : rows.getString(column);
   }
 
   /** A value of a report as {@link #text(ResultSet, int)} has it, or null. */
@@ -168,6 +172,9 @@ public final class ResultPrinter {
     }
     if (value instanceof BigDecimal number) {
       return number.toPlainString();
+    }
+    if (value instanceof Double number) {
+      return DoubleText.of(number);
     }
     return value == null ? null : value.toString();
   }
@@ -237,6 +244,9 @@ public final class ResultPrinter {
     }
     if (value instanceof OffsetDateTime time) {
       return time.toInstant().toString();
+    }
+    if (value instanceof Double number && Double.isFinite(number)) {
+      return new RawValue(DoubleText.of(number));
     }
     return isPlain(value) ? value : text(value);
   }

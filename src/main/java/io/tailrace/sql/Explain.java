@@ -126,11 +126,8 @@ public final class Explain {
     note(alerts.time());
     line(
         String.format(
-            "%salerts of %s, complete %s of %s later",
-            GAP,
-            report.keys().get(alerts.key()).text(),
-            Spans.inWords(alerts.length()),
-            ExpressionText.of(alerts.time(), inputNames)));
+            "%salerts, once a bucket of %s of %s is complete",
+            GAP, Spans.inWords(alerts.length()), ExpressionText.of(alerts.time(), inputNames)));
     List<List<String>> rows = new ArrayList<>();
     for (SqlAlert alert : alerts.all()) {
       String duration =

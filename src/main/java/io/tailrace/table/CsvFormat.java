@@ -1,5 +1,6 @@
 package io.tailrace.table;
 
+import io.tailrace.format.DoubleText;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -88,7 +89,7 @@ public final class CsvFormat implements Serializable {
 
   private static String text(Form form, Object value) {
     return switch (form) {
-      case AS_IT_IS -> value.toString();
+      case AS_IT_IS -> value instanceof Double number ? DoubleText.of(number) : value.toString();
       case MILLIS -> Instant.ofEpochMilli((Long) value).toString();
       case MICROS -> time((Long) value);
       case DATE -> date((Integer) value);

@@ -64,14 +64,14 @@ public final class ReportsViewTest {
             Arrays.asList("s1", "0.4", 0L, 0L, 4L, 1L, 10L, 4L, "0.1"),
             Arrays.asList(
                 "s2",
-                "2.1684043453425877E-19",
+                "2.1684043453425877e-19",
                 0L,
                 0L,
                 2L,
                 1580520000L,
                 "9223372036854775807",
                 2L,
-                "2.1684043453425877E-19")));
+                "2.1684043453425877e-19")));
     assertThat(
         volume.columns().stream().filter(Table.Column::count).map(Table.Column::name).toList(),
         contains("sev0", "sev1", "sev2", "records"));
@@ -200,7 +200,7 @@ public final class ReportsViewTest {
           Table.of(engine, sql).rows(),
           contains(
               Arrays.asList(
-                  "1.58052000025E9",
+                  "1580520000.25",
                   "0.12345679",
                   "0.12345678901234567890",
                   9_007_199_254_740_992L,

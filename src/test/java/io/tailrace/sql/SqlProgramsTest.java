@@ -622,7 +622,7 @@ public final class SqlProgramsTest {
         Explain.of(program),
         containsString(
             """
-              alerts of time_bucket(CAST('90 seconds' AS INTERVAL), ts), complete 1 minute 30 seconds of ts later
+              alerts, once a bucket of 1 minute 30 seconds of ts is complete
                 failing  when bad > 0.1 * n AND n >= 20 for 5 minutes
                 busy     when n > 1000
               kept for each row
