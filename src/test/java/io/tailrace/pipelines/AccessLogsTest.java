@@ -71,6 +71,7 @@ public final class AccessLogsTest {
   /** A sum has as many digits as it needs; a record with too many is none. */
   @Test
   public void bytesNeverWrapAround() throws Exception {
+    TestRun.requireDirectRunner();
     String time = "22/Nov/2015:10:00:00 +0000";
     for (String bytes : List.of("9223372036854775807", "10", "9223372036854775808")) {
       write(bytes + ".log", List.of(line("10.0.0.1", time, "GET /a HTTP/1.1", 200, bytes)));
@@ -100,6 +101,7 @@ public final class AccessLogsTest {
 
   @Test
   public void whatIsCutIsADeadLetter() throws Exception {
+    TestRun.requireDirectRunner();
     String whole = LINES.get(0);
     write(
         "a.log",
@@ -115,6 +117,7 @@ public final class AccessLogsTest {
 
   @Test
   public void theFormatIsAnOption() throws Exception {
+    TestRun.requireDirectRunner();
     write(
         "a.log",
         List.of(
@@ -130,6 +133,7 @@ public final class AccessLogsTest {
   /** Whichever way the format is given. */
   @Test
   public void usersWithBlanksAndAnyStatusCount() throws Exception {
+    TestRun.requireDirectRunner();
     String[] users = {"-", "anna", "Jane Q Doe", "Jane [x] Doe", "a - b", "\"\"", "\u00e9\u4e2d a"};
     String[] statuses = {"200", "000", "600", "999", "099", "451", "200"};
     List<String> lines = new ArrayList<>();
@@ -182,6 +186,7 @@ public final class AccessLogsTest {
 
   @Test
   public void aFieldThatNoReportUsesIsAnyText() throws Exception {
+    TestRun.requireDirectRunner();
     String line =
         "10.0.0.1 - - [02/Mar/2026:06:04:11 +0000] \"GET /a HTTP/1.1\" 200 7 uct=\"%s\" us=%s";
     write(
@@ -203,6 +208,7 @@ public final class AccessLogsTest {
 
   @Test
   public void theFormatMayBeAWholeDirective() throws Exception {
+    TestRun.requireDirectRunner();
     write("a.log", List.of("10.0.0.1 - - [22/Nov/2015:10:00:00 +0000] \"GET / HTTP/1.1\" 200 5"));
     String[] directives = {
       "LogFormat \"%h %l %u %t \\\"%r\\\" %>s %b\" common",
@@ -226,6 +232,7 @@ public final class AccessLogsTest {
   /** It took years. */
   @Test(timeout = 300_000)
   public void aLineThatEndsInItsRequestIsADeadLetter() throws Exception {
+    TestRun.requireDirectRunner();
     write(
         "a.log",
         List.of(
@@ -243,6 +250,7 @@ public final class AccessLogsTest {
 
   @Test
   public void whoNeedsNoTrafficCountsStatusesAlone() throws Exception {
+    TestRun.requireDirectRunner();
     write("a.log", LINES);
     run("--traffic=false");
     assertThat(ask(COUNTS), contains("200|2", "304|1", "400|2", "500|1"));
@@ -272,6 +280,7 @@ public final class AccessLogsTest {
   /** A clock that is wrong, for one line or all lines of a host, is not the time of the others. */
   @Test
   public void aLineFromTheFutureSilencesNothing() throws Exception {
+    TestRun.requireDirectRunner();
     String future = line("10.0.0.9", "01/Jan/2099:00:00:00 +0000", "GET /x HTTP/1.1", 500, "1");
     String rule = "--alert=5xx > 10% over 1m";
     write("a.log", List.of(future, future));
@@ -308,6 +317,7 @@ public final class AccessLogsTest {
 
   @Test
   public void whatCannotBeUsedIsRefusedWithWhatWasExpected() {
+    TestRun.requireDirectRunner();
     assertThat(refused("--alert=5xx"), containsString("'5xx > 10% over 1m'"));
     assertThat(refused("--alert=5x > 10% over 1m"), containsString("expected something like"));
     assertThat(refused("--format=apache"), containsString("common, combined or nginx"));

@@ -56,6 +56,7 @@ public final class OutputPathTest {
 
   @Test
   public void logsInFilesAreReadAsTheyAre() throws Exception {
+    TestRun.requireDirectRunner();
     Files.writeString(input.resolve("a.csv"), "s1,0,5\ns2,2,7\nnone\n");
     for (String name : NAMES) {
       for (TableFormat format : List.of(TableFormat.parquet, TableFormat.csv)) {
@@ -103,6 +104,7 @@ public final class OutputPathTest {
 
   @Test
   public void alertsAreReadAsTheyAre() throws Exception {
+    TestRun.requireDirectRunner();
     String line = "h - - [22/Nov/2015:10:00:0%d +0000] \"GET / HTTP/1.1\" 500 1\n";
     Files.writeString(
         input.resolve("a.log"), (String.format(line, 0) + String.format(line, 1)).repeat(20));
@@ -117,6 +119,7 @@ public final class OutputPathTest {
 
   @Test
   public void aFolderWhoseNameIsAPatternIsRefused() {
+    TestRun.requireDirectRunner();
     for (String name : List.of("a*", "a?", "[a]", "{a,b}")) {
       assertThat(
           assertThrows(UsageException.class, () -> TestRun.of(input, output(name, "patterns")))
@@ -128,6 +131,7 @@ public final class OutputPathTest {
   /** There the values are in the table's log and nowhere else, whatever the folders are called. */
   @Test
   public void aTableThatAnotherEngineHasPartitionedHasItsPartitions() throws Exception {
+    TestRun.requireDirectRunner();
     Path output = output("device_id=9", "partitioned");
     Ledger.of(new Folder(output.toString()))
         .claim("tracker", "units", TableFormat.delta, List.of());

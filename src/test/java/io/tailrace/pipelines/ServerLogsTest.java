@@ -128,6 +128,7 @@ public final class ServerLogsTest {
 
   @Test
   public void eachOfSeveralInputsMustBeThere() {
+    TestRun.requireDirectRunner();
     for (String missing : List.of("", folder.getRoot() + "/none", folder.getRoot() + "/no/*")) {
       UsageException refusal =
           assertThrows(UsageException.class, () -> TestRun.of(input, output, "--input=" + missing));
@@ -161,6 +162,7 @@ public final class ServerLogsTest {
 
   @Test
   public void theSamplesHereAreWhatTheGeneratorMakes() throws Exception {
+    TestRun.requireDirectRunner();
     for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
       assertThat(Files.readString(Path.of("data/server-logs", sample.name())), is(sample.text()));
     }
@@ -176,6 +178,7 @@ public final class ServerLogsTest {
 
   @Test
   public void linesAsTheyReallyCome() throws Exception {
+    TestRun.requireDirectRunner();
     write("a.csv", "\ufeffs1,2,1\r\n\r\n  \n s1 , 0 , 2 \r\ns1,1,3");
     TestRun run = run();
     assertThat(run.volume(), contains("s1|0.3333333333333333|1|1|1|1|3|3"));
@@ -185,6 +188,7 @@ public final class ServerLogsTest {
 
   @Test
   public void quotedFieldsAreReadAsOfRfc4180() throws Exception {
+    TestRun.requireDirectRunner();
     Path file =
         write(
             "a.csv",
@@ -202,6 +206,7 @@ public final class ServerLogsTest {
 
   @Test
   public void badLinesAreDeadLettersWithTheirAddress() throws Exception {
+    TestRun.requireDirectRunner();
     Path file = write("a.csv", "s1,2,1\nnonsense\n\ns1,9,1\r\ns1,2,0");
     TestRun run = run();
     assertThat(run.volume(), contains("s1|1.0|0|0|1|1|1|1"));
@@ -229,6 +234,7 @@ public final class ServerLogsTest {
 
   @Test
   public void aBinaryFileAndAnEndlessLineAreDeadLetters() throws Exception {
+    TestRun.requireDirectRunner();
     byte[] noise = new byte[200_000];
     new Random(5).nextBytes(noise);
     Files.write(input.resolve("noise.csv"), noise);
@@ -269,6 +275,7 @@ public final class ServerLogsTest {
 
   @Test
   public void theHeaderIsSkipped() throws Exception {
+    TestRun.requireDirectRunner();
     write("a.csv", "serverID,severity,timestamp\ns1,2,1\n");
     write("b.csv", "serverID,severity,timestamp\r\ns1,2,2\n");
     TestRun run = TestRun.of(input, output, "--header=true");

@@ -6,7 +6,6 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
-import static org.junit.Assume.assumeThat;
 
 import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.ledger.Ledger;
@@ -104,7 +103,7 @@ public final class SqlAlertsTest {
 
   @Test
   public void severalAlertsOfSeveralViewsAreOneLog() throws Exception {
-    assumeThat(TestRun.RUNNER, is("direct"));
+    TestRun.requireDirectRunner();
     SqlPipeline pipeline =
         sql(
             MINUTES
@@ -138,7 +137,7 @@ public final class SqlAlertsTest {
 
   @Test
   public void lateRecordsAreLookedAtUntilTheAllowedLatenessIsOver() throws Exception {
-    assumeThat(TestRun.RUNNER, is("direct"));
+    TestRun.requireDirectRunner();
     SqlPipeline pipeline = sql(MINUTES + FAILING);
     String[] options = {"--watermarkDelay=0s", "--allowedLateness=5m"};
     write("1.csv", "10:00:00 cart ok", "10:10:00 cart ok");
@@ -165,7 +164,7 @@ public final class SqlAlertsTest {
 
   @Test
   public void aWrongClockMovesNothing() throws Exception {
-    assumeThat(TestRun.RUNNER, is("direct"));
+    TestRun.requireDirectRunner();
     SqlPipeline pipeline = sql(MINUTES + FAILING);
     write("1.csv", "10:00:00 cart no");
     Files.writeString(input.resolve("2.csv"), "2999-03-01 10:00:00,cart,false\n,pay,false\n");
@@ -177,7 +176,7 @@ public final class SqlAlertsTest {
 
   @Test
   public void anAlertThatIsAddedOrChangedBeginsBehindWhatIsThere() throws Exception {
-    assumeThat(TestRun.RUNNER, is("direct"));
+    TestRun.requireDirectRunner();
     write("1.csv", "10:00:00 cart no", "10:02:00 cart no");
     TestRun.run(sql(MINUTES), input, output);
     SqlPipeline added = sql(MINUTES + FAILING);
@@ -213,7 +212,7 @@ public final class SqlAlertsTest {
 
   @Test
   public void aConditionThatHasNoValueEndsTheRunWithItsRow() throws Exception {
-    assumeThat(TestRun.RUNNER, is("direct"));
+    TestRun.requireDirectRunner();
     SqlPipeline pipeline =
         sql(MINUTES + "CREATE ALERT odd ON minutes WHEN CAST(service AS INTEGER) > 1;");
     write("1.csv", "10:00:00 cart no", "10:02:00 cart no");

@@ -6,7 +6,6 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
-import static org.junit.Assume.assumeThat;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.UsageException;
@@ -113,7 +112,7 @@ public final class SqlRetentionTest {
   /** In seconds since 1970 a record of milliseconds is of the year 58,000. */
   @Test
   public void aTimeThatCannotBeDropsNothing() throws Exception {
-    assumeThat(TestRun.RUNNER, is("direct"));
+    TestRun.requireDirectRunner();
     SqlPipeline pipeline = keeping("1 day");
     write("1.csv", "2026-03-01 10:00:00,/a", "9999-01-01 00:00:00,/a", "2026-03-03 10:00:00,/a");
     TestRun.run(pipeline, input, output);
@@ -130,7 +129,7 @@ public final class SqlRetentionTest {
 
   @Test
   public void aDateIsABucketAndAMonthIsThatOfTheCalendar() throws Exception {
-    assumeThat(TestRun.RUNNER, is("direct"));
+    TestRun.requireDirectRunner();
     SqlPipeline pipeline =
         sql(
             "CREATE MATERIALIZED VIEW daily WITH (retention = INTERVAL '1 month') AS"
@@ -144,7 +143,7 @@ public final class SqlRetentionTest {
 
   @Test
   public void aRetentionCanBeAddedAndShortenedButNotLengthened() throws Exception {
-    assumeThat(TestRun.RUNNER, is("direct"));
+    TestRun.requireDirectRunner();
     write("1.csv", "2026-03-01 10:00:00,/a", "2026-03-05 10:00:00,/a", "2026-03-08 10:00:00,/a");
     TestRun.run(sql("CREATE MATERIALIZED VIEW hourly " + HOURLY), input, output);
     assertThat(TestRun.ask(keeping("6 days"), output, ALL).size(), is(3));

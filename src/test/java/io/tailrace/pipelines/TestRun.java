@@ -1,5 +1,8 @@
 package io.tailrace.pipelines;
 
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assume.assumeThat;
+
 import io.tailrace.feed.ProcessUnits;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.report.InMemoryDatabase;
@@ -38,6 +41,11 @@ public record TestRun(
 
   /** The runner of this build. */
   static final String RUNNER = System.getProperty("tailrace.runner", "direct");
+
+  /** Leaves a test out on Flink and Spark: what it looks at is the same on each runner. */
+  static void requireDirectRunner() {
+    assumeThat(RUNNER, is("direct"));
+  }
 
   static final String VOLUME =
       "SELECT serverID, avgVolume, sev0, sev1, sev2, firstTimestamp, lastTimestamp, records"

@@ -97,6 +97,7 @@ public final class TrackerTest {
 
   @Test
   public void whatDoesNotFitIsKeptWithItsName() throws Exception {
+    TestRun.requireDirectRunner();
     write(
         "a.json",
         """
@@ -116,6 +117,7 @@ public final class TrackerTest {
 
   @Test
   public void whatIsNoObjectIsADeadLetter() throws Exception {
+    TestRun.requireDirectRunner();
     write("a.json", "[17,\n {\"device_id\": 1}, [2], \"text, with a comma\", {\"device_id\": }]\n");
     write("b.json", "[{\"device_id\": 2},\n{\"device_id\": 3,");
     write("c.json", "[{\"device_id\": 4},\n");
@@ -134,6 +136,7 @@ public final class TrackerTest {
 
   @Test
   public void eachOfTheFieldsThatShareAColumnIsKept() throws Exception {
+    TestRun.requireDirectRunner();
     write(
         "a.json",
         """
@@ -155,6 +158,7 @@ public final class TrackerTest {
 
   @Test
   public void valuesAreStoredOrRescuedAsTheyCame() throws Exception {
+    TestRun.requireDirectRunner();
     String digits = "9".repeat(2_000);
     write(
         "a.json",
@@ -188,6 +192,7 @@ public final class TrackerTest {
 
   @Test
   public void onlyWhatIsPrintedAsItCameIsInferredAsANumber() throws Exception {
+    TestRun.requireDirectRunner();
     write(
         "a.json",
         """
@@ -235,6 +240,7 @@ public final class TrackerTest {
 
   @Test
   public void aBrokenRecordIsOneDeadLetterAndNoOthersAreLost() throws Exception {
+    TestRun.requireDirectRunner();
     int files = 0;
     for (String between : List.of(",", ", ", ",\n")) {
       List<String> records = new ArrayList<>();
@@ -274,6 +280,7 @@ public final class TrackerTest {
   /** However units are cut and tables committed, it is the same: the limit is the table's. */
   @Test
   public void aTableHasNoMoreThanAThousandColumns() throws Exception {
+    TestRun.requireDirectRunner();
     for (int file = 1; file <= 3; file++) {
       StringBuilder record = new StringBuilder("[{\"device_id\":" + file + ",\"mrn\":\"x\"");
       for (int field = 1; field <= 600; field++) {
@@ -344,6 +351,7 @@ public final class TrackerTest {
 
   @Test
   public void allCanBeTexts() throws Exception {
+    TestRun.requireDirectRunner();
     write("a.json", PRETTY);
     run("--types=string");
     assertThat(
@@ -353,6 +361,7 @@ public final class TrackerTest {
 
   @Test
   public void theFirstFilesTellTheTypesIfNobodyElseDoes() throws Exception {
+    TestRun.requireDirectRunner();
     write("a.json", PRETTY.replace("\"mrn\": \"2", "\"code\": \"007\", \"mrn\": \"2"));
     run("--schema=infer");
     write("b.json", "[{\"device_id\": \"x\", \"code\": 8, \"new\": 9}]");
@@ -398,6 +407,7 @@ public final class TrackerTest {
 
   @Test
   public void theLogKnowsRowsAndBoundsOfColumns() throws Exception {
+    TestRun.requireDirectRunner();
     write("a.json", PRETTY);
     run();
     assertThat(newest().files().get(0).rows(), is(2L));
@@ -409,6 +419,7 @@ public final class TrackerTest {
 
   @Test
   public void whatCannotBeUsedIsRefusedWithWhatWasExpected() throws Exception {
+    TestRun.requireDirectRunner();
     assertThat(refused("--schema=device_id"), containsString("has no type"));
     assertThat(refused("--schema=device_id number"), containsString("is no type; use int"));
     assertThat(refused("--logFormat=csv"), containsString("leave it at delta"));
