@@ -42,7 +42,6 @@ final class ViewState implements AlertState {
 
   private static final byte VERSION = 1;
   private static final long MOST_MICROS_AHEAD = TimeUnit.HOURS.toMicros(1);
-  private static final BucketKey CLOCK = new BucketKey(0, false);
 
   /** What is known of a condition. */
   private static final class Known {
@@ -158,7 +157,7 @@ final class ViewState implements AlertState {
   /** The latest time of a unit. A bucket that begins when it could be has a time that could be. */
   private long latestTime(ReportTable clock, long latest) {
     Report report = conditions.clock();
-    BucketKey bucket = new BucketKey(CLOCK.part(), conditions.bucket().isDate());
+    BucketKey bucket = new BucketKey(0, conditions.bucket().isDate());
     long time = BucketKey.NONE;
     for (int row = 0; row < clock.size(); row++) {
       long begin = clock.time(row, bucket);

@@ -16,6 +16,9 @@ public record BucketKey(int part, boolean isDate) implements Serializable {
 
   private static final long MICROS_A_DAY = 86_400_000_000L;
 
+  /** A DATE can be of a later year than the microseconds of a long reach. */
+  private static final long MOST_DAYS = Long.MAX_VALUE / MICROS_A_DAY;
+
   /**
    * The beginning of the bucket of a key in {@code bytes[from, to)}, in microseconds since 1970, or
    * {@link #NONE}.
@@ -35,7 +38,7 @@ public record BucketKey(int part, boolean isDate) implements Serializable {
       number = number * 10 + bytes[at] - '0';
     }
     long time = isNegative ? -number : number;
-    return isDate ? time * MICROS_A_DAY : time;
+    return isDate ? Math.max(-MOST_DAYS, Math.min(MOST_DAYS, time)) * MICROS_A_DAY : time;
   }
 
   /** A key with its bucket left empty: the same for all buckets of what it is of. */

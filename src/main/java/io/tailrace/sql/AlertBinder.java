@@ -1,6 +1,7 @@
 package io.tailrace.sql;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tailrace.options.UsageException;
 import io.tailrace.report.Span;
 import io.tailrace.sql.Declaration.Alert;
 import io.tailrace.sql.SqlReport.Alerts;
@@ -56,14 +57,14 @@ final class AlertBinder {
     return report.with(new Alerts(key, bucket.length(), bucket.time(), bound));
   }
 
-  private RuntimeException noBucket(Alert alert) {
+  private UsageException noBucket(Alert alert) {
     return file.error(
         alert.view().start(),
         "an alert needs a view with a time bucket in GROUP BY, a DATE or a TIMESTAMP:"
             + " date_trunc('minute', …) or time_bucket(INTERVAL '15 minutes', …)");
   }
 
-  private RuntimeException noLength(Alert alert, String bucket) {
+  private UsageException noLength(Alert alert, String bucket) {
     return file.error(
         alert.view().start(),
         "an alert needs to know when a time bucket ends, and "

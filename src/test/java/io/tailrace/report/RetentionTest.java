@@ -50,6 +50,7 @@ public final class RetentionTest {
     Retention second = new Retention(new BucketKey(1, true), new Span(0, 7, 0));
     assertThat(time(second, "host\u001f-2\u001f5"), is(-48 * HOUR));
     assertThat(time(second, "host\u001f\u001bn\u001f5"), is(BucketKey.NONE));
+    assertThat(time(second, "host\u001f2000000000\u001f5"), is(106_751_991L * 24 * HOUR));
     assertThat(time(of(0, 7, 0), "1772286330250000"), is(1772286330250000L));
     assertThat(time(of(0, 7, 0), Long.toString(Long.MIN_VALUE + 1)), is(Long.MIN_VALUE + 1));
   }
