@@ -6,6 +6,7 @@ import io.tailrace.demo.KafkaCommand;
 import io.tailrace.demo.S3Command;
 import io.tailrace.game.GameApiCommand;
 import io.tailrace.options.UsageException;
+import io.tailrace.options.WarmUp;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.pipelines.Pipelines;
 import io.tailrace.query.CheckCommand;
@@ -20,7 +21,10 @@ import io.tailrace.run.RunCommand;
 import io.tailrace.run.RunSqlCommand;
 import io.tailrace.watch.WatchCommand;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import picocli.CommandLine;
@@ -41,13 +45,32 @@ public final class Main implements Callable<Integer> {
   private static final int MISUSED = 2;
   private static final String STACK_TRACE = "--stacktrace";
 
+  /** Those of no pipeline, in the order in which they are told. */
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("demo", DemoCommand.class);
+    COMMANDS.put("watch", WatchCommand.class);
+    COMMANDS.put("run", RunSqlCommand.class);
+    COMMANDS.put("explain", ExplainCommand.class);
+    COMMANDS.put("check", CheckCommand.class);
+    COMMANDS.put("query", QueryCommand.class);
+    COMMANDS.put("dashboard", DashboardCommand.class);
+    COMMANDS.put("history", HistoryCommand.class);
+    COMMANDS.put("describe", DescribeCommand.class);
+    COMMANDS.put("compact", CompactCommand.class);
+    COMMANDS.put("vacuum", VacuumCommand.class);
+    COMMANDS.put("generate", GenerateCommand.class);
+    COMMANDS.put("s3", S3Command.class);
+    COMMANDS.put("kafka", KafkaCommand.class);
+    COMMANDS.put("game-api", GameApiCommand.class);
+  }
+
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     Utf8Process.printUtf8();
     // Beam looks at the options that it knows for a third of a second, once.
-    Thread warmUp = new Thread(PipelineOptionsFactory::create, "warm-up");
-    warmUp.setDaemon(true);
-    warmUp.start();
+    WarmUp.begin(PipelineOptionsFactory::create);
     System.exit(run(arguments));
   }
 
@@ -64,34 +87,39 @@ public final class Main implements Callable<Integer> {
     } catch (UsageException e) {
       return fail(e, MISUSED, stackTrace);
     }
+    List<String> words = all.stream().filter(word -> !word.equals(STACK_TRACE)).toList();
     CommandLine commandLine = new CommandLine(new Main());
-    commandLine.addSubcommand(new DemoCommand());
-    commandLine.addSubcommand(new WatchCommand());
-    commandLine.addSubcommand(new RunSqlCommand());
-    commandLine.addSubcommand(new ExplainCommand());
-    commandLine.addSubcommand(new CheckCommand());
-    commandLine.addSubcommand(new QueryCommand());
-    commandLine.addSubcommand(new DashboardCommand());
-    commandLine.addSubcommand(new HistoryCommand());
-    commandLine.addSubcommand(new DescribeCommand());
-    commandLine.addSubcommand(new CompactCommand());
-    commandLine.addSubcommand(new VacuumCommand());
-    commandLine.addSubcommand(new GenerateCommand());
-    commandLine.addSubcommand(new S3Command());
-    commandLine.addSubcommand(new KafkaCommand());
-    commandLine.addSubcommand(new GameApiCommand());
-    for (LogPipeline pipeline : Pipelines.builtIn()) {
-      CommandSpec spec = CommandSpec.forAnnotatedObject(new Run(pipeline));
-      spec.usageMessage().description(pipeline.description());
-      commandLine.addSubcommand(pipeline.name(), spec);
-    }
+    commands(words).forEach(commandLine::addSubcommand);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler((e, args) -> fail(misuse(e), MISUSED, stackTrace));
     commandLine.setExecutionExceptionHandler(
         (e, command, result) ->
             fail(e, e instanceof UsageException ? MISUSED : FAILED, stackTrace));
-    return commandLine.execute(
-        all.stream().filter(argument -> !argument.equals(STACK_TRACE)).toArray(String[]::new));
+    return commandLine.execute(words.toArray(String[]::new));
+  }
+
+  /**
+   * The commands by their names, as picocli takes them: the one that is asked for, or all where it
+   * is none of them. To know them all takes picocli a tenth of a second.
+   */
+  static Map<String, Object> commands(List<String> words) {
+    String asked = words.isEmpty() ? "" : words.get(0);
+    if (COMMANDS.containsKey(asked)) {
+      return Map.of(asked, COMMANDS.get(asked));
+    }
+    Optional<LogPipeline> pipeline = Pipelines.named(asked);
+    if (pipeline.isPresent()) {
+      return Map.of(asked, command(pipeline.get()));
+    }
+    Map<String, Object> commands = new LinkedHashMap<>(COMMANDS);
+    Pipelines.builtIn().forEach(shipped -> commands.put(shipped.name(), command(shipped)));
+    return commands;
+  }
+
+  private static CommandSpec command(LogPipeline pipeline) {
+    CommandSpec spec = CommandSpec.forAnnotatedObject(new Run(pipeline));
+    spec.usageMessage().description(pipeline.description());
+    return spec;
   }
 
   /** With no command: the demonstration. */

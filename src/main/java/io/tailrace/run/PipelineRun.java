@@ -13,10 +13,12 @@ import io.tailrace.ledger.EarlierFormat;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
+import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.UsageException;
+import io.tailrace.options.WarmUp;
 import io.tailrace.pipelines.Flow;
 import io.tailrace.pipelines.LogPipeline;
 import io.tailrace.progress.ProgressSource;
@@ -31,7 +33,6 @@ import io.tailrace.storage.Storages;
 import io.tailrace.storage.UnusableStorageException;
 import io.tailrace.table.DeadLetter;
 import io.tailrace.table.LogSink;
-import io.tailrace.table.LogTable;
 import io.tailrace.table.RowCondition;
 import io.tailrace.textio.TextServerLogs;
 import java.io.IOException;
@@ -52,6 +53,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.FileSystems;
@@ -68,6 +70,8 @@ public final class PipelineRun implements AutoCloseable {
 
   /** The stream of Redis that is told of alerts. */
   private static final String ALERTS = "alerts";
+
+  private static final AtomicBoolean IS_WARM = new AtomicBoolean();
 
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -122,6 +126,31 @@ public final class PipelineRun implements AutoCloseable {
   }
 
   /**
+   * Loads in other threads what the first report of a run would wait for, while its options are
+   * read: the classes that write Parquet and those of the report database take some tenths of a
+   * second of a core.
+   *
+   * @param arguments of the run, which may say that it needs the one or the other not
+   */
+  public static void warmUp(List<String> arguments) {
+    if (!arguments.contains("--logFormat=" + TableFormat.csv)) {
+      warmUp();
+    }
+    boolean hasOtherReports =
+        arguments.contains("--trigger=" + Trigger.availableNow)
+            || arguments.stream().anyMatch(argument -> argument.startsWith("--reportUrl="));
+    if (!hasOtherReports) {
+      WarmUp.begin(InMemoryDatabase::warmUp);
+    }
+  }
+
+  private static void warmUp() {
+    if (IS_WARM.compareAndSet(false, true)) {
+      WarmUp.begin(() -> LogSink.warmUp(DeadLetter.LOG));
+    }
+  }
+
+  /**
    * Makes the storages of input and output known to Beam and to us.
    *
    * @throws UsageException if an option cannot be used
@@ -171,10 +200,9 @@ public final class PipelineRun implements AutoCloseable {
     if (options.getConsole() && reports.isEmpty()) {
       throw new UsageException("--console: the pipeline has no report to print");
     }
-    LogTable warm = DeadLetter.LOG.inFiles(options.getLogFormat());
-    Thread warmUp = new Thread(() -> LogSink.warmUp(warm), "warm-up");
-    warmUp.setDaemon(true);
-    warmUp.start();
+    if (options.getLogFormat() != TableFormat.csv) {
+      warmUp();
+    }
     database = openDatabase();
     database.ifPresent(ReportDatabase::check);
     Optional<RowCondition> noticed = pipeline.noticed(options);

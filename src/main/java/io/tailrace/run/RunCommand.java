@@ -50,6 +50,7 @@ public final class RunCommand {
       printHelp(pipeline);
       return 0;
     }
+    PipelineRun.warmUp(arguments);
     TailraceOptions options = options(pipeline, arguments);
     try (PipelineRun run = start(pipeline, options)) {
       System.err.printf("Reports: %s%n", describe(run));

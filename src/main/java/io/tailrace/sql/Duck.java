@@ -14,7 +14,6 @@ import io.tailrace.options.UsageException;
 import io.tailrace.sql.SqlText.Part;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,6 +27,7 @@ import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
 
 /**
  * A database in memory, which parses and binds SQL and has tables without rows. All of them are in
@@ -80,7 +80,7 @@ final class Duck implements AutoCloseable {
       settings.setProperty("autoload_known_extensions", "false");
       settings.setProperty("enable_external_access", "false");
       settings.setProperty("threads", "1");
-      root = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", settings);
+      root = (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", settings);
     }
     return root.duplicate();
   }

@@ -10,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.duckdb.DuckDBDriver;
 
 /** Has DuckDB's readers find out what records are, from a copy of the first of them. */
 final class Sniffer implements AutoCloseable {
@@ -54,7 +54,7 @@ final class Sniffer implements AutoCloseable {
       settings.setProperty("autoinstall_known_extensions", "false");
       settings.setProperty("autoload_known_extensions", "false");
       Sniffer sniffer =
-          new Sniffer(input, sample, DriverManager.getConnection("jdbc:duckdb:", settings));
+          new Sniffer(input, sample, new DuckDBDriver().connect("jdbc:duckdb:", settings));
       opened = true;
       return sniffer;
     } finally {

@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileSystemRegistrar;
-import org.apache.beam.sdk.io.aws2.options.AwsOptions;
 import org.apache.beam.sdk.io.aws2.options.S3Options;
 import org.apache.beam.sdk.io.hdfs.HadoopFileSystemOptions;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -130,7 +129,7 @@ public final class Storages {
    * @throws IllegalArgumentException with the remedy if an option cannot be used
    */
   public static StorageOptions prepare(StorageOptions given, String... paths) {
-    AwsOptions aws = given.as(AwsOptions.class);
+    S3Options aws = given.as(S3Options.class);
     if (given.getS3Endpoint() != null) {
       aws.setEndpoint(endpoint(given.getS3Endpoint()));
     }
@@ -146,10 +145,9 @@ public final class Storages {
           StaticCredentialsProvider.create(
               AwsBasicCredentials.create(given.getS3AccessKey(), given.getS3SecretKey())));
     }
-    S3Options beam = given.as(S3Options.class);
-    beam.setS3ClientFactoryClass(S3Clients.class);
+    aws.setS3ClientFactoryClass(S3Clients.class);
     // For each file that it writes Beam holds a buffer of this size.
-    beam.setS3UploadBufferSizeBytes(SMALLEST_UPLOAD_BYTES);
+    aws.setS3UploadBufferSizeBytes(SMALLEST_UPLOAD_BYTES);
     HadoopFileSystemOptions hdfs = given.as(HadoopFileSystemOptions.class);
     Optional<String> server = hadoopServer(paths);
     if (server.isPresent() && hdfs.getHdfsConfiguration() == null) {
