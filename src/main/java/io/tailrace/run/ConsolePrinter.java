@@ -16,23 +16,16 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Prints a report, largest rows first, as a numbered batch whenever it has changed.
- *
- * <p>The rows of one refresh reach the database one part after the other, so a batch is printed
- * when two looks have found the same; while the report never rests, every second.
- */
+/** Prints a report, largest rows first, as a numbered batch whenever it has changed. */
 final class ConsolePrinter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ConsolePrinter.class);
   private static final int ROWS = 20;
   private static final long MILLIS_BETWEEN_LOOKS = 100;
-  private static final int LOOKS_WITHOUT_REST = 10;
-  private static final String LINE = "-------------------------------------------";
 
   private final ReportConnection database;
   private final String sql;
-  private final PrintStream out;
+  private final ChangedBatches batches;
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -41,14 +34,10 @@ final class ConsolePrinter implements AutoCloseable {
             return thread;
           });
   private Connection connection;
-  private String printed;
-  private String seen;
-  private int looks;
-  private int batch;
 
   private ConsolePrinter(ReportConnection database, Report report, PrintStream out) {
     this.database = database;
-    this.out = out;
+    this.batches = new ChangedBatches(new NumberedBatches(out, true));
     this.sql =
         String.format(
             "SELECT %s FROM %s ORDER BY %s DESC, %s",
@@ -76,14 +65,8 @@ final class ConsolePrinter implements AutoCloseable {
       reset();
       return;
     }
-    if (printed == null) {
-      printed = now;
-    }
-    looks = now.equals(printed) ? 0 : looks + 1;
-    if (looks > 0 && (now.equals(seen) || looks >= LOOKS_WITHOUT_REST)) {
-      print(now);
-    }
-    seen = now;
+    batches.begin(now);
+    batches.look(now);
   }
 
   private String read() throws SQLException {
@@ -96,15 +79,7 @@ final class ConsolePrinter implements AutoCloseable {
         ResultSet rows = statement.executeQuery(sql)) {
       new ResultPrinter(table).printTable(rows, ROWS);
     }
-    return text.toString(StandardCharsets.UTF_8);
-  }
-
-  private void print(String table) {
-    out.printf("%s%nBatch: %d%n%s%n%s%n", LINE, batch, LINE, table);
-    out.flush();
-    batch++;
-    looks = 0;
-    printed = table;
+    return text.toString(StandardCharsets.UTF_8).stripTrailing();
   }
 
   private void reset() {
@@ -124,10 +99,7 @@ final class ConsolePrinter implements AutoCloseable {
     scheduler.shutdown();
     synchronized (this) {
       try {
-        String now = read();
-        if (!now.equals(printed)) {
-          print(now);
-        }
+        batches.end(read());
       } catch (SQLException e) {
         LOG.warn("The report cannot be read at the end: {}", e.getMessage());
       }

@@ -1,26 +1,21 @@
 package io.tailrace.watch;
 
-/**
- * Prints a result whenever it has changed.
- *
- * <p>The rows of one refresh reach the database one part after the other, so it is printed when two
- * looks have found the same; while it never rests, now and then.
- */
+import io.tailrace.run.ChangedBatches;
+import io.tailrace.run.NumberedBatches;
+
+/** Prints a result whenever it has changed. */
 final class Changes implements Display {
 
-  private static final int LOOKS_WITHOUT_REST = 10;
-
   private final NumberedBatches batches;
+  private final ChangedBatches changed;
   private final int room;
-  private String printed;
-  private String seen;
-  private int looks;
 
   /**
    * @param room how many rows of the result are printed at most
    */
   Changes(NumberedBatches batches, int room) {
     this.batches = batches;
+    this.changed = new ChangedBatches(batches);
     this.room = room;
   }
 
@@ -31,30 +26,17 @@ final class Changes implements Display {
 
   @Override
   public void show(View view) {
-    String now = NumberedBatches.text(view);
-    if (printed == null && view.total() == 0) {
+    String now = view.text();
+    if (view.total() == 0) {
       // That nothing has come yet is no news.
-      printed = now;
+      changed.begin(now);
     }
-    looks = now.equals(printed) ? 0 : looks + 1;
-    if (looks > 0 && (now.equals(seen) || looks >= LOOKS_WITHOUT_REST)) {
-      print(now);
-    }
-    seen = now;
+    changed.look(now);
   }
 
   @Override
   public void end(View view) {
-    String now = NumberedBatches.text(view);
-    if (!now.equals(printed)) {
-      print(now);
-    }
-  }
-
-  private void print(String now) {
-    batches.print(now);
-    printed = now;
-    looks = 0;
+    changed.end(view.text());
   }
 
   @Override

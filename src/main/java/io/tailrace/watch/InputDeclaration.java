@@ -38,6 +38,9 @@ record InputDeclaration(String statement, Optional<String> inferred) {
   /** So many lines are looked at. */
   private static final int ENOUGH_LINES = 200;
 
+  /** The first line may be the names of columns. */
+  private static final int ENOUGH_TO_TELL = 2;
+
   /**
    * The declaration that an output was written with, if a SELECT was watched with it before.
    *
@@ -63,17 +66,22 @@ record InputDeclaration(String statement, Optional<String> inferred) {
    * Looks at the first file of an input.
    *
    * @param options of the run, those of {@link #standIn}
-   * @return nothing while there is no file
+   * @return nothing while there is no file from which it can be told: a line alone may be the names
+   *     of columns whose values are still to come
    * @throws UsageException if it is nothing of these, with what was tried
    */
   static Optional<InputDeclaration> find(SqlOptions options)
       throws IOException, InterruptedException {
+    Optional<InputDeclaration> found = find(options, 1);
+    return found.isPresent() ? found : find(options, ENOUGH_TO_TELL);
+  }
+
+  private static Optional<InputDeclaration> find(SqlOptions options, int lines)
+      throws IOException, InterruptedException {
     options.setRecords(Records.lines);
     Optional<FirstRecords> first =
-        FirstRecords.find(options, PipelineRun.outputFolder(options).path(), 1);
-    return first.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Search(first.get(), options).found());
+        FirstRecords.find(options, PipelineRun.outputFolder(options).path(), lines);
+    return first.isEmpty() ? Optional.empty() : new Search(first.get(), options).found();
   }
 
   private static UndeclaredInput undeclared(String type) {
@@ -95,7 +103,7 @@ record InputDeclaration(String statement, Optional<String> inferred) {
       this.options = options;
     }
 
-    InputDeclaration found() throws IOException, InterruptedException {
+    Optional<InputDeclaration> found() throws IOException, InterruptedException {
       Optional<InputDeclaration> found = Optional.empty();
       if (isText()) {
         found = json();
@@ -104,13 +112,20 @@ record InputDeclaration(String statement, Optional<String> inferred) {
       } else {
         problems.add("it is no text");
       }
-      return found.orElseThrow(
-          () ->
-              new UsageException(
-                  String.format(
-                      "the format of %s cannot be told: %s; declare it in a file of SQL"
-                          + " (docs/sql.md) and run that",
-                      first.file(), String.join(", ", problems))));
+      if (found.isEmpty() && !mayBeAHeader()) {
+        throw new UsageException(
+            String.format(
+                "the format of %s cannot be told: %s; declare it in a file of SQL (docs/sql.md) and"
+                    + " run that",
+                first.file(), String.join(", ", problems)));
+      }
+      return found;
+    }
+
+    private boolean mayBeAHeader() {
+      return isText()
+          && !beginsAsJson()
+          && first.records().stream().filter(line -> line.length > 0).count() < ENOUGH_TO_TELL;
     }
 
     private boolean isText() {
@@ -125,8 +140,7 @@ record InputDeclaration(String statement, Optional<String> inferred) {
     }
 
     private Optional<InputDeclaration> json() throws IOException, InterruptedException {
-      char begin = firstCharacter();
-      if (begin != '{' && begin != '[') {
+      if (!beginsAsJson()) {
         problems.add("no JSON (it begins with neither { nor [)");
         return Optional.empty();
       }
@@ -135,6 +149,11 @@ record InputDeclaration(String statement, Optional<String> inferred) {
         problems.add("no JSON (it has no object with fields)");
       }
       return found.map(columns -> declared("json", columns));
+    }
+
+    private boolean beginsAsJson() {
+      char begin = firstCharacter();
+      return begin == '{' || begin == '[';
     }
 
     private char firstCharacter() {

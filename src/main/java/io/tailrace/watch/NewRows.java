@@ -1,5 +1,7 @@
 package io.tailrace.watch;
 
+import io.tailrace.run.NumberedBatches;
+
 /** Prints the rows of a log that have come since the last look, so that each is printed once. */
 final class NewRows implements Display {
 
@@ -19,7 +21,7 @@ final class NewRows implements Display {
   @Override
   public void show(View view) {
     if (view.total() > 0) {
-      batches.print(NumberedBatches.text(view));
+      batches.print(view.text());
     }
   }
 

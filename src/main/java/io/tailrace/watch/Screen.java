@@ -51,12 +51,17 @@ final class Screen {
         .toList();
   }
 
-  /** A text in as many lines as it needs. */
+  /** A text in as many lines as it needs, which begin with a word where that fits into one. */
   private static List<String> wrapped(String text, int width) {
     List<String> lines = new ArrayList<>();
-    for (int from = 0; from < text.length(); from += width) {
-      lines.add(text.substring(from, Math.min(text.length(), from + width)));
+    String rest = text;
+    while (rest.length() > width) {
+      int blank = rest.lastIndexOf(' ', width);
+      int end = blank > 0 ? blank : width;
+      lines.add(rest.substring(0, end));
+      rest = rest.substring(blank > 0 ? end + 1 : end);
     }
+    lines.add(rest);
     return lines;
   }
 

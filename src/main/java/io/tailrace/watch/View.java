@@ -11,4 +11,16 @@ import java.util.List;
  * @param isNewest whether the rows are the newest
  * @param status lines on how far the run is
  */
-record View(TextTable table, long total, boolean isNewest, List<String> status) {}
+record View(TextTable table, long total, boolean isNewest, List<String> status) {
+
+  /** The rows as a table, and how many there are. */
+  String text() {
+    int shown = table.cells().size();
+    return String.format(
+        "%s%n(%,d %s%s)",
+        String.join(System.lineSeparator(), table.lines()),
+        total,
+        total == 1 ? "row" : "rows",
+        total > shown ? String.format(", the first %,d are shown", shown) : "");
+  }
+}

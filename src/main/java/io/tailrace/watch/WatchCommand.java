@@ -6,11 +6,14 @@ import io.tailrace.options.SqlOptions;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.UsageException;
+import io.tailrace.options.WarmUp;
 import io.tailrace.pipelines.SqlPipeline;
 import io.tailrace.progress.ProgressSource;
+import io.tailrace.run.NumberedBatches;
 import io.tailrace.run.PipelineRun;
 import io.tailrace.run.RunCommand;
 import io.tailrace.run.StopSignal;
+import io.tailrace.sql.SqlPrograms;
 import io.tailrace.sql.WatchedSelect;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.commons.io.FileUtils;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -74,6 +78,9 @@ public final class WatchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     checkParameters();
+    SqlPrograms.warmUp();
+    WarmUp.begin(() -> PipelineOptionsFactory.register(SqlOptions.class));
+    PipelineRun.warmUp(options);
     WatchedSelect select = WatchedSelect.of(parameters.get(1));
     boolean isKept = options.stream().anyMatch(option -> option.startsWith(OUTPUT));
     Optional<Path> temporary =
@@ -173,10 +180,11 @@ public final class WatchCommand implements Callable<Integer> {
     }
     if (found.isEmpty() && given.getTrigger() == Trigger.availableNow) {
       throw new UsageException(
-          String.format("watch: there is no file in %s; deliver one first", parameters.get(0)));
+          String.format(
+              "watch: there is no file with records in %s; deliver one first", parameters.get(0)));
     }
     if (found.isEmpty()) {
-      System.err.printf("Waiting for the first file in %s%n", parameters.get(0));
+      System.err.printf("Waiting for the first file in %s that has records%n", parameters.get(0));
     }
     long poll = Quantities.duration("pollInterval", given.getPollInterval()).toMillis();
     while (found.isEmpty() && !stopped.await(poll, TimeUnit.MILLISECONDS)) {

@@ -22,6 +22,12 @@ final class Watching implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Watching.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
+  /** Somebody waits for the first rows. */
+  private static final Duration BETWEEN_FIRST_LOOKS = Duration.ofMillis(50);
+
+  /** A display may have to see rows twice before it shows them. */
+  private static final int FIRST_LOOKS = 2;
+
   /** What was read is in the result after this, unless the run refreshes it more seldom. */
   private static final Duration UNTIL_REPORTED = Duration.ofSeconds(8);
 
@@ -40,6 +46,7 @@ final class Watching implements AutoCloseable {
   private volatile boolean ends;
   private Progress progress;
   private Result.Rows rows;
+  private int looksWithRows;
   private String problem;
   private long changedUntil;
   private long nextRead;
@@ -98,7 +105,7 @@ final class Watching implements AutoCloseable {
       } catch (UsageException e) {
         tell(e.getMessage());
       }
-      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+      LockSupport.parkNanos((looksWithRows == 0 ? BETWEEN_FIRST_LOOKS : BETWEEN_LOOKS).toNanos());
     }
   }
 
@@ -126,7 +133,8 @@ final class Watching implements AutoCloseable {
       read();
       long end = System.nanoTime();
       long pause = end - changedUntil < 0 ? 0 : BETWEEN_IDLE_LOOKS.toNanos();
-      nextRead = end + Math.max(pause, (end - begin) * TIMES_AS_LONG_IDLE);
+      long rest = looksWithRows < FIRST_LOOKS ? 0 : (end - begin) * TIMES_AS_LONG_IDLE;
+      nextRead = end + Math.max(pause, rest);
       display.show(view());
     } else if (!showsNews && rows != null) {
       display.show(view());
@@ -142,6 +150,7 @@ final class Watching implements AutoCloseable {
     } else {
       rows = result.newest(room);
     }
+    looksWithRows += rows != null && rows.total() > 0 ? 1 : 0;
   }
 
   private View view() {

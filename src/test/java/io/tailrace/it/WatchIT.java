@@ -138,6 +138,18 @@ public final class WatchIT {
   }
 
   @Test
+  public void theNamesOfColumnsAloneAreWaitedOn() throws Exception {
+    Tailrace.requireDirectRunner();
+    tailrace.deliver("1.csv", "id,name,amount\n");
+    TailraceProcess run = watch("SELECT name, sum(amount) AS s FROM input GROUP BY name");
+    Tailrace.await(run).until(run::err, containsString("Waiting for the first file in "));
+    tailrace.deliver("2.csv", "id,name,amount\n1,a,2\n2,a,3\n");
+    Tailrace.await(run).until(run::out, containsString("| a    | 5 |"));
+    run.terminate();
+    run.requireExit(0, Tailrace.TIME_TO_STOP);
+  }
+
+  @Test
   public void rowsAreShownAsTheStatementSays() throws Exception {
     Tailrace.requireDirectRunner();
     tailrace.deliver("1.json", FIRST + SECOND);

@@ -150,4 +150,13 @@ public final class ScreenTest {
             .filter(line -> line.contains("n") || !line.matches("[+|].*"))
             .toList());
   }
+
+  @Test
+  public void aStatusIsBrokenBetweenItsWords() {
+    assertEquals(
+        List.of("2 records, 0 dead", "letters, 1 file, 5 s"),
+        screen(20, 24, view(1, List.of("2 records, 0 dead letters, 1 file, 5 s"), "a")).stream()
+            .filter(line -> !line.matches("[+|].*"))
+            .toList());
+  }
 }
