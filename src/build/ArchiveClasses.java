@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -97,10 +98,15 @@ final class ArchiveClasses {
   private void noteUntilRows(List<String> command) throws IOException, InterruptedException {
     Path list = list();
     Process process = start(list, command).start();
+    CompletableFuture.delayedExecutor(MOST_SECONDS, TimeUnit.SECONDS)
+        .execute(process::destroyForcibly);
     try (BufferedReader out = process.inputReader()) {
       String line = out.readLine();
       while (line != null && !line.startsWith("(")) {
         line = out.readLine();
+      }
+      if (line == null) {
+        throw new IOException(String.format("%s ended without a row", command));
       }
       process.destroy();
       await(process, command);
