@@ -47,13 +47,7 @@ final class FileFinder implements Finder {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileFinder.class);
 
-  private record Version(long size, long modified) {
-    static Version of(StoredFile file) {
-      return new Version(file.size(), file.modified());
-    }
-  }
-
-  private record NewFile(String name, Version version) {}
+  private record NewFile(String name, FileVersion version) {}
 
   /**
    * A version of a file that was planned behind the checkpoint, or that was warned of.
@@ -61,7 +55,7 @@ final class FileFinder implements Finder {
    * @param unit the unit that has a slice of it, or null if the version is not read
    * @param place the place of the slice in the unit
    */
-  private record Planned(Version version, Unit unit, int place) {
+  private record Planned(FileVersion version, Unit unit, int place) {
 
     /** Whether the unit has all of the file. */
     boolean isWhole() {
@@ -69,19 +63,19 @@ final class FileFinder implements Finder {
     }
   }
 
-  private record Sighting(Version version, long firstSeen) {}
+  private record Sighting(FileVersion version, long firstSeen) {}
 
   private final Ledger ledger;
   private final FileFeed settings;
   private final Map<String, Planned> planned = new HashMap<>();
-  private final Map<String, Version> uncounted = new HashMap<>();
+  private final Map<String, FileVersion> uncounted = new HashMap<>();
   private KnownNames names;
   private final Packs packs;
   private final UnreadSlices unread;
   private Map<String, Sighting> unsettled = new HashMap<>();
 
   /** Settled files without bytes, of which there is nothing to plan. */
-  private Map<String, Version> empty = new HashMap<>();
+  private Map<String, FileVersion> empty = new HashMap<>();
 
   /** Settled files that the last listing had and no poll has taken yet, in the order of names. */
   private final Deque<NewFile> backlog = new ArrayDeque<>();
@@ -102,7 +96,7 @@ final class FileFinder implements Finder {
     names = index;
     uncounted.clear();
     for (Checkpoint.Uncounted file : newest.uncounted()) {
-      uncounted.put(file.name(), new Version(file.size(), file.modified()));
+      uncounted.put(file.name(), new FileVersion(file.size(), file.modified()));
     }
     planned
         .values()
@@ -114,7 +108,7 @@ final class FileFinder implements Finder {
     for (Unit unit : plan.units()) {
       for (int place = 0; place < unit.slices().size(); place++) {
         Slice slice = unit.slices().get(place);
-        Version version = new Version(slice.size(), slice.modified());
+        FileVersion version = new FileVersion(slice.size(), slice.modified());
         planned.put(slice.source(), new Planned(version, unit, place));
       }
     }
@@ -151,7 +145,7 @@ final class FileFinder implements Finder {
     if (backlog.isEmpty() || now - listedAt > LONGEST_BACKLOG_MILLIS) {
       unread.takeNotes(now);
       long began = System.nanoTime();
-      Map<String, Version> present = list(now);
+      Map<String, FileVersion> present = list(now);
       found.addAll(packs.pack(takeBacklog(), 0));
       answered = unread.plan(found, note -> again(note, present, now), now);
       listingMillis = (System.nanoTime() - began) / 1_000_000;
@@ -166,15 +160,15 @@ final class FileFinder implements Finder {
    *
    * @return those files that are asked for again
    */
-  private Map<String, Version> list(long now) throws IOException {
+  private Map<String, FileVersion> list(long now) throws IOException {
     Set<String> wanted = unread.sources();
-    Map<String, Version> present = new HashMap<>();
+    Map<String, FileVersion> present = new HashMap<>();
     Map<String, Sighting> stillUnsettled = new HashMap<>();
-    Map<String, Version> stillEmpty = new HashMap<>();
+    Map<String, FileVersion> stillEmpty = new HashMap<>();
     List<NewFile> settled = new ArrayList<>();
     for (StoredFile file : settings.listing().list()) {
       String name = file.path();
-      Version version = Version.of(file);
+      FileVersion version = FileVersion.of(file);
       if (wanted.contains(name)) {
         present.put(name, version);
       } else if (version.size() == 0 && version.equals(empty.get(name))) {
@@ -226,7 +220,7 @@ final class FileFinder implements Finder {
             && sighting.version().modified() > now;
   }
 
-  private List<Slice> slices(String name, Version version) {
+  private List<Slice> slices(String name, FileVersion version) {
     List<Slice> slices = new ArrayList<>();
     long from = 0;
     List<Long> ends =
@@ -239,9 +233,9 @@ final class FileFinder implements Finder {
   }
 
   /** What is read in place of a slice that could not be read. */
-  private Optional<List<Slice>> again(RetryNote note, Map<String, Version> present, long now) {
+  private Optional<List<Slice>> again(RetryNote note, Map<String, FileVersion> present, long now) {
     Slice slice = note.slice();
-    Version version = present.get(slice.source());
+    FileVersion version = present.get(slice.source());
     if (version == null || version.size() == 0) {
       return Optional.empty();
     }
@@ -258,7 +252,7 @@ final class FileFinder implements Finder {
   }
 
   /** Whether a version of a file is to be read: no other of it has counted. */
-  private boolean isNew(String name, Version version) throws IOException {
+  private boolean isNew(String name, FileVersion version) throws IOException {
     Planned behind = planned.get(name);
     if (behind != null) {
       return !behind.version().equals(version) && hasCountedNothing(behind, name, version);
@@ -274,7 +268,7 @@ final class FileFinder implements Finder {
   }
 
   /** Whether nothing was counted of a file that has changed since it was planned. */
-  private boolean hasCountedNothing(Planned known, String name, Version version)
+  private boolean hasCountedNothing(Planned known, String name, FileVersion version)
       throws IOException {
     if (known.isWhole()) {
       Optional<Receipt> receipt = ledger.receiptWithoutTables(known.unit());
@@ -290,7 +284,7 @@ final class FileFinder implements Finder {
   }
 
   /** Says that a version of a file is not read, once. */
-  private boolean ignored(String name, Version version) {
+  private boolean ignored(String name, FileVersion version) {
     LOG.warn(
         "{} has changed since it was read; the new content ({} bytes now) is ignored, what was read"
             + " under this name counts; give the new content a new name",

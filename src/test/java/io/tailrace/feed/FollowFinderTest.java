@@ -397,7 +397,7 @@ public final class FollowFinderTest {
     }
 
     private void shift(String name) throws IOException {
-      for (int number = 9; number > 0; number--) {
+      for (int number = STEPS; number > 0; number--) {
         for (String suffix : List.of("", ".gz", ".bz2", ".zst")) {
           Path from = input.resolve(name + "." + number + suffix);
           if (Files.exists(from)) {
@@ -429,7 +429,7 @@ public final class FollowFinderTest {
     }
 
     private void packAll(String name) throws IOException {
-      for (int number = 1; number < 10; number++) {
+      for (int number = 1; number <= STEPS; number++) {
         Path file = input.resolve(name + "." + number);
         if (Files.exists(file) && random.nextBoolean()) {
           Packing packing = Packing.values()[random.nextInt(Packing.values().length)];
@@ -446,7 +446,7 @@ public final class FollowFinderTest {
     /** What has been read may be deleted. */
     private void deleteLast(String name) throws IOException {
       follower.finish();
-      for (int number = 10; number > 0; number--) {
+      for (int number = STEPS; number > 0; number--) {
         for (String suffix : List.of("", ".gz", ".bz2", ".zst")) {
           if (Files.deleteIfExists(input.resolve(name + "." + number + suffix))) {
             return;
