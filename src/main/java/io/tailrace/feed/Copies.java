@@ -15,6 +15,8 @@ import java.util.TreeMap;
  */
 final class Copies {
 
+  private static final long MILLIS_PER_SECOND = 1_000;
+
   private final Tracks tracks;
   private final Places places;
   private final FollowPlan plan;
@@ -128,34 +130,50 @@ final class Copies {
   }
 
   /**
-   * Whether a file is what somebody has unpacked of a packed one that was read.
+   * Whether a file is what is in a packed one that was read, or that a followed file is known by.
    *
    * @param end the fingerprint at its end
    */
   boolean isUnpacked(StoredFile file, FirstBytes first, Fingerprint end) throws IOException {
     for (Track track : tracks.all()) {
-      if (track.file().packed() && isUnpackedOf(track, file, first, end)) {
+      if (first.is(track.file().head())
+          && (track.file().packed()
+              ? isUnpackedOf(track, file, end)
+              : wasPackedTo(track, file, end))) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean isUnpackedOf(Track track, StoredFile file, FirstBytes first, Fingerprint end)
-      throws IOException {
-    if (!first.is(track.file().head())
-        || !RotatedNames.origins(RotatedNames.ofPath(track.file().source()))
-            .contains(file.name())) {
+  private boolean isUnpackedOf(Track track, StoredFile file, Fingerprint end) throws IOException {
+    if (!RotatedNames.origins(RotatedNames.ofPath(track.file().source())).contains(file.name())) {
       return false;
     }
-    // Who unpacks a file gives it the time of the packed one before he deletes that.
     boolean unpacked =
         places.have(track)
             ? UnpackedLook.at(track.place().path(), Set.of(end)).has(end)
-            : file.modified() / 1_000 == track.file().modified() / 1_000;
+            : hasTimeOf(track, file);
     if (unpacked) {
       warnings.isUnpackedCopy(file);
     }
     return unpacked;
+  }
+
+  /**
+   * Whether a file has the time of one that was packed: who unpacks a file gives it that, perhaps
+   * in whole seconds, before he deletes the packed one.
+   */
+  private static boolean hasTimeOf(Track track, StoredFile file) {
+    long packed = track.file().modified();
+    return file.modified() == packed || file.modified() == packed - packed % MILLIS_PER_SECOND;
+  }
+
+  /** Whether the packed copy was made of it: the inode of the packed one may have told that. */
+  private boolean wasPackedTo(Track track, StoredFile file, Fingerprint end) throws IOException {
+    return places.have(track)
+        && !places.haveComparable(track)
+        && track.mayBe(file.name())
+        && UnpackedLook.at(track.place().path(), Set.of(end)).has(end);
   }
 }

@@ -47,8 +47,8 @@ final class UnknownFiles {
         return;
       }
     }
-    if (!copies.isUnpacked(file, first, content.fingerprint(content.size()))
-        && !look.plan().begin(file, content)) {
+    if (copies.isUnpacked(file, first, content.fingerprint(content.size()))
+        || !look.plan().begin(file, content)) {
       look.passedOver().add(file);
     }
   }
