@@ -1,5 +1,6 @@
 package io.tailrace.pipelines;
 
+import static io.tailrace.pipelines.MessageUnit.take;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
@@ -8,8 +9,6 @@ import static org.junit.Assert.assertThrows;
 
 import io.tailrace.feed.Feed;
 import io.tailrace.feed.RecordFunction;
-import io.tailrace.feed.UnitInput;
-import io.tailrace.feed.UnitOutput;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.UsageException;
@@ -17,31 +16,19 @@ import io.tailrace.report.Column;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.run.RunCommand;
-import io.tailrace.table.HeldRows;
-import io.tailrace.table.LogTable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.apache.avro.generic.GenericRecord;
 import org.junit.Test;
 
 /** What game-events makes of messages; {@code GameEventsIT} has the broker. */
-public final class GameEventsTest implements UnitInput, UnitOutput {
+public final class GameEventsTest {
 
   private static final String SWORD =
       "{\"Host\":\"Player 1\",\"event_type\":\"sword_event\",\"direction\":\"increase\"}";
 
   private final LogPipeline pipeline = Pipelines.GAME_EVENTS;
-  private final Map<String, ReportTable> tables = new HashMap<>();
-  private final List<HeldRows> logs = new ArrayList<>();
-  private long offset;
-  private long timestamp = 1_767_225_600_123L;
+  private final MessageUnit unit = new MessageUnit();
 
   private static TailraceOptions options(LogPipeline pipeline, String... more) {
     List<String> arguments = new ArrayList<>(List.of("--output=none", "--topic=events"));
@@ -51,14 +38,14 @@ public final class GameEventsTest implements UnitInput, UnitOutput {
 
   @Test
   public void eventsBecomeRowsAndReports() {
-    RecordFunction.UnitRecords records = pipeline.records(options(pipeline)).begin(this, this);
+    RecordFunction.UnitRecords records = pipeline.records(options(pipeline)).begin(unit, unit);
     for (String message :
         List.of(SWORD, "{\"event_type\":\"default\"}", SWORD, "{\"event_type\":\"guild_event\"}")) {
       assertThat(take(records, message), is(Optional.empty()));
-      offset++;
+      unit.setOffset(unit.offset() + 1);
     }
     assertThat(
-        rows(),
+        unit.rows(),
         contains(
             SWORD + "|1767225600123000|null|Player 1|null|sword_event|increase|null|2|0",
             SWORD + "|1767225600123000|null|Player 1|null|sword_event|increase|null|2|2",
@@ -74,14 +61,14 @@ public final class GameEventsTest implements UnitInput, UnitOutput {
 
   @Test
   public void whatIsNoEventSaysWhy() {
-    RecordFunction.UnitRecords records = pipeline.records(options(pipeline)).begin(this, this);
+    RecordFunction.UnitRecords records = pipeline.records(options(pipeline)).begin(unit, unit);
     assertThat(take(records, "{\"Host\":\"x\"}"), is(Optional.of("no event_type")));
     assertThat(take(records, "[]"), is(Optional.of("not a JSON object")));
-    timestamp = Long.MAX_VALUE;
+    unit.setTimestamp(Long.MAX_VALUE);
     assertThat(
         take(records, SWORD),
         is(Optional.of("the timestamp 9223372036854775807 ms is after the year 9999")));
-    assertThat(rows(), is(List.of()));
+    assertThat(unit.rows(), is(List.of()));
   }
 
   @Test
@@ -89,8 +76,8 @@ public final class GameEventsTest implements UnitInput, UnitOutput {
     String table = "CREATE EXTERNAL TABLE events TYPE game_events";
     String log = "CREATE STREAMING TABLE l AS SELECT Host, kafka_offset AS o FROM events;";
     SqlPipeline own = SqlPipeline.of(new Ledger.Sql("own.sql", table + ";" + log));
-    take(own.records(options(own, "--bootstrapServers=none")).begin(this, this), SWORD);
-    assertThat(rows(), contains("Player 1|0"));
+    take(own.records(options(own, "--bootstrapServers=none")).begin(unit, unit), SWORD);
+    assertThat(unit.rows(), contains("Player 1|0"));
     assertThat(
         refused(() -> Feed.of(RunCommand.options(own, List.of("--output=none")), "none")),
         is("--topic: give the Kafka topic to read"));
@@ -107,18 +94,13 @@ public final class GameEventsTest implements UnitInput, UnitOutput {
     return assertThrows(UsageException.class, start::run).getMessage();
   }
 
-  private static Optional<String> take(RecordFunction.UnitRecords records, String message) {
-    byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-    return records.record(bytes, 0, bytes.length);
-  }
-
   private List<String> shown(String name) {
     Report report =
         pipeline.reports().stream()
             .filter(one -> one.name().equals(name))
             .findFirst()
             .orElseThrow();
-    ReportTable table = tables.get(name);
+    ReportTable table = unit.table(report);
     List<String> shown = new ArrayList<>();
     for (int row = 0; row < table.size(); row++) {
       List<String> values = new ArrayList<>();
@@ -128,60 +110,5 @@ public final class GameEventsTest implements UnitInput, UnitOutput {
       shown.add(String.join("|", values));
     }
     return shown;
-  }
-
-  @Override
-  public ReportTable table(Report report) {
-    return tables.computeIfAbsent(report.name(), name -> report.newTable());
-  }
-
-  @Override
-  public HeldRows rows(LogTable log) {
-    logs.add(HeldRows.of(log));
-    return logs.get(logs.size() - 1);
-  }
-
-  @Override
-  public Consumer<GenericRecord> log(LogTable log) {
-    throw new IllegalArgumentException("No log grows");
-  }
-
-  private List<String> rows() {
-    List<String> shown = new ArrayList<>();
-    for (HeldRows log : logs) {
-      for (int row = 0; row < log.rows(); row++) {
-        GenericRecord values = log.row(row);
-        shown.add(
-            IntStream.range(0, values.getSchema().getFields().size())
-                .mapToObj(column -> String.valueOf(values.get(column)))
-                .collect(Collectors.joining("|")));
-      }
-    }
-    return shown;
-  }
-
-  @Override
-  public String source() {
-    return "events-2";
-  }
-
-  @Override
-  public int partition() {
-    return 2;
-  }
-
-  @Override
-  public long offset() {
-    return offset;
-  }
-
-  @Override
-  public long timestampMillis() {
-    return timestamp;
-  }
-
-  @Override
-  public long plannedMillis() {
-    return 0;
   }
 }

@@ -1,5 +1,6 @@
 package io.tailrace.pipelines;
 
+import static io.tailrace.pipelines.MessageUnit.take;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.contains;
@@ -10,43 +11,33 @@ import static org.junit.Assert.assertThrows;
 
 import io.tailrace.feed.Feed;
 import io.tailrace.feed.RecordFunction;
-import io.tailrace.feed.UnitInput;
-import io.tailrace.feed.UnitOutput;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TopicOptions;
 import io.tailrace.options.UsageException;
-import io.tailrace.report.Report;
-import io.tailrace.report.ReportTable;
 import io.tailrace.run.RunCommand;
 import io.tailrace.sql.Explain;
-import io.tailrace.table.HeldRows;
-import io.tailrace.table.LogTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
-import org.apache.avro.generic.GenericRecord;
+import org.junit.Before;
 import org.junit.Test;
 
 /** Given these messages of a topic, these are the rows; {@code KafkaTableIT} has the broker. */
-public final class MessagesTest implements UnitInput, UnitOutput {
+public final class MessagesTest {
 
   private static final Optional<String> TAKEN = Optional.empty();
 
-  private final List<HeldRows> logs = new ArrayList<>();
-  private final Map<String, byte[]> headers = new LinkedHashMap<>();
-  private ByteBuffer key;
-  private long timestamp = 1_767_225_600_123L;
+  private final MessageUnit unit = new MessageUnit();
+
+  @Before
+  public void offset() {
+    unit.setOffset(7);
+  }
 
   private RecordFunction.UnitRecords records(String columns, String properties, String select) {
     SqlPipeline pipeline = pipeline("", columns, properties, select);
-    return pipeline.records(RunCommand.options(pipeline, List.of("--topic=t"))).begin(this, this);
+    return pipeline.records(RunCommand.options(pipeline, List.of("--topic=t"))).begin(unit, unit);
   }
 
   private static SqlPipeline pipeline(
@@ -60,11 +51,6 @@ public final class MessagesTest implements UnitInput, UnitOutput {
                 columns, location, properties, select)));
   }
 
-  private static Optional<String> take(RecordFunction.UnitRecords records, String message) {
-    byte[] bytes = ("[" + message + "]").getBytes(StandardCharsets.UTF_8);
-    return records.record(bytes, 1, bytes.length - 1);
-  }
-
   @Test
   public void whatComesWithAMessageIsInColumns() {
     RecordFunction.UnitRecords records =
@@ -73,18 +59,18 @@ public final class MessagesTest implements UnitInput, UnitOutput {
             "\"format\": \"json\"",
             "id, kafka_key, kafka_timestamp, kafka_partition, kafka_offset, kafka_topic,"
                 + " kafka_headers, kafka_headers['trace'] AS trace, _rescued AS others");
-    key = utf8("ada");
-    headers.put("trace", new byte[] {'x'});
-    headers.put("none", null);
-    headers.put("", new byte[0]);
+    unit.setKey(utf8("ada"));
+    unit.headers().put("trace", new byte[] {'x'});
+    unit.headers().put("none", null);
+    unit.headers().put("", new byte[0]);
     // A field of the value with the name of such a column belongs to no column.
     assertThat(take(records, "{\"id\": 1, \"kafka_key\": \"mine\"}"), is(TAKEN));
-    key = null;
-    headers.clear();
-    timestamp = -1;
+    unit.setKey(null);
+    unit.headers().clear();
+    unit.setTimestamp(-1);
     assertThat(take(records, "{\"id\": 2}\n"), is(TAKEN));
     assertThat(
-        rows(),
+        unit.rows(),
         contains(
             "1|ada|1767225600123000|2|7|orders|{trace=x, none=null, =}|x|{\"kafka_key\":\"mine\"}",
             "2|null|null|2|7|orders|{}|null|null"));
@@ -95,21 +81,21 @@ public final class MessagesTest implements UnitInput, UnitOutput {
     RecordFunction.UnitRecords records =
         records("(a INT)", "\"format\": \"json\"", "kafka_key, kafka_headers");
     byte[] number = {0, 0, 1, (byte) 0xff};
-    headers.put("id", number);
-    headers.put("tab\t", "Zo\u00eb".getBytes(StandardCharsets.UTF_8));
-    key = ByteBuffer.wrap(number);
+    unit.headers().put("id", number);
+    unit.headers().put("tab\t", "Zo\u00eb".getBytes(StandardCharsets.UTF_8));
+    unit.setKey(ByteBuffer.wrap(number));
     assertThat(take(records, "{}"), is(TAKEN));
-    headers.clear();
-    key = ByteBuffer.wrap(new byte[0]);
+    unit.headers().clear();
+    unit.setKey(ByteBuffer.wrap(new byte[0]));
     assertThat(take(records, "{}"), is(TAKEN));
-    key = utf8("[Zo\u00eb]").position(1).limit(5).slice();
+    unit.setKey(utf8("[Zo\u00eb]").position(1).limit(5).slice());
     assertThat(take(records, "{}"), is(TAKEN));
     ByteBuffer elsewhere = ByteBuffer.allocateDirect(3);
-    key = elsewhere.put("abc".getBytes(StandardCharsets.UTF_8)).flip();
+    unit.setKey(elsewhere.put("abc".getBytes(StandardCharsets.UTF_8)).flip());
     assertThat(take(records, "{}"), is(TAKEN));
     assertThat(take(records, "{}"), is(TAKEN));
     assertThat(
-        rows(),
+        unit.rows(),
         contains(
             "\\x00\\x00\\x01\\xff|{id=\\x00\\x00\\x01\\xff, tab\\x09=Zo\u00eb}",
             "|{}",
@@ -123,13 +109,13 @@ public final class MessagesTest implements UnitInput, UnitOutput {
     RecordFunction.UnitRecords records =
         records("(kafka_key VARCHAR NOT NULL, a INT)", "\"format\": \"json\"", "a");
     assertThat(take(records, "{}"), is(Optional.of("column 'kafka_key' is NULL")));
-    key = utf8("k");
+    unit.setKey(utf8("k"));
     assertThat(take(records, "{}"), is(TAKEN));
   }
 
   @Test
   public void columnsThatAreDeclaredAreThoseOfTheStar() {
-    key = utf8("k");
+    unit.setKey(utf8("k"));
     RecordFunction.UnitRecords csv =
         records(
             "(id INT, KAFKA_KEY VARCHAR, name VARCHAR, kafka_offset BIGINT)",
@@ -140,7 +126,7 @@ public final class MessagesTest implements UnitInput, UnitOutput {
     RecordFunction.UnitRecords regex =
         records("", "\"format\": \"regex\", \"pattern\": \"(?P<a>.) (?P<b>.)\"", "*");
     assertThat(take(regex, "x y\n"), is(TAKEN));
-    assertThat(rows(), contains("1|k|a|7", "2|k|b|7", "x|y"));
+    assertThat(unit.rows(), contains("1|k|a|7", "2|k|b|7", "x|y"));
   }
 
   @Test
@@ -166,12 +152,12 @@ public final class MessagesTest implements UnitInput, UnitOutput {
     assertThat(
         take(records("", "\"format\": \"regex\", \"pattern\": \"(?P<a>.*)\"", "a"), "x\ny"),
         is(Optional.of("does not match the pattern")));
-    assertThat(rows(), contains("1|2", "Error|x\n at y"));
+    assertThat(unit.rows(), contains("1|2", "Error|x\n at y"));
   }
 
   @Test
   public void logsOfServersAndEventsOfGamesAreValuesToo() {
-    key = utf8("web1");
+    unit.setKey(utf8("web1"));
     String line = "192.0.2.1 - - [01/Mar/2026:10:00:00 +0000] \"GET /a?b HTTP/1.1\" 200 5";
     assertThat(
         take(
@@ -186,7 +172,7 @@ public final class MessagesTest implements UnitInput, UnitOutput {
             records("", "\"format\": \"game_events\"", "event_type, kafka_offset, kafka_key"),
             "{\"event_type\": \"default\"}"),
         is(TAKEN));
-    assertThat(rows(), contains("/a|200|web1", "default|7|web1"));
+    assertThat(unit.rows(), contains("/a|200|web1", "default|7|web1"));
   }
 
   @Test
@@ -228,75 +214,5 @@ public final class MessagesTest implements UnitInput, UnitOutput {
 
   private static ByteBuffer utf8(String text) {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  @Override
-  public ReportTable table(Report report) {
-    return report.newTable();
-  }
-
-  @Override
-  public HeldRows rows(LogTable log) {
-    logs.add(HeldRows.of(log));
-    return logs.get(logs.size() - 1);
-  }
-
-  @Override
-  public Consumer<GenericRecord> log(LogTable log) {
-    throw new IllegalArgumentException("No log grows");
-  }
-
-  private List<String> rows() {
-    List<String> shown = new ArrayList<>();
-    for (HeldRows log : logs) {
-      for (int row = 0; row < log.rows(); row++) {
-        GenericRecord values = log.row(row);
-        shown.add(
-            IntStream.range(0, values.getSchema().getFields().size())
-                .mapToObj(column -> String.valueOf(values.get(column)))
-                .collect(Collectors.joining("|")));
-      }
-    }
-    return shown;
-  }
-
-  @Override
-  public String source() {
-    return "orders-2@id";
-  }
-
-  @Override
-  public String topic() {
-    return "orders";
-  }
-
-  @Override
-  public int partition() {
-    return 2;
-  }
-
-  @Override
-  public long offset() {
-    return 7;
-  }
-
-  @Override
-  public long timestampMillis() {
-    return timestamp;
-  }
-
-  @Override
-  public ByteBuffer key() {
-    return key;
-  }
-
-  @Override
-  public Map<String, byte[]> headers() {
-    return headers;
-  }
-
-  @Override
-  public long plannedMillis() {
-    return 0;
   }
 }
