@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,7 @@ final class FileFinder implements Finder {
 
   private final Ledger ledger;
   private final FileFeed settings;
+  private final RepeatedListing listing;
   private final Map<String, Planned> planned = new HashMap<>();
   private final Map<String, FileVersion> uncounted = new HashMap<>();
   private KnownNames names;
@@ -84,8 +86,14 @@ final class FileFinder implements Finder {
   private long listingMillis;
 
   FileFinder(Ledger ledger, FileFeed settings) {
+    this(ledger, settings, new RepeatedListing(settings.listing()));
+  }
+
+  /** One with a listing of its own. */
+  FileFinder(Ledger ledger, FileFeed settings, RepeatedListing listing) {
     this.ledger = ledger;
     this.settings = settings;
+    this.listing = listing;
     this.packs = new Packs(settings.unitBytes(), settings.apart());
     this.unread = new UnreadSlices(ledger, settings, packs);
   }
@@ -124,6 +132,7 @@ final class FileFinder implements Finder {
   public void forget() {
     // What was taken of it is only found by listing again; and there is nothing to hurry for.
     backlog.clear();
+    listing.forget();
   }
 
   @Override
@@ -137,7 +146,7 @@ final class FileFinder implements Finder {
     return backlog.isEmpty() ? Math.max(settings.pollMillis(), listingMillis) : 0;
   }
 
-  /** The input is listed unless an earlier listing had more than one poll takes. */
+  /** The input is listed, unless an earlier listing had more than one poll takes. */
   @Override
   public Found find(long now) throws IOException {
     List<Pack> found = new ArrayList<>();
@@ -156,17 +165,25 @@ final class FileFinder implements Finder {
   }
 
   /**
-   * Lists the input for new files.
+   * Lists the input for new files. Of files that wait for something, such as that they settle or
+   * get bytes, the versions are always listed.
    *
    * @return those files that are asked for again
    */
   private Map<String, FileVersion> list(long now) throws IOException {
+    if (!backlog.isEmpty()) {
+      // What is left of it is in folders that have not changed.
+      listing.forget();
+    }
     Set<String> wanted = unread.sources();
+    Set<String> watched = new HashSet<>(wanted);
+    watched.addAll(unsettled.keySet());
+    watched.addAll(empty.keySet());
     Map<String, FileVersion> present = new HashMap<>();
     Map<String, Sighting> stillUnsettled = new HashMap<>();
     Map<String, FileVersion> stillEmpty = new HashMap<>();
     List<NewFile> settled = new ArrayList<>();
-    for (StoredFile file : settings.listing().list()) {
+    for (StoredFile file : listing.list(this::isKnown, watched)) {
       String name = file.path();
       FileVersion version = FileVersion.of(file);
       if (wanted.contains(name)) {
@@ -196,6 +213,10 @@ final class FileFinder implements Finder {
     empty = stillEmpty;
     listedAt = now;
     return present;
+  }
+
+  private boolean isKnown(String name) {
+    return planned.containsKey(name) || names.find(name).isPresent();
   }
 
   private List<Slice> takeBacklog() {

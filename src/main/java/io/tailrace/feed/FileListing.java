@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,17 +114,45 @@ public record FileListing(List<String> globs, String excludedFolder) implements 
 
   /** The files that are there now. */
   Collection<StoredFile> list() throws IOException {
+    List<List<StoredFile>> found = new ArrayList<>();
+    for (String glob : globs) {
+      found.add(Storages.of(glob).list(new Glob(glob)));
+    }
+    return filter(found);
+  }
+
+  /**
+   * Those of the files that were found which are to be read, each once.
+   *
+   * @param found for each glob the files that match it
+   */
+  Collection<StoredFile> filter(List<List<StoredFile>> found) {
+    if (globs.size() == 1) {
+      int folderLength = new Glob(globs.get(0)).folder().length();
+      return found.get(0).stream()
+          .filter(file -> isFinishedFile(file.path(), folderLength))
+          .toList();
+    }
     Map<String, StoredFile> files = new LinkedHashMap<>();
-    for (String text : globs) {
-      Glob glob = new Glob(text);
-      int folderLength = glob.folder().length();
-      for (StoredFile file : Storages.of(text).list(glob)) {
+    for (int i = 0; i < globs.size(); i++) {
+      int folderLength = new Glob(globs.get(i)).folder().length();
+      for (StoredFile file : found.get(i)) {
         if (isFinishedFile(file.path(), folderLength)) {
           files.putIfAbsent(file.path(), file);
         }
       }
     }
     return files.values();
+  }
+
+  /** Whether a file of this name is in the listing, if it is there. */
+  boolean has(String path) {
+    return globs.stream()
+        .map(Glob::new)
+        .anyMatch(
+            glob ->
+                glob.pattern().matcher(path).matches()
+                    && isFinishedFile(path, glob.folder().length()));
   }
 
   /** The files in a folder, whether a glob matches them or not. */

@@ -64,12 +64,12 @@ public final class Planner implements AutoCloseable {
   private long lastPlan;
   private long lastUnit;
 
-  private Planner(Ledger ledger, long run, Feed feed, Folding.Limits limits) {
+  private Planner(Ledger ledger, long run, Feed feed, Finder finder, Folding.Limits limits) {
     this.ledger = ledger;
     this.limits = limits;
     this.run = run;
     this.feed = feed;
-    this.finder = feed.newFinder(ledger);
+    this.finder = finder;
   }
 
   /**
@@ -84,7 +84,15 @@ public final class Planner implements AutoCloseable {
   /** The same with other limits of what is folded. */
   static Planner open(Ledger ledger, long run, Feed feed, Folding.Limits limits)
       throws IOException {
-    Planner planner = new Planner(ledger, run, feed, limits);
+    return open(new Planner(ledger, run, feed, feed.newFinder(ledger), limits));
+  }
+
+  /** The same with a finder of its own. */
+  static Planner open(Ledger ledger, long run, Feed feed, Finder finder) throws IOException {
+    return open(new Planner(ledger, run, feed, finder, Folding.Limits.DEFAULT));
+  }
+
+  private static Planner open(Planner planner) throws IOException {
     planner.read();
     planner.finder.begin();
     return planner;

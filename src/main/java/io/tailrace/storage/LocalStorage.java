@@ -6,26 +6,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,83 +57,14 @@ final class LocalStorage implements Storage {
     return Files.isDirectory(LocalPaths.path(path));
   }
 
-  /** Looks into no folder in which nothing can match. Links are followed. */
   @Override
   public List<StoredFile> listMatching(Glob glob) throws IOException {
-    Path folder = LocalPaths.path(glob.folder());
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    return glob.isDeep() || glob.depth() > 1 ? walk(folder, glob) : listFolder(folder, glob);
+    return new LocalTree(glob, this::warnOfName).all();
   }
 
-  /** Of a folder with many files, only those that match are looked at. */
-  private List<StoredFile> listFolder(Path folder, Glob glob) throws IOException {
-    Pattern pattern = glob.pattern();
-    List<StoredFile> found = new ArrayList<>();
-    try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
-      for (Path path : paths) {
-        Optional<String> name = LocalPaths.name(path);
-        if (pattern.matcher(name.orElseGet(path::toString)).matches()) {
-          attributes(path)
-              .filter(BasicFileAttributes::isRegularFile)
-              .ifPresent(
-                  attributes ->
-                      name.ifPresentOrElse(
-                          known -> found.add(file(known, attributes)), () -> warnOfName(path)));
-        }
-      }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-    return found;
-  }
-
-  private static Optional<BasicFileAttributes> attributes(Path path) {
-    try {
-      return Optional.of(Files.readAttributes(path, BasicFileAttributes.class));
-    } catch (IOException e) {
-      // Gone meanwhile, a link that leads round in a circle, or a file of somebody else.
-      return Optional.empty();
-    }
-  }
-
-  private List<StoredFile> walk(Path folder, Glob glob) throws IOException {
-    Pattern pattern = glob.pattern();
-    List<StoredFile> found = new ArrayList<>();
-    Files.walkFileTree(
-        folder,
-        Set.of(FileVisitOption.FOLLOW_LINKS),
-        glob.depth(),
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-            Optional<String> name = LocalPaths.name(path);
-            boolean matches = pattern.matcher(name.orElseGet(path::toString)).matches();
-            if (attributes.isRegularFile() && matches) {
-              name.ifPresentOrElse(
-                  known -> found.add(file(known, attributes)), () -> warnOfName(path));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path path, IOException failure)
-              throws IOException {
-            if (path.equals(folder)) {
-              throw failure;
-            }
-            // Gone meanwhile, a link that leads round in a circle, or a folder of somebody else.
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path path, IOException failure)
-              throws IOException {
-            return failure == null ? FileVisitResult.CONTINUE : visitFileFailed(path, failure);
-          }
-        });
-    return found;
+  @Override
+  public Relisting relisting(Glob glob) {
+    return glob.isFile() ? Storage.super.relisting(glob) : new LocalTree(glob, this::warnOfName);
   }
 
   private void warnOfName(Path path) {
@@ -150,7 +74,7 @@ final class LocalStorage implements Storage {
     }
   }
 
-  private static StoredFile file(String path, BasicFileAttributes attributes) {
+  static StoredFile file(String path, BasicFileAttributes attributes) {
     return new StoredFile(
         path, attributes.size(), attributes.lastModifiedTime().toMillis(), attributes.fileKey());
   }

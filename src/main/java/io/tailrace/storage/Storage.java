@@ -52,7 +52,12 @@ public interface Storage {
     }
   }
 
-  /** The same for a glob that has wildcards. */
+  /** Lists the files that match a glob whenever it is asked. */
+  default Relisting relisting(Glob glob) {
+    return () -> list(glob);
+  }
+
+  /** The same as {@link #list} for a glob that has wildcards. */
   List<StoredFile> listMatching(Glob glob) throws IOException;
 
   /**

@@ -102,6 +102,39 @@ public final class FileFinderTest {
     assertThat(plannedSlices(), contains("a 0-10"));
   }
 
+  /** Of so many files that it takes long to list them. */
+  @Test
+  public void betweenListingsOfAllFilesNewNamesAndWhatIsWaitedForAreFound() throws IOException {
+    FileListing listing = FileListing.of(List.of(input.toString()), folder.getRoot() + "/output");
+    FileFeed feed = new FileFeed(listing, POLL, SETTLE, 10, 1 << 20, Records.lines, false, false);
+    RepeatedListing seldom = new RepeatedListing(listing, 0, Integer.MAX_VALUE);
+    planner = Planner.open(ledger, run, feed, new FileFinder(ledger, feed, seldom));
+    for (int file = 0; file < 25; file++) {
+      write("old-" + file, 10, NOW - SETTLE);
+    }
+    write("empty", 0, NOW - SETTLE);
+    assertThat(planner.poll(NOW).planned(), is(true));
+    assertThat(planner.poll(NOW).planned(), is(true));
+    write("new", 10, NOW);
+    assertThat(planner.poll(NOW), is(new Planner.Poll(true, 0)));
+    assertThat(plannedSlices(), hasSize(25));
+    assertThat(planner.poll(NOW), is(new Planner.Poll(false, 1)));
+    write("new", 20, NOW + 100);
+    write("old-7", 20, NOW + 100);
+    assertThat(planner.poll(NOW + SETTLE), is(new Planner.Poll(false, 1)));
+    assertThat(planner.poll(NOW + SETTLE + 100), is(new Planner.Poll(true, 0)));
+    write("empty", 5, NOW + 100);
+    assertThat(planner.poll(NOW + 2 * SETTLE), is(new Planner.Poll(true, 0)));
+    assertThat(plannedSlices().subList(25, 27), contains("new 0-20", "empty 0-5"));
+    // Something has come in between: all files are listed, those among them that were not planned.
+    write("late", 10, NOW - SETTLE);
+    ledger.writePlan(planner.lastPlan() + 1, new Plan(List.of(), List.of(), List.of()));
+    planner.poll(NOW + 3 * SETTLE);
+    planner.poll(NOW + 3 * SETTLE);
+    assertThat(plannedSlices().subList(27, 28), contains("late 0-10"));
+    assertThat(planner.poll(NOW + 3 * SETTLE).planned(), is(false));
+  }
+
   @Test
   public void aLargeFileIsCutAndSmallOnesArePacked() throws IOException {
     planner = openPlanner(10_000, 100_000);
