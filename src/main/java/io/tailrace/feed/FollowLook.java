@@ -26,7 +26,7 @@ final class FollowLook {
     this.look = look;
     Copies copies = new Copies(look);
     Adoptions adoptions = new Adoptions(look, copies);
-    this.known = new KnownFiles(look, copies, adoptions);
+    this.known = new KnownFiles(look, copies);
     this.missing = new MissingFiles(look, known, adoptions, pollMillis);
     this.unknown = new UnknownFiles(look, copies, adoptions);
   }

@@ -8,12 +8,10 @@ final class KnownFiles {
 
   private final LookContext look;
   private final Copies copies;
-  private final Adoptions adoptions;
 
-  KnownFiles(LookContext look, Copies copies, Adoptions adoptions) {
+  KnownFiles(LookContext look, Copies copies) {
     this.look = look;
     this.copies = copies;
-    this.adoptions = adoptions;
   }
 
   /** Whether a file is the followed one, which is then found or otherwise lost. */
@@ -76,7 +74,7 @@ final class KnownFiles {
     return !LookedAt.isUnderItsName(file);
   }
 
-  private boolean isStillPacked(Track track, StoredFile file) throws IOException {
+  private boolean isStillPacked(Track track, StoredFile file) {
     boolean same =
         file.modified() == track.file().modified()
             && (!track.file().packed() || file.size() == track.file().end());
@@ -86,21 +84,20 @@ final class KnownFiles {
       track.see(same ? FileVersion.of(file) : null);
       return true;
     }
+    if (!track.file().packed()) {
+      // Its inode was free, and has what another file was packed to perhaps.
+      return false;
+    }
     if (!look.files().hasSettledOrWaits(file)) {
       return true;
     }
-    FirstBytes first;
     try {
-      first = FirstBytes.unpacked(file.path());
-      if (!track.file().packed()) {
-        return first.is(track.file().head()) && adoptions.adoptPacked(track, file);
+      if (!FirstBytes.unpacked(file.path()).is(track.file().head())) {
+        return false;
       }
     } catch (IOException e) {
       look.warnings().cannotBeRead(file, e);
       return true;
-    }
-    if (!first.is(track.file().head())) {
-      return false;
     }
     look.warnings().hasChanged(file);
     track.see(FileVersion.of(file));
