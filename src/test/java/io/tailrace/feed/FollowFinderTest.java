@@ -256,6 +256,116 @@ public final class FollowFinderTest {
     }
   }
 
+  /** More than a record may have: it is a dead letter, one for all units that it goes through. */
+  @Test
+  public void aLineOfManyUnitsIsNoOtherLines() throws IOException {
+    Path output = folder.getRoot().toPath().resolve("output");
+    try (FollowedFiles follower = new FollowedFiles(output, 0, 1 << 20, input.toString())) {
+      append(log, "one\n" + "x".repeat(5 << 20));
+      look(follower, "one");
+      append(log, "x\ntwo\n");
+      look(follower, "one", "two");
+      append(log, "three\n");
+      look(follower, "one", "three", "two");
+      assertThat(follower.deadLetters(), is(1L));
+    }
+  }
+
+  @Test
+  public void anEndOfALineMayComeInTwoParts() throws IOException {
+    try (FollowedFiles follower = follow(input.toString())) {
+      append(log, "one\r");
+      look(follower);
+      follower.restart();
+      append(log, "\n");
+      look(follower, "one\r");
+      append(log, "two\r\n\r\n");
+      look(follower, "one\r", "two\r");
+    }
+  }
+
+  @Test
+  public void aFileOfTwoNamesIsReadOnceAndOnWhileItHasOne() throws IOException {
+    try (FollowedFiles follower = follow(input.toString())) {
+      append(log, "one\n");
+      Files.createLink(input.resolve("again.log"), log);
+      look(follower, "one");
+      Files.createLink(input.resolve("zero.log"), log);
+      append(log, "two\n");
+      follower.restart();
+      look(follower, "one", "two");
+      Files.delete(input.resolve("again.log"));
+      Files.delete(log);
+      append(input.resolve("zero.log"), "three\n");
+      look(follower, "one", "three", "two");
+    }
+  }
+
+  @Test
+  public void aLinkToALogIsTheLogThatItLeadsTo() throws IOException {
+    Path logs = folder.newFolder("logs").toPath();
+    append(logs.resolve("app-1.log"), "one\n");
+    Files.createSymbolicLink(input.resolve("current"), logs.resolve("app-1.log"));
+    try (FollowedFiles follower = follow(input.toString())) {
+      look(follower, "one");
+      append(logs.resolve("app-1.log"), "two\n");
+      look(follower, "one", "two");
+      append(logs.resolve("app-2.log"), "1\n");
+      Path next = folder.getRoot().toPath().resolve("next");
+      Files.createSymbolicLink(next, logs.resolve("app-2.log"));
+      Files.move(next, input.resolve("current"), StandardCopyOption.ATOMIC_MOVE);
+      look(follower, "1", "one", "two");
+      Files.delete(input.resolve("current"));
+      look(follower, "1", "one", "two");
+      Files.createSymbolicLink(input.resolve("current"), logs.resolve("app-1.log"));
+      append(logs.resolve("app-1.log"), "three\n");
+      look(follower, "1", "one", "three", "two");
+    }
+  }
+
+  @Test
+  public void aLogThatWasMadeAnewWhileNobodyLookedIsAnotherFile() throws IOException {
+    for (String content : List.of("", "1\n", "one\n1\n", "1\n2\n3\n4\n")) {
+      Path here = Files.createDirectory(input.resolve("of" + content.length()));
+      Path file = here.resolve("access.log");
+      append(file, "one\ntwo\n");
+      try (FollowedFiles follower =
+          new FollowedFiles(
+              folder.getRoot().toPath().resolve("output" + content.length()), 0, file + "*")) {
+        look(follower, "one", "two");
+        // Its inode may be the same.
+        Files.delete(file);
+        append(file, content);
+        follower.restart();
+        List<String> lines = new ArrayList<>(List.of("one", "two"));
+        lines.addAll(content.lines().toList());
+        Collections.sort(lines);
+        look(follower, lines.toArray(new String[0]));
+        append(file, "after\n");
+        lines.add("after");
+        Collections.sort(lines);
+        look(follower, lines.toArray(new String[0]));
+      }
+    }
+  }
+
+  @Test
+  public void aCopyOfALogUnderANameOfRotationCountsNothingWhileBothGrow() throws IOException {
+    try (FollowedFiles follower = follow(input.toString())) {
+      append(log, "one\ntwo\nthr");
+      Files.copy(log, input.resolve("access.log.bak"));
+      look(follower, "one", "two");
+      append(log, "ee\nfour\n");
+      look(follower, "four", "one", "three", "two");
+      follower.restart();
+      look(follower, "four", "one", "three", "two");
+      Files.delete(log);
+      look(follower, "four", "one", "three", "two");
+      append(log, "five\n");
+      look(follower, "five", "four", "one", "three", "two");
+    }
+  }
+
   @Test
   public void manyFilesThatGrowBecomeFewUnitsAndALedgerThatDoesNotGrow() throws IOException {
     Path output = folder.getRoot().toPath().resolve("output");

@@ -35,6 +35,7 @@ final class FollowedFiles implements AutoCloseable {
   private final List<String> reading = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private Planner planner;
+  private long deadLetters;
   private long clock = System.currentTimeMillis();
 
   FollowedFiles(Path output, int skippedLines, String... inputs) throws IOException {
@@ -99,6 +100,7 @@ final class FollowedFiles implements AutoCloseable {
       Receipt receipt = processor.process(unit);
       // An attempt that could not read a slice may have read others before.
       int records = (int) receipt.counts().records();
+      deadLetters += receipt.counts().deadLetters();
       ledger.writeRetryNotes(unit, receipt);
       lines.addAll(reading.subList(reading.size() - records, reading.size()));
       done.add(unit.number());
@@ -120,6 +122,10 @@ final class FollowedFiles implements AutoCloseable {
   /** All lines that were read, in no order. */
   List<String> lines() {
     return lines.stream().sorted().toList();
+  }
+
+  long deadLetters() {
+    return deadLetters;
   }
 
   Ledger ledger() {
