@@ -46,6 +46,9 @@ final class FileFinder implements Finder {
   /** What a listing had is planned for so long without looking again. */
   private static final long LONGEST_BACKLOG_MILLIS = 60_000;
 
+  /** So often files are looked at in a poll interval, at most, if some settle in it. */
+  private static final int POLLS_WHILE_SETTLING = 5;
+
   private static final Logger LOG = LoggerFactory.getLogger(FileFinder.class);
 
   private record NewFile(String name, FileVersion version) {}
@@ -84,6 +87,9 @@ final class FileFinder implements Finder {
 
   private long listedAt;
   private long listingMillis;
+
+  /** When the first of the unsettled files may have settled, after the last listing. */
+  private long settlesInMillis = Long.MAX_VALUE;
 
   FileFinder(Ledger ledger, FileFeed settings) {
     this(ledger, settings, new RepeatedListing(settings.listing()));
@@ -140,10 +146,15 @@ final class FileFinder implements Finder {
     return unsettled.size();
   }
 
-  /** Listing takes half the time at most. */
+  /**
+   * Listing takes half the time at most. A file that will have settled before the next poll is due
+   * is not kept waiting for that.
+   */
   @Override
   public long pauseMillis() {
-    return backlog.isEmpty() ? Math.max(settings.pollMillis(), listingMillis) : 0;
+    long settling = Math.max(settlesInMillis, settings.pollMillis() / POLLS_WHILE_SETTLING);
+    long pause = Math.min(settings.pollMillis(), settling);
+    return backlog.isEmpty() ? Math.max(pause, listingMillis) : 0;
   }
 
   /** The input is listed, unless an earlier listing had more than one poll takes. */
@@ -182,6 +193,7 @@ final class FileFinder implements Finder {
     Map<String, FileVersion> present = new HashMap<>();
     Map<String, Sighting> stillUnsettled = new HashMap<>();
     Map<String, FileVersion> stillEmpty = new HashMap<>();
+    settlesInMillis = Long.MAX_VALUE;
     List<NewFile> settled = new ArrayList<>();
     for (StoredFile file : listing.list(this::isKnown, watched)) {
       String name = file.path();
@@ -195,7 +207,11 @@ final class FileFinder implements Finder {
         if (sighting == null || !sighting.version().equals(version)) {
           sighting = new Sighting(version, now);
         }
-        if (hasSettled(sighting, now) && Storages.of(name).isComplete(file)) {
+        long left = millisToSettle(sighting, now);
+        if (left > 0) {
+          settlesInMillis = Math.min(settlesInMillis, left);
+        }
+        if (left <= 0 && Storages.of(name).isComplete(file)) {
           if (version.size() == 0) {
             stillEmpty.put(name, version);
           } else {
@@ -235,10 +251,9 @@ final class FileFinder implements Finder {
   }
 
   /** By its own time, or, should its clock be ahead of ours, by what we have seen. */
-  private boolean hasSettled(Sighting sighting, long now) {
-    return now - sighting.version().modified() >= settings.settleMillis()
-        || now - sighting.firstSeen() >= settings.settleMillis()
-            && sighting.version().modified() > now;
+  private long millisToSettle(Sighting sighting, long now) {
+    long modified = sighting.version().modified();
+    return settings.settleMillis() - (now - (modified > now ? sighting.firstSeen() : modified));
   }
 
   private List<Slice> slices(String name, FileVersion version) {
