@@ -135,7 +135,7 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
   void setMaxFilesPerPoll(int value);
 
   @Description("How often a report is brought up to date while records arrive.")
-  @Default.String("1s")
+  @Default.String("250ms")
   String getRefresh();
 
   void setRefresh(String value);
