@@ -34,9 +34,10 @@ final class SmallFiles implements Case {
       %,d files of one line each are in %d folders when Tailrace starts to watch them, with
       `--input=DIR/*/*.csv %s`.
       The first figure is the time from the start of the process until all are in the report. Then
-      nothing arrives for %d s: the CPU time of that, which is spent on listing %,d known files
-      every 100 ms. Then one more file arrives, %,d times, after a random pause of up to %d ms each:
-      the time from its arrival to the report that has it. Heap of each process: `-Xmx%s`.
+      nothing arrives for %d s: the CPU time of that, which is spent on looking every 100 ms whether
+      the folders of %,d known files have changed, and on listing them all now and then. Then one
+      more file arrives, %,d times, after a random pause of up to %d ms each: the time from its
+      arrival to the report that has it. Heap of each process: `-Xmx%s`.
 
       """;
 
