@@ -50,10 +50,11 @@ final class FollowWarnings {
    */
   void isUnfinished(StoredFile file, long end) {
     if (file.size() > end) {
-      LOG.warn(
-          "{} ends with {} bytes that have no line end yet; they are read when it comes",
-          file.path(),
-          file.size() - end);
+      once(
+          file,
+          String.format(
+              "ends with %d bytes that have no line end yet; they are read when it comes",
+              file.size() - end));
     }
   }
 
