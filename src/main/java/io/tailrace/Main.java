@@ -19,6 +19,8 @@ import io.tailrace.run.DashboardCommand;
 import io.tailrace.run.ExplainCommand;
 import io.tailrace.run.RunCommand;
 import io.tailrace.run.RunSqlCommand;
+import io.tailrace.run.StatusCommand;
+import io.tailrace.run.StopCommand;
 import io.tailrace.watch.WatchCommand;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +55,8 @@ public final class Main implements Callable<Integer> {
     COMMANDS.put("watch", WatchCommand.class);
     COMMANDS.put("run", RunSqlCommand.class);
     COMMANDS.put("explain", ExplainCommand.class);
+    COMMANDS.put("status", StatusCommand.class);
+    COMMANDS.put("stop", StopCommand.class);
     COMMANDS.put("check", CheckCommand.class);
     COMMANDS.put("query", QueryCommand.class);
     COMMANDS.put("dashboard", DashboardCommand.class);

@@ -41,6 +41,7 @@ public final class Lease implements AutoCloseable {
 
   private static final Duration BETWEEN_BEATS = Duration.ofSeconds(4);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final long MILLIS_BETWEEN_LOOKS_AT_THE_END = 200;
   private static final String PREFIX = "lease-";
   private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{10,}");
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -85,6 +86,11 @@ public final class Lease implements AutoCloseable {
       return ProcessHandle.of(process)
           .filter(holder -> Machine.start(holder) == started)
           .isPresent();
+    }
+
+    /** Whether it is known that nobody holds it any more. */
+    boolean isOver() {
+      return released || isOfThisMachine() && !isAlive();
     }
 
     byte[] toBytes() {
@@ -150,6 +156,56 @@ public final class Lease implements AutoCloseable {
     }
   }
 
+  /**
+   * Who holds a lease.
+   *
+   * @param process the number of the process
+   * @param isOfThisMachine whether it is a process of this machine
+   * @param since when it took the lease, as ISO 8601 has it
+   */
+  public record Holder(long process, boolean isOfThisMachine, String since) {}
+
+  /**
+   * Who holds the lease of a ledger: a process of this machine that is alive, or one of another
+   * machine that has not given it back.
+   */
+  public static Optional<Holder> holder(Ledger ledger) throws IOException {
+    return newest(ledger.folder())
+        .flatMap(Lease::parse)
+        .filter(note -> !note.isOver())
+        .map(note -> new Holder(note.process(), note.isOfThisMachine(), note.since()));
+  }
+
+  /**
+   * Waits until nobody holds the lease of a ledger.
+   *
+   * @return false if it was not given back: its holder was killed, or does not answer
+   */
+  public static boolean awaitEnd(Ledger ledger) throws IOException, InterruptedException {
+    Optional<byte[]> seen = newest(ledger.folder());
+    long seenAt = System.nanoTime();
+    while (true) {
+      Optional<Note> holder = seen.flatMap(Lease::parse);
+      if (holder.isEmpty() || holder.get().isOver()) {
+        return holder.isEmpty() || holder.get().released();
+      }
+      if (!holder.get().isOfThisMachine() && System.nanoTime() - seenAt > LOST_AFTER.toNanos()) {
+        return false;
+      }
+      Thread.sleep(MILLIS_BETWEEN_LOOKS_AT_THE_END);
+      Optional<byte[]> now = newest(ledger.folder());
+      if (!Arrays.equals(now.orElse(null), seen.orElse(null))) {
+        seen = now;
+        seenAt = System.nanoTime();
+      }
+    }
+  }
+
+  private static Optional<byte[]> newest(Folder folder) throws IOException {
+    List<String> names = names(folder);
+    return names.isEmpty() ? Optional.empty() : read(folder, names.get(names.size() - 1));
+  }
+
   /** Those of all leases, and of nothing else: some S3 servers list an upload before its end. */
   private static List<String> names(Folder folder) throws IOException {
     return folder.list(PREFIX, "").stream().filter(NAME.asMatchPredicate()).toList();
@@ -166,10 +222,7 @@ public final class Lease implements AutoCloseable {
     boolean told = false;
     while (true) {
       Optional<Note> holder = seen.flatMap(Lease::parse);
-      if (seen.isEmpty()
-          || holder.isPresent()
-              && (holder.get().released()
-                  || holder.get().isOfThisMachine() && !holder.get().isAlive())) {
+      if (seen.isEmpty() || holder.isPresent() && holder.get().isOver()) {
         return;
       }
       if (holder.isPresent() && holder.get().isOfThisMachine()) {

@@ -600,7 +600,7 @@ public record Ledger(Folder folder) implements Serializable {
   }
 
   /** The number of the newest run, 0 if there was none. */
-  long newestRun() throws IOException {
+  public long newestRun() throws IOException {
     return newest(runs(), RUN);
   }
 

@@ -17,6 +17,7 @@ import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
+import io.tailrace.options.TopicOptions;
 import io.tailrace.options.UsageException;
 import io.tailrace.options.WarmUp;
 import io.tailrace.pipelines.Flow;
@@ -300,8 +301,15 @@ public final class PipelineRun implements AutoCloseable {
       page = Optional.of(Dashboard.open(shown, binding.get()));
       resources.push(page.get());
     }
+    resources.push(ActiveRun.of(kept.name(), inputs(), output.path(), page(), options).note());
     work = new FutureTask<>(execution);
     new Thread(work, "pipeline").start();
+  }
+
+  private List<String> inputs() {
+    return options.getInput() != null
+        ? options.getInput()
+        : List.of(options.as(TopicOptions.class).getTopic().split(","));
   }
 
   private void checkChange(LogPipeline pipeline) throws IOException {

@@ -3,6 +3,7 @@ package io.tailrace.it;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertEquals;
@@ -125,6 +126,36 @@ public final class StopIT {
     assertEquals(BACKLOG_LINES, all.records());
     assertEquals(outputFolder().units().size(), all.units());
     assertEquals(counts(all), tailrace.query(COUNTS));
+  }
+
+  @Test
+  public void stopEndsTheRunThatStatusTellsOf() throws Exception {
+    deliverSamples();
+    TailraceProcess run = tailrace.startWatching();
+    Tailrace.await(run).until(() -> outputFolder().total().records() == 8_100);
+    String status = said("status", "--output=" + tailrace.output());
+    assertThat(status, containsString("server-logs on "));
+    assertThat(status, containsString(", process " + run.pid() + ", since "));
+    assertThat(status, containsString("  input     " + tailrace.input() + "\n"));
+    assertThat(status, containsString("8,100 records"));
+    assertThat(said("status"), is(status));
+
+    assertThat(
+        said("stop", "--output=" + tailrace.output()),
+        is("stopping server-logs (process " + run.pid() + ")\nstopped\n"));
+    run.requireExit(0, Tailrace.PATIENCE);
+    assertIsOver();
+    assertThat(said("status"), is("no active runs\n"));
+    assertThat(said("status", "--json", "--output=" + tailrace.output()), is("[]\n"));
+    assertThat(
+        said("stop", "--output=" + tailrace.output()),
+        is("no active run writes " + tailrace.output() + "\n"));
+  }
+
+  private String said(String... command) throws IOException, InterruptedException {
+    TailraceProcess process = tailrace.start(command);
+    process.requireExit(0, Tailrace.PATIENCE);
+    return process.out();
   }
 
   private OutputFolder outputFolder() {

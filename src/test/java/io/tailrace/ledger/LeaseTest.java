@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -191,6 +192,32 @@ public final class LeaseTest {
     } finally {
       all.shutdownNow();
     }
+  }
+
+  @Test
+  public void itsHolderIsKnown() throws Exception {
+    assertThat(Lease.holder(ledger), is(Optional.empty()));
+    assertThat(Lease.awaitEnd(ledger), is(true));
+    Lease lease = Lease.take(ledger, "output", LONG);
+    Lease.Holder holder = Lease.holder(ledger).orElseThrow();
+    assertThat(holder.process(), is(ProcessHandle.current().pid()));
+    assertThat(holder.isOfThisMachine(), is(true));
+    FutureTask<Boolean> end = new FutureTask<>(() -> Lease.awaitEnd(ledger));
+    new Thread(end).start();
+    lease.close();
+    assertThat(end.get(1, TimeUnit.MINUTES), is(true));
+    assertThat(Lease.holder(ledger), is(Optional.empty()));
+  }
+
+  @Test
+  public void aHolderThatWasKilledHoldsNothing() throws Exception {
+    write(1, 1, Machine.name(), 0);
+    assertThat(Lease.holder(ledger), is(Optional.empty()));
+    assertThat(Lease.awaitEnd(ledger), is(false));
+    write(1, "another", false);
+    assertThat(Lease.holder(ledger), is(Optional.of(new Lease.Holder(1, false, "then"))));
+    write(1, "another", true);
+    assertThat(Lease.holder(ledger), is(Optional.empty()));
   }
 
   private void write(int number, String machine, boolean released) throws IOException {

@@ -1,0 +1,126 @@
+package io.tailrace.run;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.options.TailraceOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A run of this user on this machine, noted in {@code ~/.tailrace/runs} for as long as it lasts.
+ * The note of a process that was killed counts as none, and is deleted by whoever finds it.
+ *
+ * @param pipeline its name
+ * @param runner the name of the runner
+ * @param process the number of its process
+ * @param started when that was started, in milliseconds since 1970
+ * @param since when the run began, as ISO 8601 has it
+ * @param input what it reads: files, folders or topics
+ * @param output where its results are
+ * @param page the address of its page, or null
+ */
+record ActiveRun(
+    String pipeline,
+    String runner,
+    long process,
+    long started,
+    String since,
+    List<String> input,
+    String output,
+    String page) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
+  private static final String SUFFIX = ".json";
+
+  static ActiveRun of(
+      String pipeline,
+      List<String> input,
+      String output,
+      Optional<String> page,
+      TailraceOptions options) {
+    return new ActiveRun(
+        pipeline,
+        options.getRunner().getSimpleName(),
+        ProcessHandle.current().pid(),
+        start(ProcessHandle.current()),
+        Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+        List.copyOf(input),
+        output,
+        page.orElse(null));
+  }
+
+  private static Path folder() {
+    return Path.of(System.getProperty("user.home"), ".tailrace", "runs");
+  }
+
+  private static long start(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  }
+
+  private boolean isAlive() {
+    return ProcessHandle.of(process)
+        .filter(ProcessHandle::isAlive)
+        .filter(alive -> start(alive) == started)
+        .isPresent();
+  }
+
+  /**
+   * Notes it. A folder that cannot be written is no reason not to run.
+   *
+   * @return what takes the note away
+   */
+  AutoCloseable note() {
+    Path file = folder().resolve(UUID.randomUUID() + SUFFIX);
+    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+    try {
+      Files.createDirectories(folder());
+      Files.write(temporary, JSON.writeValueAsBytes(this));
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      LOG.debug("The run cannot be noted for status", e);
+    }
+    return () -> Files.deleteIfExists(file);
+  }
+
+  /** The active runs, in the order in which they began. */
+  static List<ActiveRun> all() throws IOException {
+    List<ActiveRun> runs = new ArrayList<>();
+    if (!Files.isDirectory(folder())) {
+      return runs;
+    }
+    try (Stream<Path> notes = Files.list(folder())) {
+      for (Path note : notes.filter(file -> file.toString().endsWith(SUFFIX)).toList()) {
+        Optional<ActiveRun> run = read(note);
+        if (run.isPresent() && run.get().isAlive()) {
+          runs.add(run.get());
+        } else {
+          Files.deleteIfExists(note);
+        }
+      }
+    }
+    runs.sort(Comparator.comparing(ActiveRun::since).thenComparing(ActiveRun::process));
+    return runs;
+  }
+
+  private static Optional<ActiveRun> read(Path note) throws IOException {
+    try {
+      return Optional.of(JSON.readValue(Files.readAllBytes(note), ActiveRun.class));
+    } catch (NoSuchFileException | JacksonException e) {
+      return Optional.empty();
+    }
+  }
+}
