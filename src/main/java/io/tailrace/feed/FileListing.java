@@ -26,6 +26,13 @@ import java.util.regex.Pattern;
  */
 public record FileListing(List<String> globs, String excludedFolder) implements Serializable {
 
+  /**
+   * How the names of files end that somebody is still writing: those of HDFS's shell, curl, WinSCP
+   * and browsers, for example, which rename a file when it is complete.
+   */
+  private static final List<String> UNFINISHED =
+      List.of(".tmp", "._COPYING_", ".part", ".partial", ".filepart", ".crdownload");
+
   public FileListing {
     globs = List.copyOf(globs);
   }
@@ -164,9 +171,8 @@ public record FileListing(List<String> globs, String excludedFolder) implements 
 
   private boolean isFinishedFile(String path, int folderLength) {
     if (path.endsWith("/")
-        || path.endsWith(".tmp")
-        || path.endsWith("._COPYING_")
-        || path.startsWith(excludedFolder + "/")) {
+        || path.startsWith(excludedFolder + "/")
+        || UNFINISHED.stream().anyMatch(path::endsWith)) {
       return false;
     }
     int from = folderLength;

@@ -263,7 +263,16 @@ public final class ServerLogsTest {
       Files.write(input.resolve("a.csv." + packing), packed.toByteArray());
     }
     write("empty.csv", "");
-    for (String name : List.of(".a.csv", "_a.csv", "a.tmp", "a.csv._COPYING_")) {
+    for (String name :
+        List.of(
+            ".a.csv",
+            "_a.csv",
+            "a.tmp",
+            "a.csv._COPYING_",
+            "a.csv.part",
+            "a.csv.partial",
+            "a.csv.filepart",
+            "a.csv.crdownload")) {
       write(name, "other,2,1\n");
     }
     Files.createDirectory(input.resolve("folder"));
