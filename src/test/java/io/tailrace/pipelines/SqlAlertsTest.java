@@ -50,8 +50,10 @@ public final class SqlAlertsTest {
   private Path input;
   private Path output;
 
+  /** SqlIT and KillAndRestartIT have alerts on each runner. */
   @Before
   public void makeFolders() throws IOException {
+    TestRun.requireDirectRunner();
     input = folder.newFolder("input").toPath();
     output = folder.getRoot().toPath().resolve("output");
   }
@@ -103,7 +105,6 @@ public final class SqlAlertsTest {
 
   @Test
   public void severalAlertsOfSeveralViewsAreOneLog() throws Exception {
-    TestRun.requireDirectRunner();
     SqlPipeline pipeline =
         sql(
             MINUTES
@@ -137,7 +138,6 @@ public final class SqlAlertsTest {
 
   @Test
   public void lateRecordsAreLookedAtUntilTheAllowedLatenessIsOver() throws Exception {
-    TestRun.requireDirectRunner();
     SqlPipeline pipeline = sql(MINUTES + FAILING);
     String[] options = {"--watermarkDelay=0s", "--allowedLateness=5m"};
     write("1.csv", "10:00:00 cart ok", "10:10:00 cart ok");
@@ -164,7 +164,6 @@ public final class SqlAlertsTest {
 
   @Test
   public void aWrongClockMovesNothing() throws Exception {
-    TestRun.requireDirectRunner();
     SqlPipeline pipeline = sql(MINUTES + FAILING);
     write("1.csv", "10:00:00 cart no");
     Files.writeString(input.resolve("2.csv"), "2999-03-01 10:00:00,cart,false\n,pay,false\n");
@@ -176,7 +175,6 @@ public final class SqlAlertsTest {
 
   @Test
   public void anAlertThatIsAddedOrChangedBeginsBehindWhatIsThere() throws Exception {
-    TestRun.requireDirectRunner();
     write("1.csv", "10:00:00 cart no", "10:02:00 cart no");
     TestRun.run(sql(MINUTES), input, output);
     SqlPipeline added = sql(MINUTES + FAILING);
@@ -212,7 +210,6 @@ public final class SqlAlertsTest {
 
   @Test
   public void aConditionThatHasNoValueEndsTheRunWithItsRow() throws Exception {
-    TestRun.requireDirectRunner();
     SqlPipeline pipeline =
         sql(MINUTES + "CREATE ALERT odd ON minutes WHEN CAST(service AS INTEGER) > 1;");
     write("1.csv", "10:00:00 cart no", "10:02:00 cart no");
