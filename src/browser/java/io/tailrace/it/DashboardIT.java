@@ -181,7 +181,7 @@ public final class DashboardIT {
     browser.open(watch());
     tailrace.deliver("1.csv", "s1,2,1580520000\ns1,2,9223372036854775807\n".repeat(600));
     see(VOLUME, "s1");
-    Browser.await().until(() -> cell("avgVolume"), is("1.3010426072055525E-16"));
+    Browser.await().until(() -> cell("avgVolume"), is("1.3010426072055525e-16"));
     assertThat(cell("firstTimestamp"), is("1580520000"));
     assertThat(cell("lastTimestamp"), is("9223372036854775807"));
     assertThat(cell("records"), is("1,200"));
