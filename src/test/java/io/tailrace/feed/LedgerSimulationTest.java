@@ -41,7 +41,7 @@ import org.junit.Test;
 public final class LedgerSimulationTest {
 
   private static final long FIRST = Long.getLong("simulation.first", 1);
-  private static final long SEEDS = Long.getLong("simulation.seeds", 500);
+  private static final long SEEDS = Long.getLong("simulation.seeds", 300);
 
   /** With another report, of many rows, a history takes about so many times as long. */
   private static final long DROPPING_TIMES_AS_LONG = 10;

@@ -238,6 +238,7 @@ public final class KillAndRestartIT {
   /** Windows have their end at the end of a run that takes what is there: none of those here. */
   @Test
   public void killedAtAnyMomentItRaisesTheAlertsOfAnUndisturbedRun() throws Exception {
+    Tailrace.requireDirectRunner();
     MixedAccessLogs logs =
         MixedAccessLogs.in(
             tailrace.root().resolve("made"),
@@ -270,6 +271,7 @@ public final class KillAndRestartIT {
   /** Every file of its own, and those of one poll together. */
   @Test
   public void killedAtAnyMomentItsTableHasEachRecordOnce() throws Exception {
+    Tailrace.requireDirectRunner();
     subject =
         new Subject(
             "tracker",

@@ -30,7 +30,7 @@ import org.junit.rules.TemporaryFolder;
  */
 public final class SqlOracleTest {
 
-  private static final int CASES = Integer.getInteger("sql.cases", 300);
+  private static final int CASES = Integer.getInteger("sql.cases", 200);
   private static final int FIRST = Integer.getInteger("sql.first", 1);
   private static final int MOST_FAILURES = Integer.getInteger("sql.failures", 5);
   private static final double RELATIVE = 1e-9;
