@@ -77,6 +77,7 @@ public final class PipelineRun implements AutoCloseable {
   private final Deque<AutoCloseable> resources = new ArrayDeque<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Optional<Engine> engine = Engine.installed();
+  private final List<String> input;
   private final TailraceOptions options;
   private final Folder output;
   private final Ledger ledger;
@@ -98,7 +99,11 @@ public final class PipelineRun implements AutoCloseable {
     this.views = new LinkedHashMap<>(pipeline.views());
     this.views.putAll(SavedViews.parse(options.getViews()));
     this.reports = pipeline.reports(options);
+    // As the user gave it; the flow makes globs of it.
+    Optional<List<String>> files = Optional.ofNullable(options.getInput()).map(List::copyOf);
     this.flow = Flow.of(pipeline, options, output);
+    this.input =
+        files.orElseGet(() -> List.of(options.as(TopicOptions.class).getTopic().split(",")));
     if (options.getReader() == Reader.textio) {
       TextServerLogs.check(pipeline, options, output);
     }
@@ -301,15 +306,9 @@ public final class PipelineRun implements AutoCloseable {
       page = Optional.of(Dashboard.open(shown, binding.get()));
       resources.push(page.get());
     }
-    resources.push(ActiveRun.of(kept.name(), inputs(), output.path(), page(), options).note());
+    resources.push(ActiveRun.of(kept.name(), input, output.path(), page(), options).note());
     work = new FutureTask<>(execution);
     new Thread(work, "pipeline").start();
-  }
-
-  private List<String> inputs() {
-    return options.getInput() != null
-        ? options.getInput()
-        : List.of(options.as(TopicOptions.class).getTopic().split(","));
   }
 
   private void checkChange(LogPipeline pipeline) throws IOException {
