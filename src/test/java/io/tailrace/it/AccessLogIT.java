@@ -23,6 +23,7 @@ public final class AccessLogIT {
 
   @Test
   public void theConsoleShowsEachChangeOfTheReportAsABatch() throws Exception {
+    Tailrace.requireDirectRunner();
     TailraceProcess run = tailrace.startPipeline("access-log", tailrace.output(), "--console=true");
     tailrace.deliver("one.log", AccessLogGenerator.sample());
     Tailrace.await(run).until(run::out, endsWith(table(1)));
@@ -51,6 +52,7 @@ public final class AccessLogIT {
 
   @Test
   public void progressTellsOfRequestsThatCameTooLateForAlerts() throws Exception {
+    Tailrace.requireDirectRunner();
     tailrace.deliver("a.log", requests("10:00", 20) + requests("13:00", 1));
     // Too late for the first rule alone.
     tailrace.deliver("b.log", requests("11:30", 5));

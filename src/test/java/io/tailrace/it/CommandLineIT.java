@@ -459,6 +459,7 @@ public final class CommandLineIT {
   /** Also if the run has to be stopped. */
   @Test
   public void aRunThatUnderstandsNothingEndsByThat() throws Exception {
+    Tailrace.requireDirectRunner();
     tailrace.deliver("1.csv", "not\nthis\n");
     TailraceProcess run = tailrace.startWatching("--progress=none");
     Tailrace.await(run)
@@ -474,6 +475,7 @@ public final class CommandLineIT {
 
   @Test
   public void progressInJson() throws Exception {
+    Tailrace.requireDirectRunner();
     long bytes = 0;
     for (ServerLogGenerator.Sample sample : ServerLogGenerator.SAMPLES) {
       sample.deliverTo(new Folder(tailrace.input().toString()));
@@ -504,6 +506,7 @@ public final class CommandLineIT {
 
   @Test
   public void progressForPeopleOrNone() throws Exception {
+    Tailrace.requireDirectRunner();
     tailrace.deliver("a.csv", "s1,2,1\nnonsense\n");
     TailraceProcess told = tailrace.runToEnd(tailrace.output());
     assertThat(

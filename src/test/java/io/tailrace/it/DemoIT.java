@@ -113,6 +113,7 @@ public final class DemoIT {
 
   @Test
   public void showsAccessLogsAndAnAlert() throws Exception {
+    Tailrace.requireDirectRunner();
     TailraceProcess demo = tailrace.start("demo", "access-log");
     Tailrace.await(demo).until(() -> demo.out().contains("Ctrl-C"));
     assertThat(
@@ -150,6 +151,7 @@ public final class DemoIT {
 
   @Test
   public void showsATableGrowAndItsPast() throws Exception {
+    Tailrace.requireDirectRunner();
     TailraceProcess demo = tailrace.start("demo", "tracker");
     Tailrace.await(demo).until(() -> demo.out().contains("Ctrl-C"));
     assertThat(
@@ -185,6 +187,7 @@ public final class DemoIT {
 
   @Test
   public void playsAGameWholeAndEndsAllOfIt() throws Exception {
+    Tailrace.requireDirectRunner();
     TailraceProcess demo = tailrace.start("demo", "game-events");
     Tailrace.await(demo).until(() -> demo.out().contains("Ctrl-C"));
     assertThat(
