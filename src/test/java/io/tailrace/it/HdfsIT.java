@@ -85,6 +85,7 @@ public final class HdfsIT {
 
   @Test
   public void theSampleDeliveryIntoAFolderWithTheLogAsCsv() throws Exception {
+    Tailrace.requireFlink();
     takeTheSampleDelivery(input, TableFormat.csv);
   }
 
@@ -95,6 +96,7 @@ public final class HdfsIT {
 
   @Test
   public void theSampleDeliveryWithTheLogAsADeltaTable() throws Exception {
+    Tailrace.requireFlink();
     output += " of 100%+";
     TailraceProcess run = start(input, "--progress=none", "--logFormat=delta");
     Tailrace.awaitWatching(run);
@@ -115,6 +117,7 @@ public final class HdfsIT {
 
   @Test
   public void theEventsOfATopic() throws Exception {
+    Tailrace.requireFlink();
     LocalKafka.with(
         kafka -> SwordTopic.make(kafka, "events").requireExactOn(output, List.of(), tailrace));
   }
@@ -157,6 +160,7 @@ public final class HdfsIT {
 
   @Test
   public void filesOfAllNamesInFoldersOfAnyDepth() throws Exception {
+    Tailrace.requireFlink();
     Set<String> names = new TreeSet<>();
     for (String folder : List.of("", "/a folder", "/a folder/of 100%/x+y", "/größe")) {
       for (String name :
@@ -188,6 +192,7 @@ public final class HdfsIT {
 
   @Test
   public void aFileIsNotReadBeforeItIsClosed() throws Exception {
+    Tailrace.requireFlink();
     TailraceProcess run;
     try (FSDataOutputStream out = HDFS.begin(input + "/a-open.csv", BLOCK_BYTES)) {
       out.write("s1,2,1\n".repeat(LINES_OF_BLOCKS).getBytes(StandardCharsets.US_ASCII));
@@ -235,6 +240,7 @@ public final class HdfsIT {
 
   @Test
   public void filesWaitForADataNodeWhileTheNameNodeAnswers() throws Exception {
+    Tailrace.requireFlink();
     Folder folder = new Folder(output);
     Folder workshop = folder.folder("tmp");
     byte[] content = "content".getBytes(StandardCharsets.UTF_8);
@@ -283,6 +289,7 @@ public final class HdfsIT {
 
   @Test
   public void whatCannotBeUsedIsRefusedAndTheFirstRunGoesOn() throws Exception {
+    Tailrace.requireFlink();
     String nobody = "hdfs://127.0.0.1:" + closedPort();
     TailraceProcess noInputServer = start(nobody + "/logs");
     TailraceProcess noOutputServer =

@@ -16,7 +16,6 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.hamcrest.Matchers.stringContainsInOrder;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
-import static org.junit.Assume.assumeThat;
 
 import io.tailrace.demo.ServerLogGenerator;
 import io.tailrace.storage.Folder;
@@ -370,10 +369,7 @@ public final class S3IT {
 
   @Test
   public void tenThousandObjectsOfOneLine() throws Exception {
-    assumeThat(
-        "what lists and reads them is the same",
-        System.getProperty("tailrace.runner"),
-        is(not("spark")));
+    Tailrace.requireFlink();
     ExecutorService uploads = Executors.newFixedThreadPool(UPLOADS_AT_ONCE);
     for (int number = 1; number <= MANY; number++) {
       String key = String.format("LogDataLive/file-%d.csv", number);

@@ -1,6 +1,7 @@
 package io.tailrace.it;
 
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.junit.Assume.assumeThat;
 import static org.junit.Assume.assumeTrue;
 
@@ -178,6 +179,14 @@ final class Tailrace extends ExternalResource {
         "no runner has a part in it: the Direct runner's build has this test",
         System.getProperty("tailrace.runner"),
         is("direct"));
+  }
+
+  /** Leaves a test out on Spark, of those that Direct does not have. */
+  static void requireFlink() {
+    assumeThat(
+        "no runner has a part in it: Flink's build has this test",
+        System.getProperty("tailrace.runner"),
+        is(not("spark")));
   }
 
   /** Starts a command that is not of the jar, like one that submits the jar to a cluster. */
