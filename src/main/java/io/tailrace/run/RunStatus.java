@@ -71,7 +71,7 @@ record RunStatus(
             here.map(ActiveRun::runner).or(() -> runner(ledger, holder.get())).orElse(null),
             holder.get().process(),
             !holder.get().isOfThisMachine(),
-            holder.get().since(),
+            here.map(ActiveRun::since).orElse(holder.get().since()),
             here.map(ActiveRun::input).orElse(null),
             chosen.folder().path(),
             here.map(ActiveRun::page).orElse(null),
