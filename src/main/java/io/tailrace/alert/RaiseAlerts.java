@@ -42,9 +42,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public record RaiseAlerts(Alerts alerts, Folder output, LogTable log) implements InOrder {
 
-  /** Clocks and time zones may be as far ahead as that. */
-  private static final long MOST_MICROS_AHEAD = TimeUnit.HOURS.toMicros(1);
-
   /** Alerts with their log in a format. */
   public static RaiseAlerts of(Alerts alerts, Folder output, TableFormat format) {
     return new RaiseAlerts(alerts, output, alerts.log().inFiles(format));
@@ -86,7 +83,8 @@ public record RaiseAlerts(Alerts alerts, Folder output, LogTable log) implements
   }
 
   private static long newest(Ledger ledger, Report report, BucketKey bucket) throws IOException {
-    long latest = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) + MOST_MICROS_AHEAD;
+    long latest =
+        TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()) + ViewState.MOST_MICROS_AHEAD;
     AtomicLong newest = new AtomicLong(BucketKey.NONE);
     ledger.settledTotals(
         report,

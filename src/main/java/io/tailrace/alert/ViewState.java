@@ -41,7 +41,9 @@ import java.util.stream.Collectors;
 final class ViewState implements AlertState {
 
   private static final byte VERSION = 1;
-  private static final long MOST_MICROS_AHEAD = TimeUnit.HOURS.toMicros(1);
+
+  /** Clocks may be as far ahead as that of the time at which a file was found. */
+  static final long MOST_MICROS_AHEAD = TimeUnit.HOURS.toMicros(1);
 
   /** What is known of a condition. */
   private static final class Known {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /** Tells processes of this machine from those of others. */
-final class Machine {
+public final class Machine {
 
   private static final String NAME = readName();
 
@@ -37,7 +37,7 @@ final class Machine {
   }
 
   /** When a process was started, in milliseconds since 1970, or 0. */
-  static long start(ProcessHandle process) {
+  public static long start(ProcessHandle process) {
     return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
   }
 }

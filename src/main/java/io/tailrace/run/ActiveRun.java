@@ -2,6 +2,7 @@ package io.tailrace.run;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.ledger.Machine;
 import io.tailrace.options.TailraceOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +57,7 @@ record ActiveRun(
         pipeline,
         options.getRunner().getSimpleName(),
         ProcessHandle.current().pid(),
-        start(ProcessHandle.current()),
+        Machine.start(ProcessHandle.current()),
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         List.copyOf(input),
         output,
@@ -67,14 +68,10 @@ record ActiveRun(
     return Path.of(System.getProperty("user.home"), ".tailrace", "runs");
   }
 
-  private static long start(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
-  }
-
   private boolean isAlive() {
     return ProcessHandle.of(process)
         .filter(ProcessHandle::isAlive)
-        .filter(alive -> start(alive) == started)
+        .filter(alive -> Machine.start(alive) == started)
         .isPresent();
   }
 
