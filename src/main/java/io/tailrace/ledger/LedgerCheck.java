@@ -34,7 +34,7 @@ final class LedgerCheck {
                   + "|plans/plan-#\\.plan|receipts/unit-\\d+-[0-9a-f]{16}(~\\d+)?\\.receipt"
                   + "|retry/unit-\\d+-#\\.json|runs/(run|stop|end)-#\\.json"
                   + "|checkpoints/checkpoint-#\\.json"
-                  + "|totals/.+\\.\\d+of\\d+\\.\\d+\\.(add|base)(~\\d+)?\\.totals"
+                  + "|totals/.+\\.\\d+of\\d+\\.\\d+(\\.add|(-[0-9a-f-]{36})?\\.base)(~\\d+)?\\.totals"
                   + "|states/.+-#\\.state|archive/.+\\.gz|names/.+\\.seg")
               .replace("#", "\\d+(~\\d+)?"));
 

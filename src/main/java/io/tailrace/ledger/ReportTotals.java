@@ -302,7 +302,7 @@ final class ReportTotals {
       }
       int bits = below.stream().mapToInt(Part::bits).min().orElseThrow();
       if (part.getKey().children(bits - part.getKey().bits()).stream()
-          .allMatch(child -> isKeptTwice(child, ofParts.getOrDefault(child, List.of())))) {
+          .allMatch(child -> isKeptTwice(ofParts.getOrDefault(child, List.of())))) {
         String split =
             part.getValue().stream()
                 .filter(TotalsLog::isAddition)
@@ -314,8 +314,8 @@ final class ReportTotals {
   }
 
   /** Whether a part has a base behind its first one, or parts that have. */
-  private static boolean isKeptTwice(Part part, List<String> names) {
-    return names.stream().anyMatch(name -> TotalsLog.isLaterBase(part, name))
+  private static boolean isKeptTwice(List<String> names) {
+    return names.stream().anyMatch(TotalsLog::isLaterBase)
         || names.size() == 1 && TotalsLog.isAddition(names.get(0));
   }
 }

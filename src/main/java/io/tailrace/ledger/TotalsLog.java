@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,9 +18,14 @@ import org.slf4j.LoggerFactory;
  * all that was added up to its number, and small additions behind it. Each addition has the values
  * of units that no entry before it has.
  *
- * <p>An entry is created if it is absent, so several processes may add to the same totals: one that
- * finds that another was faster reads what the other has added. What is lost or damaged is a matter
- * of units that are missing here; their values come from their receipts again.
+ * <p>An addition is created if it is absent, so several processes may add to the same totals: one
+ * that finds that another was faster reads what the other has added. What is lost or damaged is a
+ * matter of units that are missing here; their values come from their receipts again.
+ *
+ * <p>Additions that are in two bases are deleted, so their numbers are free again. A process that
+ * was held up does not take them for new: the name of a base is unique, whoever adds looks
+ * afterwards whether the base that was read is still there, and whoever writes a base looks
+ * afterwards whether there is a newer one. A base is deleted before the additions behind it.
  *
  * <p>A part that has grown is split: an entry in place of an addition closes its log, and nothing
  * can be added behind it. Its smaller parts begin with bases that are made of it, with the same
@@ -74,8 +80,11 @@ final class TotalsLog {
   private long base;
   private long addedRows;
 
-  /** The numbers of the bases that were there when it was read, damaged or not. */
-  private List<Long> basesSeen = List.of();
+  /** The name of its base; null if there is none, or if it is made of the part that was split. */
+  private String baseEntry;
+
+  /** The names of the bases that were there when it was read, damaged or not. */
+  private List<String> basesSeen = List.of();
 
   /** How many bits more its smaller parts have; 0 as long as it is not split. */
   private int splitBits;
@@ -127,6 +136,7 @@ final class TotalsLog {
     log.totals = totals.withoutRows();
     log.last = last;
     log.base = base;
+    log.baseEntry = baseEntry;
     log.splitBits = splitBits;
     log.origin = origin;
     log.missing.addAll(missing);
@@ -201,10 +211,12 @@ final class TotalsLog {
 
   /** The last unit up to which every unit is in the base, which survives a power cut. */
   synchronized long throughInBase() throws IOException {
-    List<Long> bases = numbers(BASE);
+    List<String> bases = bases();
     return bases.isEmpty()
         ? 0
-        : read(bases.get(bases.size() - 1), BASE).map(Totals::through).orElse(0L);
+        : readBase(bases, numberOf(bases.get(bases.size() - 1)))
+            .map(newest -> newest.totals().through())
+            .orElse(0L);
   }
 
   /**
@@ -301,7 +313,7 @@ final class TotalsLog {
     // What the smaller parts are made of has to survive a power cut.
     writeBase(table.emptyCopy(), 0);
     if (splitBits == 0) {
-      if (!append(new byte[] {(byte) moreBits}, Durability.SYNCED)) {
+      if (!isBased() || !append(new byte[] {(byte) moreBits}, Durability.SYNCED)) {
         totals = null;
         return false;
       }
@@ -321,7 +333,7 @@ final class TotalsLog {
       if (entries.names(child.name() + ".").stream().noneMatch(TotalsLog::isBase)) {
         Totals first = firstOf(child, part, totals);
         entries.create(
-            name(child.name() + ".", FIRST_OF_SPLIT, BASE),
+            newBase(child.name() + ".", FIRST_OF_SPLIT),
             first.toBytes(),
             // What is empty can be made of the entry that has split the part.
             first.table().size() == 0 ? Durability.UNSYNCED : Durability.SYNCED);
@@ -353,31 +365,48 @@ final class TotalsLog {
     if (splitBits > 0 || isNothing || isBased() || !part.isWhole() && !missing.isEmpty()) {
       return;
     }
-    writeBaseOf(part.isWhole() ? all : all.withAllThrough(floor));
+    writeBaseOf(part.isWhole() ? all : all.withAllThrough(floor), table);
   }
 
   /** The same where something is missing that is known to come again. */
   synchronized void mend(ReportTable table) throws IOException {
     Totals all = totals(table);
     if (splitBits == 0 && (!all.isEmpty() || origin != null) && !isBased()) {
-      writeBaseOf(all);
+      writeBaseOf(all, table);
     }
   }
 
-  private void writeBaseOf(Totals all) throws IOException {
+  private void writeBaseOf(Totals all, ReportTable table) throws IOException {
     long before = base;
-    create(last, BASE, all.toBytes(), Durability.SYNCED);
-    base = last;
+    if (!createBase(last, all)) {
+      load(table);
+      return;
+    }
     addedRows = 0;
-    origin = null;
     damaged.clear();
     missing.clear();
-    entries.delete(prefix, name -> numberOf(name) < before || isOf(ADDITION, name, before));
+    entries.delete(
+        prefix, name -> numberOf(name) < before || isAddition(name) && numberOf(name) == before);
+  }
+
+  /**
+   * Creates a base.
+   *
+   * @return whether it is the newest one; if not, the log has to be read again
+   */
+  private boolean createBase(long number, Totals all) throws IOException {
+    String entry = newBase(prefix, number);
+    entries.create(entry, all.toBytes(), Durability.SYNCED);
+    base = number;
+    baseEntry = entry;
+    origin = null;
+    return bases().stream()
+        .allMatch(other -> numberOf(other) <= number || basesSeen.contains(other));
   }
 
   /** Begins a log with totals that were kept in another way. */
   synchronized void writeFirstBase(Totals first) throws IOException {
-    create(1, BASE, first.toBytes(), Durability.SYNCED);
+    entries.create(newBase(prefix, 1), first.toBytes(), Durability.SYNCED);
     totals = null;
   }
 
@@ -405,13 +434,9 @@ final class TotalsLog {
     return entry.endsWith("." + ADDITION);
   }
 
-  /** Whether an entry is a base of a part, and not the one that it began with. */
-  static boolean isLaterBase(Part part, String entry) {
-    return isBase(entry) && !entry.equals(name(part.name() + ".", FIRST_OF_SPLIT, BASE));
-  }
-
-  private boolean isOf(String type, String name, long number) {
-    return name.equals(name(number, type));
+  /** Whether an entry is a base, and not one that a smaller part began with. */
+  static boolean isLaterBase(String entry) {
+    return isBase(entry) && numberOf(entry) > FIRST_OF_SPLIT;
   }
 
   /**
@@ -429,7 +454,7 @@ final class TotalsLog {
     while (true) {
       load(table.emptyCopy(), names);
       List<String> now = entries.names(prefix);
-      if (numbers(names, BASE).equals(numbers(now, BASE))) {
+      if (bases(names).equals(bases(now))) {
         return;
       }
       names = now;
@@ -442,17 +467,24 @@ final class TotalsLog {
     splitBits = 0;
     addedRows = 0;
     origin = null;
-    basesSeen = numbers(names, BASE);
-    List<Long> bases = new ArrayList<>(basesSeen);
+    basesSeen = bases(names);
+    List<String> bases = new ArrayList<>(basesSeen);
     Totals read = null;
     base = 0;
-    last = bases.isEmpty() ? 0 : bases.get(bases.size() - 1);
+    baseEntry = null;
+    last = bases.isEmpty() ? 0 : numberOf(bases.get(bases.size() - 1));
     while (read == null && !bases.isEmpty()) {
-      base = bases.remove(bases.size() - 1);
-      read = read(base, BASE).orElse(null);
+      base = numberOf(bases.get(bases.size() - 1));
+      Optional<Base> newest = readBase(bases, base);
+      if (newest.isPresent()) {
+        baseEntry = newest.get().entry();
+        read = newest.get().totals();
+      }
+      bases.removeIf(entry -> numberOf(entry) == base);
     }
     if (read == null) {
       base = 0;
+      baseEntry = null;
       read = Totals.empty(table.emptyCopy());
       Optional<TotalsLog> above = above();
       if (above.isPresent()) {
@@ -462,8 +494,10 @@ final class TotalsLog {
         read = firstOf(part, origin.part, origin.totals(table.emptyCopy()));
       }
     }
-    for (long number : numbers(names, ADDITION)) {
-      last = Math.max(last, number);
+    for (String name : names) {
+      if (isAddition(name) && numberOf(name) <= through) {
+        last = Math.max(last, numberOf(name));
+      }
     }
     // A listing may miss entries that were created meanwhile, and have others behind them.
     for (long number = base + 1; number <= last; number++) {
@@ -485,7 +519,7 @@ final class TotalsLog {
   /** Whether an entry behind the base can be read. */
   private boolean readAddition(long number, Totals sum) throws IOException {
     try {
-      Optional<byte[]> content = entries.read(name(number, ADDITION));
+      Optional<byte[]> content = entries.read(addition(number));
       if (content.isEmpty()) {
         return false;
       }
@@ -496,7 +530,7 @@ final class TotalsLog {
       Totals addition = decode(content.get());
       if (!sum.addAll(addition)) {
         throw new DamagedFileException(
-            path(number, ADDITION), "it has units that others have, too");
+            entries.path(addition(number)), "it has units that others have, too");
       }
       addedRows += addition.table().size();
       return true;
@@ -512,7 +546,7 @@ final class TotalsLog {
       TotalsLog log =
           new TotalsLog(
               entries, part.ancestor(bits), additionsToBase, unitsOnly, Long.MAX_VALUE, null);
-      if (!log.numbers(ADDITION).isEmpty()) {
+      if (entries.names(log.prefix).stream().anyMatch(TotalsLog::isAddition)) {
         return Optional.of(log);
       }
     }
@@ -523,14 +557,30 @@ final class TotalsLog {
     return unitsOnly ? Totals.unitsFromBytes(content) : Totals.fromBytes(content);
   }
 
-  private Optional<Totals> read(long number, String type) throws IOException {
-    try {
-      Optional<byte[]> content = entries.read(name(number, type));
-      return content.isEmpty() ? Optional.empty() : Optional.of(decode(content.get()));
-    } catch (DamagedFileException e) {
-      damaged.add(e);
-      return Optional.empty();
+  /**
+   * A base that was read.
+   *
+   * @param entry its name
+   */
+  private record Base(String entry, Totals totals) {}
+
+  /** Reads the base of a number. Of several that have the number one is enough. */
+  private Optional<Base> readBase(List<String> bases, long number) throws IOException {
+    List<DamagedFileException> found = new ArrayList<>();
+    for (String entry : bases) {
+      if (numberOf(entry) == number) {
+        try {
+          Optional<byte[]> content = entries.read(entry);
+          if (content.isPresent()) {
+            return Optional.of(new Base(entry, decode(content.get())));
+          }
+        } catch (DamagedFileException e) {
+          found.add(e);
+        }
+      }
     }
+    damaged.addAll(found);
+    return Optional.empty();
   }
 
   /**
@@ -543,57 +593,45 @@ final class TotalsLog {
    */
   private boolean append(byte[] content, Durability durability) throws IOException {
     if (origin != null && !origin.isIncomplete()) {
-      if (!numbers(BASE).equals(basesSeen)) {
+      Totals first = firstOf(part, origin.part, origin.known());
+      if (!bases().equals(basesSeen) || !createBase(FIRST_OF_SPLIT, first)) {
         return false;
       }
-      create(
-          FIRST_OF_SPLIT,
-          BASE,
-          firstOf(part, origin.part, origin.known()).toBytes(),
-          Durability.SYNCED);
-      origin = null;
     }
-    if (!create(last + 1, ADDITION, content, durability)) {
+    if (!entries.create(addition(last + 1), content, durability)) {
       return false;
     }
-    boolean follows =
-        base == 0 || origin != null
-            ? numbers(BASE).equals(basesSeen)
-            : entries.has(name(base, BASE));
+    boolean follows = baseEntry == null ? bases().equals(basesSeen) : entries.has(baseEntry);
     if (follows) {
       last++;
     }
     return follows;
   }
 
-  private boolean create(long number, String type, byte[] content, Durability durability)
-      throws IOException {
-    return entries.create(name(number, type), content, durability);
+  private List<String> bases() throws IOException {
+    return bases(entries.names(prefix));
   }
 
-  private List<Long> numbers(String type) throws IOException {
-    return numbers(entries.names(prefix), type);
+  private List<String> bases(List<String> names) {
+    return names.stream().filter(name -> isBase(name) && numberOf(name) <= through).toList();
   }
 
-  private List<Long> numbers(List<String> names, String type) {
-    return names.stream()
-        .filter(name -> name.endsWith("." + type))
-        .map(TotalsLog::numberOf)
-        .filter(number -> number <= through)
-        .toList();
+  private String addition(long number) {
+    return name(prefix, String.format("%010d", number), ADDITION);
   }
 
-  private String name(long number, String type) {
-    return name(prefix, number, type);
+  /** A name for a base that no base ever had. */
+  private static String newBase(String prefix, long number) {
+    return name(prefix, String.format("%010d-", number) + UUID.randomUUID(), BASE);
   }
 
-  private static String name(String prefix, long number, String type) {
-    return prefix + String.format("%010d", number) + "." + type;
+  private static String name(String prefix, String number, String type) {
+    return prefix + number + "." + type;
   }
 
   /** The path of its newest entry. */
   synchronized String path() {
-    return path(last, base == last ? BASE : ADDITION);
+    return entries.path(base == last && baseEntry != null ? baseEntry : addition(last));
   }
 
   /** What is wrong with its entries, where they lack units that nothing else has. */
@@ -603,13 +641,11 @@ final class TotalsLog {
         : damaged.get(0);
   }
 
-  private String path(long number, String type) {
-    return entries.path(name(number, type));
-  }
-
   /** The number of an entry. */
   static long numberOf(String entry) {
     String numbered = entry.substring(0, entry.lastIndexOf('.'));
-    return Long.parseLong(numbered.substring(numbered.lastIndexOf('.') + 1));
+    String number = numbered.substring(numbered.lastIndexOf('.') + 1);
+    int unique = number.indexOf('-');
+    return Long.parseLong(unique < 0 ? number : number.substring(0, unique));
   }
 }

@@ -5,6 +5,12 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
+import io.tailrace.report.ReportTable;
+import io.tailrace.simulation.Fault;
+import io.tailrace.simulation.Schedule;
+import io.tailrace.simulation.SimulatedDisk;
+import io.tailrace.storage.Folder;
+import io.tailrace.storage.SimulatedStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +32,12 @@ public final class TotalsLogTest {
 
   /** So many additions become a base. */
   private static final int BASE = 32;
+
+  private static final int WRITERS = 3;
+  private static final int UNITS = 90;
+
+  /** A part with more of the ten rows is split. */
+  private static final int PART_ROWS = 6;
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder();
 
@@ -108,6 +120,39 @@ public final class TotalsLogTest {
       threads.shutdownNow();
     }
     assertThat(rows(another()), is(TestLedger.rows(LongStream.rangeClosed(1, 100))));
+  }
+
+  @Test
+  public void ofWritersThatAreHeldUpAnywhereNoUnitIsLost() throws Exception {
+    for (long seed = 1; seed <= Long.getLong("tailrace.totals.histories", 500); seed++) {
+      SimulatedDisk disk = seed % 4 == 0 ? SimulatedDisk.objectStore() : SimulatedDisk.fileSystem();
+      Schedule schedule = Schedule.of(seed, disk).often(Fault.FREEZE_BEFORE, 0.05);
+      SimulatedStorage.install(disk, schedule);
+      Ledger ledger = Ledger.of(new Folder("sim://disk/output"));
+      for (int writer = 0; writer < WRITERS; writer++) {
+        int first = writer;
+        schedule.actor(
+            "writer " + writer,
+            () -> {
+              ReportTotals totals =
+                  ledger.reportTotals(REPORT, new ReportTotals.Limits(2, PART_ROWS));
+              OpenLogs logs = new OpenLogs(ledger);
+              for (int unit = 1 + first; unit <= UNITS; unit += WRITERS) {
+                List<UnitTable> values = TestLedger.values(LongStream.of(unit));
+                totals.add(Part.whole(REPORT), values, logs, true, rows -> {});
+              }
+            });
+      }
+      schedule.run();
+      ReportTable all = TestLedger.noValues();
+      ledger
+          .reportTotals(REPORT)
+          .visit(TestLedger.noValues(), (log, totals) -> all.merge(totals.table()));
+      assertThat(
+          "seed " + seed,
+          TestLedger.rows(all),
+          is(TestLedger.rows(LongStream.rangeClosed(1, UNITS))));
+    }
   }
 
   @Test
@@ -194,7 +239,13 @@ public final class TotalsLogTest {
     return TestLedger.rows(of.totals(TestLedger.noValues()).table());
   }
 
-  private Path entry(long number, String type) {
-    return test.file(String.format("totals/volume.0of1.%010d.%s.totals", number, type));
+  /** The file of an entry; the names of bases have something unique behind their numbers. */
+  private Path entry(long number, String type) throws IOException {
+    String begin = String.format("volume.0of1.%010d", number);
+    return test.files("totals").stream()
+        .filter(name -> name.startsWith(begin) && name.endsWith(type + ".totals"))
+        .map(name -> test.file("totals").resolve(name))
+        .findFirst()
+        .orElse(test.file("totals").resolve(begin + "." + type + ".totals"));
   }
 }
