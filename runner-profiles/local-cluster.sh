@@ -26,7 +26,7 @@ fetch_jars() {
   echo "Fetching jars into $folder ..." >&2
   local unfinished=$folder.$$
   mkdir -p "$(dirname "$folder")"
-  mvn -q -B -f "$root/runner-profiles/$pom" dependency:copy-dependencies "${versions[@]}" \
+  mvn -q -B -Dstyle.color=never -f "$root/runner-profiles/$pom" dependency:copy-dependencies "${versions[@]}" \
     -DoutputDirectory="$unfinished" >&2 || fail "Maven cannot fetch the jars"
   mv -T "$unfinished" "$folder" 2> /dev/null || rm -rf "$unfinished"
 }

@@ -5,6 +5,7 @@ import io.tailrace.demo.GenerateCommand;
 import io.tailrace.demo.KafkaCommand;
 import io.tailrace.demo.S3Command;
 import io.tailrace.game.GameApiCommand;
+import io.tailrace.options.OptionsHelp;
 import io.tailrace.options.UsageException;
 import io.tailrace.options.WarmUp;
 import io.tailrace.pipelines.LogPipeline;
@@ -33,6 +34,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
 /** The command line. */
@@ -43,6 +45,7 @@ import picocli.CommandLine.Unmatched;
     version = "Tailrace 0.1.0")
 public final class Main implements Callable<Integer> {
 
+  private static final int ENDED = 0;
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
   private static final String STACK_TRACE = "--stacktrace";
@@ -70,11 +73,11 @@ public final class Main implements Callable<Integer> {
     COMMANDS.put("game-api", GameApiCommand.class);
   }
 
+  @Spec private CommandSpec command;
+
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
     Utf8Process.printUtf8();
-    // Beam looks at the options that it knows for a third of a second, once.
-    WarmUp.begin(PipelineOptionsFactory::create);
     System.exit(run(arguments));
   }
 
@@ -87,13 +90,20 @@ public final class Main implements Callable<Integer> {
     boolean stackTrace = List.of(arguments).contains(STACK_TRACE);
     List<String> all;
     try {
-      all = Utf8Process.arguments(arguments);
+      all = ConfigFile.expand(Utf8Process.arguments(arguments));
+      LogLevel.set(all);
     } catch (UsageException e) {
       return fail(e, MISUSED, stackTrace);
     }
-    List<String> words = all.stream().filter(word -> !word.equals(STACK_TRACE)).toList();
+    // Beam looks at the options that it knows for a third of a second, once.
+    WarmUp.begin(PipelineOptionsFactory::create);
+    List<String> words =
+        all.stream().filter(word -> !word.equals(STACK_TRACE) && !LogLevel.isIn(word)).toList();
     CommandLine commandLine = new CommandLine(new Main());
     commands(words).forEach(commandLine::addSubcommand);
+    if (OptionsHelp.isAsked(words)) {
+      commandLine.getSubcommands().values().forEach(Main::completeHelp);
+    }
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler((e, args) -> fail(misuse(e), MISUSED, stackTrace));
     commandLine.setExecutionExceptionHandler(
@@ -120,16 +130,26 @@ public final class Main implements Callable<Integer> {
     return commands;
   }
 
+  /** Commands that are about an output leave the options of storages to Beam. */
+  private static void completeHelp(CommandLine command) {
+    CommandSpec spec = command.getCommandSpec();
+    boolean isOfOutput = spec.findOption("--output") != null;
+    if (isOfOutput && !spec.unmatchedArgsBindings().isEmpty()) {
+      new OptionsHelp(spec, List.of()).storage();
+    }
+  }
+
   private static CommandSpec command(LogPipeline pipeline) {
     CommandSpec spec = CommandSpec.forAnnotatedObject(new Run(pipeline));
     spec.usageMessage().description(pipeline.description());
     return spec;
   }
 
-  /** With no command: the demonstration. */
+  /** Without a command: says which there are. */
   @Override
-  public Integer call() throws Exception {
-    return new DemoCommand().call();
+  public Integer call() {
+    command.commandLine().usage(System.out);
+    return ENDED;
   }
 
   /** Says what to do where picocli only says what is wrong. */

@@ -4,8 +4,10 @@ import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import org.apache.beam.sdk.util.construction.ReplacementOutputs;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.TupleTag;
+import org.apache.flink.api.common.JobExecutionResult;
 
 /**
  * Settings for a Flink that runs inside of this process. A folder of configuration is the only way
@@ -49,6 +52,7 @@ public final class FlinkEngine implements Engine {
   @Override
   public AutoCloseable open(TailraceOptions options) {
     FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
+    printNoResults();
     boolean cluster = !flink.getFlinkMaster().startsWith("[");
     if (cluster || flink.getFlinkConfDir() != null || System.getenv("FLINK_CONF_DIR") != null) {
       return () -> {};
@@ -69,6 +73,22 @@ public final class FlinkEngine implements Engine {
     } catch (IOException e) {
       throw new UncheckedIOException("Flink's settings cannot be written", e);
     }
+  }
+
+  /**
+   * Keeps {@code flink run} from printing the result of each job, which has the values of all
+   * metrics of all steps.
+   */
+  private static void printNoResults() {
+    System.setOut(
+        new PrintStream(System.out, true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(Object what) {
+            if (!(what instanceof JobExecutionResult)) {
+              super.println(what);
+            }
+          }
+        });
   }
 
   /**

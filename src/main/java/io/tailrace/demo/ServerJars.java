@@ -61,7 +61,12 @@ final class ServerJars {
     try {
       Process maven =
           new ProcessBuilder(
-                  "mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=jars")
+                  "mvn",
+                  "-q",
+                  "-B",
+                  "-Dstyle.color=never",
+                  "dependency:copy-dependencies",
+                  "-DoutputDirectory=jars")
               .directory(folder.toFile())
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .redirectError(ProcessBuilder.Redirect.INHERIT)

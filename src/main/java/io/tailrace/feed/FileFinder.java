@@ -73,6 +73,10 @@ final class FileFinder implements Finder {
   private final FileFeed settings;
   private final RepeatedListing listing;
   private final Map<String, Planned> planned = new HashMap<>();
+
+  /** Whether somebody was told that a name is read once. */
+  private boolean hasExplained;
+
   private final Map<String, FileVersion> uncounted = new HashMap<>();
   private KnownNames names;
   private final Packs packs;
@@ -321,11 +325,17 @@ final class FileFinder implements Finder {
 
   /** Says that a version of a file is not read, once. */
   private boolean ignored(String name, FileVersion version) {
-    LOG.warn(
-        "{} has changed since it was read; the new content ({} bytes now) is ignored, what was read"
-            + " under this name counts; give the new content a new name",
-        name,
-        version.size());
+    if (hasExplained) {
+      LOG.warn("{} was read before, and is not read again", name);
+    } else {
+      LOG.warn(
+          "{} was read before, and has been changed or copied once more since. Each name is read"
+              + " once: the records that were read count, what the file has now ({} bytes) does not."
+              + " If it has something new, give it a new name",
+          name,
+          version.size());
+    }
+    hasExplained = true;
     planned.put(name, new Planned(version, null, 0));
     return false;
   }

@@ -20,8 +20,9 @@ final class FollowWarnings {
   /** A packed file was replaced by another one. */
   void hasChanged(StoredFile file) {
     LOG.warn(
-        "{} has changed since it was read; the new content ({} bytes now) is ignored, what was"
-            + " read of it counts; give the new content a new name",
+        "{} was read before, and has been changed or copied once more since. A packed file is read"
+            + " once: the records that were read count, what the file has now ({} bytes) does not."
+            + " If it has something new, give it a new name",
         file.path(),
         file.size());
   }

@@ -50,15 +50,12 @@ final class Presets {
             .map(method -> "--" + method.getName().substring("get".length()))
             .collect(Collectors.toCollection(() -> new TreeSet<>(String.CASE_INSENSITIVE_ORDER)));
     Map<String, List<String>> options = new LinkedHashMap<>();
-    // A user's file of SQL has no preset: the defaults are those of any pipeline.
-    String preset = "/pipelines/" + pipeline.name() + "/" + pipeline.name() + ".options";
-    List<String> ofPipeline = pipeline.isBuiltIn() ? read(preset) : defaults(pipeline);
     String profile = "/runner-profiles/" + runner();
     List<String> text =
         commandLine.contains(TEXT_READER) && Presets.class.getResource(profile + TEXT) != null
             ? read(profile + TEXT)
             : List.of();
-    for (List<String> source : List.of(ofPipeline, read(profile + ".options"), text, commandLine)) {
+    for (List<String> source : List.of(of(pipeline), text, commandLine)) {
       Map<String, List<String>> given = new LinkedHashMap<>();
       String before = "";
       for (String option : source) {
@@ -73,6 +70,15 @@ final class Presets {
       options.putAll(given);
     }
     return options.values().stream().flatMap(List::stream).toArray(String[]::new);
+  }
+
+  /** The presets of a pipeline and of the runner, in which later ones count. */
+  static List<String> of(LogPipeline pipeline) {
+    // A user's file of SQL has no preset: the defaults are those of any pipeline.
+    String preset = "/pipelines/" + pipeline.name() + "/" + pipeline.name() + ".options";
+    List<String> all = new ArrayList<>(pipeline.isBuiltIn() ? read(preset) : defaults(pipeline));
+    all.addAll(read("/runner-profiles/" + runner() + ".options"));
+    return all;
   }
 
   private static List<String> defaults(LogPipeline pipeline) {
@@ -106,7 +112,7 @@ final class Presets {
   }
 
   /** The runner that this build brings. */
-  private static String runner() {
+  static String runner() {
     Properties build = new Properties();
     try (InputStream in = Presets.class.getResourceAsStream("/io/tailrace/build.properties")) {
       build.load(in);

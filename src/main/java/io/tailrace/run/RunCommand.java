@@ -3,6 +3,7 @@ package io.tailrace.run;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
 import io.tailrace.options.OptionErrors;
+import io.tailrace.options.OptionsHelp;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Trigger;
 import io.tailrace.options.UsageException;
@@ -22,6 +23,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Runs a pipeline until it ends or is stopped. */
 public final class RunCommand {
@@ -30,8 +33,6 @@ public final class RunCommand {
   private static final Duration PATIENCE = Duration.ofSeconds(8);
 
   private static final int REPORT_ROWS = 20;
-
-  static final String HELP = "--help";
 
   private static final String INPUT = "--input=";
 
@@ -46,8 +47,8 @@ public final class RunCommand {
    */
   public static int run(LogPipeline pipeline, List<String> arguments)
       throws IOException, SQLException {
-    if (arguments.contains(HELP)) {
-      printHelp(pipeline);
+    if (OptionsHelp.isAsked(arguments)) {
+      System.out.print(help(pipeline, arguments));
       return 0;
     }
     PipelineRun.warmUp(arguments);
@@ -64,10 +65,24 @@ public final class RunCommand {
     return 0;
   }
 
-  /** Prints the options that a pipeline has. */
-  static void printHelp(LogPipeline pipeline) {
-    System.out.printf("%s: %s.%n%n", pipeline.name(), pipeline.description());
-    PipelineOptionsFactory.printHelp(System.out, pipeline.options());
+  /** The options that a pipeline has, with the defaults that are in force. */
+  static String help(LogPipeline pipeline, List<String> arguments) {
+    String command = pipeline.isBuiltIn() ? pipeline.name() : "run FILE.sql";
+    CommandSpec spec = CommandSpec.create().name("tailrace " + command);
+    spec.usageMessage()
+        .abbreviateSynopsis(true)
+        .description(
+            pipeline.description() + ".",
+            "Defaults are those of the " + Presets.runner() + " runner.");
+    OptionsHelp help =
+        new OptionsHelp(spec, Presets.of(pipeline))
+            .pipeline(pipeline.options())
+            .storage()
+            .general();
+    if (OptionsHelp.isAllAsked(arguments)) {
+      help.beam();
+    }
+    return new CommandLine(spec).getUsageMessage();
   }
 
   /** The options of a run, with the presets of its pipeline and runner. */

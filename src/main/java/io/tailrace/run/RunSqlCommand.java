@@ -1,9 +1,11 @@
 package io.tailrace.run;
 
 import io.tailrace.ledger.Ledger;
+import io.tailrace.options.OptionsHelp;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Trigger;
+import io.tailrace.options.UsageException;
 import io.tailrace.pipelines.InferredColumns;
 import io.tailrace.pipelines.InferredColumns.Found;
 import io.tailrace.pipelines.LogPipeline;
@@ -26,19 +28,26 @@ import picocli.CommandLine.Unmatched;
     mixinStandardHelpOptions = false)
 public final class RunSqlCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "FILE.sql", description = "The file of SQL.")
+  @Parameters(paramLabel = "FILE.sql", arity = "0..1", description = "The file of SQL.")
   private Path file;
 
   @Unmatched private final List<String> options = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
+    if (file == null && OptionsHelp.isAsked(options)) {
+      System.out.print(RunCommand.help(SqlFile.any(), options));
+      return 0;
+    }
+    if (file == null) {
+      throw new UsageException("run: give a file of SQL: run FILE.sql --input=… --output=…");
+    }
     Ledger.Sql sql = SqlFile.read(file);
     Optional<UndeclaredInput> undeclared = SqlFile.undeclared(sql);
     if (undeclared.isPresent()) {
       LogPipeline standIn = SqlFile.standIn(sql, undeclared.get());
-      if (options.contains(RunCommand.HELP)) {
-        RunCommand.printHelp(standIn);
+      if (OptionsHelp.isAsked(options)) {
+        System.out.print(RunCommand.help(standIn, options));
         return 0;
       }
       TailraceOptions given = SqlFile.options(standIn, options);

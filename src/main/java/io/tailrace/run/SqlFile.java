@@ -45,6 +45,15 @@ final class SqlFile {
     return SqlPipeline.of(new Ledger.Sql(sql.file(), input.standIn()));
   }
 
+  /** A pipeline that has the options that all files of SQL have. */
+  static LogPipeline any() {
+    return SqlPipeline.of(
+        new Ledger.Sql(
+            "FILE.sql",
+            "CREATE EXTERNAL TABLE input (line VARCHAR) TYPE csv;"
+                + " CREATE MATERIALIZED VIEW counts AS SELECT line, count(*) AS n FROM input GROUP BY line;"));
+  }
+
   /** The options of its run, whose storages can be used. */
   static TailraceOptions options(LogPipeline standIn, List<String> arguments) {
     TailraceOptions options = RunCommand.options(standIn, arguments);

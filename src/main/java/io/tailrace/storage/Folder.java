@@ -26,6 +26,9 @@ public record Folder(String path) implements Serializable {
    * @throws IllegalArgumentException with the remedy if it cannot be used
    */
   public static Folder of(String name) {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("no folder is named; use . for the one where you are");
+    }
     String path =
         Storages.isLocal(name)
             ? localPath(name)

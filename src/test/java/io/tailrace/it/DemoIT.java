@@ -45,7 +45,7 @@ public final class DemoIT {
 
   @Test
   public void showsTheSampleDataArriveAndGoesOn() throws Exception {
-    TailraceProcess demo = tailrace.start();
+    TailraceProcess demo = tailrace.start("demo");
     Tailrace.await(demo).until(() -> demo.out().contains("Ctrl-C"));
     String out = demo.out();
     assertThat(

@@ -1,7 +1,11 @@
 package io.tailrace.run;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
 
 import io.tailrace.options.UsageException;
@@ -36,5 +40,42 @@ public final class RunCommandTest {
     assertThat(
         refused("--input=in", "more"),
         is("'more' is not an option; options read --name=value, --help lists them"));
+  }
+
+  @Test
+  public void helpHasTheDefaultsThatAreInForceAndNothingOfBeam() {
+    String tracker = RunCommand.help(Pipelines.TRACKER, List.of("--help"));
+    assertThat(
+        tracker, matchesPattern("(?s).*--logFormat=parquet\\|csv\\|delta[^-]*Default: delta.*"));
+    assertThat(tracker, matchesPattern("(?s).*--records=lines\\|json[^-]*Default: json.*"));
+    String serverLogs = RunCommand.help(Pipelines.SERVER_LOGS, List.of("-h"));
+    assertThat(serverLogs, matchesPattern("(?s).*--logFormat=[^-]*Default: parquet.*"));
+    for (String help : List.of(tracker, serverLogs)) {
+      assertThat(help, containsString("--s3Endpoint"));
+      assertThat(help, not(containsString("tailrace.options")));
+      assertThat(help, not(containsString("apache")));
+      assertThat(help, not(containsString("--userAgent")));
+    }
+    String all = RunCommand.help(Pipelines.SERVER_LOGS, List.of("--help=all"));
+    assertThat(all, containsString("--userAgent"));
+    assertThat(all, containsString("--s3Endpoint"));
+  }
+
+  @Test
+  public void helpTellsHowTheRunnerWatches() {
+    String watch = Presets.runner().equals("flink") ? "stream" : "rounds";
+    assertThat(
+        RunCommand.help(Pipelines.SERVER_LOGS, List.of("--help")),
+        matchesPattern("(?s).*--watch=stream\\|rounds.*?Default: " + watch + ".*"));
+  }
+
+  @Test
+  public void filesOfSqlHaveHelpBeforeTheyAreWritten() {
+    assertThat(
+        RunCommand.help(SqlFile.any(), List.of("--help")),
+        allOf(
+            containsString("tailrace run FILE.sql"),
+            containsString("--allowedLateness"),
+            containsString("--trigger=continuous|availableNow")));
   }
 }
