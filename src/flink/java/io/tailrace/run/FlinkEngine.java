@@ -3,6 +3,7 @@ package io.tailrace.run;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
 import io.tailrace.options.TailraceOptions.Trigger;
+import io.tailrace.options.TailraceOptions.WatchMode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -53,8 +54,7 @@ public final class FlinkEngine implements Engine {
   public AutoCloseable open(TailraceOptions options) {
     FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
     printNoResults();
-    boolean cluster = !flink.getFlinkMaster().startsWith("[");
-    if (cluster || flink.getFlinkConfDir() != null || System.getenv("FLINK_CONF_DIR") != null) {
+    if (isElsewhere(flink)) {
       return () -> {};
     }
     try {
@@ -73,6 +73,19 @@ public final class FlinkEngine implements Engine {
     } catch (IOException e) {
       throw new UncheckedIOException("Flink's settings cannot be written", e);
     }
+  }
+
+  private static boolean isElsewhere(FlinkPipelineOptions flink) {
+    return !flink.getFlinkMaster().startsWith("[")
+        || flink.getFlinkConfDir() != null
+        || System.getenv("FLINK_CONF_DIR") != null;
+  }
+
+  @Override
+  public boolean looksElsewhere(TailraceOptions options) {
+    return options.getTrigger() == Trigger.continuous
+        && options.getWatch() == WatchMode.stream
+        && isElsewhere(options.as(FlinkPipelineOptions.class));
   }
 
   /**

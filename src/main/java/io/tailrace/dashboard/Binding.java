@@ -1,9 +1,13 @@
 package io.tailrace.dashboard;
 
 import io.tailrace.options.UsageException;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,11 +17,21 @@ import java.util.regex.Pattern;
  *
  * @param address of this machine
  * @param port 0 for any that is free
+ * @param token what those know who may look, whatever the address; if it is empty, a loopback
+ *     address needs none, and another address gets one of its own
  */
-public record Binding(InetAddress address, int port) {
+public record Binding(InetAddress address, int port, Optional<String> token) {
 
   private static final Pattern PORT = Pattern.compile("(?:(.+):)?([0-9]{1,5})");
   private static final int LAST_PORT = 65_535;
+
+  /** What needs no quoting in an address, a cookie or a header. */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~-]{16,}");
+
+  /** A page whose token is not given. */
+  Binding(InetAddress address, int port) {
+    this(address, port, Optional.empty());
+  }
 
   /**
    * Reads the value of an option: {@code on}, {@code off}, a port, or an address and a port.
@@ -47,6 +61,35 @@ public record Binding(InetAddress address, int port) {
     } catch (UnknownHostException e) {
       throw new UsageException(option + ": there is no address " + port.group(1), e);
     }
+  }
+
+  /**
+   * The same with the token in a file.
+   *
+   * @param option that names the file
+   * @param file its path, or null if the token is not given
+   * @throws UsageException if the file cannot be read or has no token
+   */
+  public Binding withTokenOf(String option, String file) {
+    if (file == null) {
+      return this;
+    }
+    String token;
+    try {
+      token = Files.readString(Path.of(file)).strip();
+    } catch (NoSuchFileException e) {
+      throw new UsageException(option + ": there is no file " + file, e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new UsageException(option + ": " + file + " cannot be read: " + e.getMessage(), e);
+    }
+    if (!TOKEN.matcher(token).matches()) {
+      throw new UsageException(
+          String.format(
+              "%s: %s has no token; write one of at least 16 letters and digits, as 'openssl rand"
+                  + " -hex 16' prints",
+              option, file));
+    }
+    return new Binding(address, port, Optional.of(token));
   }
 
   boolean isLoopback() {

@@ -23,7 +23,9 @@ import org.eclipse.jetty.util.Fields;
 
 /**
  * Lets those through who may look: from pages of this server and none other, and, where others than
- * the users of this machine can reach it, who know a token that is made for it.
+ * the users of this machine can reach it, who know its token. A browser gets the token in the
+ * address, and keeps it in a cookie; others send it as a bearer token (RFC 6750). Who asks for the
+ * health of the run alone needs none.
  *
  * <p>The name by which it is called is checked against DNS rebinding, and the page may load nothing
  * from elsewhere and run no scripts but its own.
@@ -32,6 +34,7 @@ final class Guard extends Handler.Wrapper {
 
   private static final String TOKEN = "token";
   private static final String COOKIE = "tailrace-token";
+  private static final String BEARER = "Bearer ";
   private static final int TOKEN_BYTES = 16;
 
   private static final List<HttpField> HEADERS =
@@ -57,6 +60,11 @@ final class Guard extends Handler.Wrapper {
   }
 
   static Guard of(Binding binding, int port) {
+    if (binding.token().isPresent()) {
+      // Whoever has given it knows it; it is not printed.
+      String address = "http://" + named(binding.address()) + ":" + port + "/";
+      return new Guard(Set.of(), binding.token(), address);
+    }
     if (binding.isLoopback()) {
       Set<String> hosts = Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port);
       String address = "http://" + named(binding.address()) + ":" + port + "/";
@@ -101,13 +109,18 @@ final class Guard extends Handler.Wrapper {
       refuse(response, HttpStatus.FORBIDDEN_403, "not from another site", callback);
       return true;
     }
-    if (token.isPresent() && !isKnown(Request.getCookies(request))) {
+    if (token.isPresent() && !HealthPages.has(request) && !isKnown(request)) {
       return takeToken(request, response, callback);
     }
     return super.handle(request, response, callback);
   }
 
-  private boolean isKnown(List<HttpCookie> cookies) {
+  private boolean isKnown(Request request) {
+    String credentials = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+    if (credentials != null && credentials.startsWith(BEARER)) {
+      return isToken(credentials.substring(BEARER.length()));
+    }
+    List<HttpCookie> cookies = Request.getCookies(request);
     return cookies.stream()
         .anyMatch(cookie -> cookie.getName().equals(COOKIE) && isToken(cookie.getValue()));
   }
@@ -125,7 +138,7 @@ final class Guard extends Handler.Wrapper {
       refuse(
           response,
           HttpStatus.FORBIDDEN_403,
-          "open the address with the token that the run has printed",
+          "open the address with the token that the run has printed, or send it as a bearer token",
           callback);
       return true;
     }

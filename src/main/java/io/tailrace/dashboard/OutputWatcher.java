@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ledger.RunNote;
 import io.tailrace.options.UsageException;
 import io.tailrace.progress.Progress;
+import io.tailrace.progress.ProgressSource;
 import io.tailrace.query.QueryEngine;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -55,6 +56,7 @@ final class OutputWatcher implements Runnable {
 
   private final Shown shown;
   private final Viewers viewers;
+  private final ProgressSource progressSource;
   private final ReportsView reports;
   private final ChartsView charts;
   private final LogsView logs;
@@ -74,6 +76,7 @@ final class OutputWatcher implements Runnable {
   private OutputWatcher(Shown shown, Viewers viewers) {
     this.shown = shown;
     this.viewers = viewers;
+    progressSource = shown.progress().get();
     reports = new ReportsView(shown.atStart());
     charts = new ChartsView(shown.pipeline().charts());
     logs = new LogsView(shown);
@@ -132,7 +135,7 @@ final class OutputWatcher implements Runnable {
     if (!"".equals(all.getOrDefault("problem", ""))) {
       change.put("problem", "");
     }
-    Progress progress = shown.progress().read();
+    Progress progress = progressSource.read();
     long now = System.nanoTime();
     if (lastProgress == null || !progress.isIdleSince(lastProgress) || change.containsKey("run")) {
       changedUntil = now + UNTIL_REPORTED.toNanos();

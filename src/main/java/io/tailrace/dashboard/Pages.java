@@ -27,7 +27,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** The page, its updates and its answers. */
+/** The page, its updates and its answers, and what programs ask for: health and metrics. */
 final class Pages extends Handler.Abstract {
 
   private static final int MOST_ROWS = 1_000;
@@ -50,13 +50,19 @@ final class Pages extends Handler.Abstract {
 
   private final Shown shown;
   private final Viewers viewers = new Viewers();
-  private final OutputWatcher watcher;
+  private final HealthPages health;
+  private final MetricsPage metrics;
+
+  /** Looks at the output from when somebody asks for more than health and metrics. */
+  private OutputWatcher watcher;
+
   private QueryEngine engine;
   private volatile boolean ended;
 
   Pages(Shown shown) {
     this.shown = shown;
-    watcher = OutputWatcher.start(shown, viewers);
+    health = new HealthPages(shown.health());
+    metrics = new MetricsPage(shown);
   }
 
   private static String library(String name) {
@@ -72,9 +78,12 @@ final class Pages extends Handler.Abstract {
   /** Ends updates and answers. */
   void end() throws IOException, SQLException {
     ended = true;
-    watcher.close();
+    metrics.close();
     viewers.wake();
     synchronized (this) {
+      if (watcher != null) {
+        watcher.close();
+      }
       if (engine != null) {
         engine.close();
       }
@@ -89,9 +98,14 @@ final class Pages extends Handler.Abstract {
       answer(request, response, callback);
     } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
       write(response, HttpStatus.METHOD_NOT_ALLOWED_405, "text/plain", "GET\n", callback);
+    } else if (HealthPages.has(request)) {
+      health.answer(request, response, callback);
+    } else if (path.equals("/metrics")) {
+      metrics.answer(request, response, callback);
     } else if (path.equals("/updates") && request.getMethod().equals("GET")) {
       update(response, callback);
     } else if (asset != null) {
+      watcher();
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, asset.type());
       try (InputStream in = Pages.class.getResourceAsStream(asset.resource())) {
         response.write(true, ByteBuffer.wrap(in.readAllBytes()), callback);
@@ -100,6 +114,13 @@ final class Pages extends Handler.Abstract {
       write(response, HttpStatus.NOT_FOUND_404, "text/plain", "there is nothing here\n", callback);
     }
     return true;
+  }
+
+  private synchronized OutputWatcher watcher() {
+    if (watcher == null) {
+      watcher = OutputWatcher.start(shown, viewers);
+    }
+    return watcher;
   }
 
   private static void write(
@@ -122,7 +143,7 @@ final class Pages extends Handler.Abstract {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream;charset=utf-8");
     try (Viewers.Viewer viewer = viewers.add();
         OutputStream out = Content.Sink.asOutputStream(response)) {
-      watcher.wake();
+      watcher().wake();
       send(out, "retry: 500\n\n");
       while (!ended) {
         String message = viewer.next(MILLIS_BETWEEN_SIGNS);

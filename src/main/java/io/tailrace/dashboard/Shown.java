@@ -2,23 +2,27 @@ package io.tailrace.dashboard;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.progress.Health;
 import io.tailrace.progress.ProgressSource;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What a page shows.
  *
  * @param output the output
  * @param pipeline that writes it
- * @param progress how far it is
+ * @param progress how far it is, each time for another one who asks
+ * @param health whether the run works
  * @param atStart the reports as they were when the run, or who else shows them, began
  */
 public record Shown(
     Folder output,
     LogPipeline pipeline,
-    ProgressSource progress,
+    Supplier<ProgressSource> progress,
+    Health health,
     Map<String, ReportTable> atStart) {
 
   Ledger ledger() {

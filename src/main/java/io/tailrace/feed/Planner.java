@@ -7,6 +7,8 @@ import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.PlanEntry;
 import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Unit;
+import io.tailrace.metrics.InputLooks;
+import io.tailrace.metrics.Retrying;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -53,11 +55,13 @@ public final class Planner implements AutoCloseable {
   private final Feed feed;
   private final Folding.Limits limits;
   private final Finder finder;
+  private final Retrying retrying = Retrying.of(Retrying.Work.INPUT);
 
   /** The plans behind the newest checkpoint. */
   private final List<PlanEntry> tail = new ArrayList<>();
 
   private Folding folding;
+  private boolean hasLooked;
   private long lookedToFold;
   private int failures;
   private long failedUntil;
@@ -165,15 +169,27 @@ public final class Planner implements AutoCloseable {
     }
     try {
       boolean planned = plan(now);
+      noteLook();
       failures = 0;
       failedUntil = 0;
       return new Poll(planned, finder.waiting());
     } catch (IOException e) {
       failedUntil = now + Math.min(LONGEST_PAUSE_MILLIS, 1_000L << Math.min(failures, 6));
       failures++;
+      retrying.failed();
       finder.forget();
       LOG.warn("{} cannot be planned for yet: {}", feed, e.getMessage());
       return new Poll(false, finder.waiting());
+    }
+  }
+
+  private void noteLook() {
+    if (failures > 0) {
+      retrying.close();
+    }
+    if (!hasLooked) {
+      InputLooks.note(ledger.folder().path(), run);
+      hasLooked = true;
     }
   }
 
@@ -242,6 +258,7 @@ public final class Planner implements AutoCloseable {
 
   @Override
   public void close() {
+    retrying.close();
     finder.close();
   }
 }

@@ -5,6 +5,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Receipt;
 import io.tailrace.ledger.Unit;
 import io.tailrace.ledger.UnitTable;
+import io.tailrace.metrics.Retrying;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
@@ -97,6 +98,7 @@ public final class ProcessUnits
     private final Counter unitsLeft = Metrics.counter(ProcessUnits.class, "units_left");
     private final Counter slicesUnread = Metrics.counter(ProcessUnits.class, "slices_unread");
     private final Counter unitFailures = Metrics.counter(ProcessUnits.class, "unit_failures");
+    private final Counter bytes = Metrics.counter(ProcessUnits.class, "bytes");
     private final Counter records = Metrics.counter(ProcessUnits.class, "records");
     private final Counter deadLetters = Metrics.counter(ProcessUnits.class, "dead_letters");
     private transient UnitProcessor processor;
@@ -117,7 +119,7 @@ public final class ProcessUnits
       } else if (settings.ledger.isFolded(unit)) {
         // A runner that begins again from an old state wants what it has given long ago.
         for (Report report : settings.work.reports()) {
-          give(report.name(), Unit.FOLDED.number(), report.newTable(), out);
+          give(report.name(), Unit.FOLDED, report.newTable(), out);
         }
         return;
       } else {
@@ -130,12 +132,12 @@ public final class ProcessUnits
       Receipt receipt = known.get();
       settings.ledger.writeRetryNotes(unit, receipt);
       for (Map.Entry<String, ReportTable> table : receipt.tables().entrySet()) {
-        give(table.getKey(), unit.number(), table.getValue(), out);
+        give(table.getKey(), unit, table.getValue(), out);
       }
     }
 
     private void give(
-        String name, long unit, ReportTable table, OutputReceiver<KV<String, UnitTable>> out)
+        String name, Unit unit, ReportTable table, OutputReceiver<KV<String, UnitTable>> out)
         throws IOException {
       if (reports == null) {
         reports = settings.ledger.reportNames();
@@ -143,7 +145,7 @@ public final class ProcessUnits
       if (reports.contains(name)) {
         AddToTotals.keyed(settings.ledger, settings.run, name, unit, table).forEach(out::output);
       } else {
-        out.output(KV.of(name, UnitTable.of(unit, table)));
+        out.output(KV.of(name, UnitTable.of(unit.number(), table)));
       }
     }
 
@@ -157,28 +159,37 @@ public final class ProcessUnits
     /** Reads a unit, however long that fails, but not once asked to stop. */
     private Optional<Receipt> read(Unit unit) throws IOException, InterruptedException {
       BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
-      while (settings.ledger.goesOn(settings.run)) {
-        try {
-          Receipt receipt = processor().process(unit);
-          unitsRead.inc();
-          records.inc(receipt.counts().records());
-          deadLetters.inc(receipt.counts().deadLetters());
-          slicesUnread.inc(receipt.unread().size());
-          for (Receipt.Unread unread : receipt.unread()) {
+      try (Retrying retrying = Retrying.of(Retrying.Work.UNIT)) {
+        while (settings.ledger.goesOn(settings.run)) {
+          try {
+            Receipt receipt = processor().process(unit);
+            count(receipt);
+            return Optional.of(receipt);
+          } catch (IOException | UncheckedIOException e) {
+            unitFailures.inc();
+            retrying.failed();
             LOG.warn(
-                "{} could not be read and is tried again{}: {}",
-                unread.slice().source(),
-                unread.damaged() ? " when it has changed" : "",
-                unread.reason());
+                "{} cannot be finished yet and is tried again: {}", unit.name(), e.getMessage());
+            BackOffUtils.next(Sleeper.DEFAULT, backOff);
           }
-          return Optional.of(receipt);
-        } catch (IOException | UncheckedIOException e) {
-          unitFailures.inc();
-          LOG.warn("{} cannot be finished yet and is tried again: {}", unit.name(), e.getMessage());
-          BackOffUtils.next(Sleeper.DEFAULT, backOff);
         }
       }
       return Optional.empty();
+    }
+
+    private void count(Receipt receipt) {
+      unitsRead.inc();
+      bytes.inc(receipt.counts().bytes());
+      records.inc(receipt.counts().records());
+      deadLetters.inc(receipt.counts().deadLetters());
+      slicesUnread.inc(receipt.unread().size());
+      for (Receipt.Unread unread : receipt.unread()) {
+        LOG.warn(
+            "{} could not be read and is tried again{}: {}",
+            unread.slice().source(),
+            unread.damaged() ? " when it has changed" : "",
+            unread.reason());
+      }
     }
 
     private UnitProcessor processor() {

@@ -1,5 +1,7 @@
 package io.tailrace.ledger;
 
+import io.tailrace.metrics.ReportLatency;
+import io.tailrace.metrics.Retrying;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.GroupByKey;
@@ -53,6 +56,9 @@ public final class AddToTotals
 
   /** Counts the records that came too late for what is done {@link InOrder}. */
   public static final String DROPPED_DUE_TO_LATENESS = "dropped_due_to_lateness";
+
+  /** How long units took from their arrival to the totals, in milliseconds. */
+  public static final String REPORT_LATENCY = "report_latency_millis";
 
   private static final long serialVersionUID = 1L;
 
@@ -133,6 +139,8 @@ public final class AddToTotals
     private final Counter unitsKnown = Metrics.counter(AddToTotals.class, "units_known");
     private final Counter droppedDueToLateness =
         Metrics.counter(AddToTotals.class, DROPPED_DUE_TO_LATENESS);
+    private final Counter failures = Metrics.counter(AddToTotals.class, "totals_failures");
+    private final Distribution latency = Metrics.distribution(AddToTotals.class, REPORT_LATENCY);
 
     Add(AddToTotals settings) {
       this.ledger = settings.ledger;
@@ -153,21 +161,25 @@ public final class AddToTotals
         return;
       }
       BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
-      while (!ledger.isSuperseded(run)) {
-        try {
-          if (inOrder.containsKey(key)) {
-            droppedDueToLateness.inc(inOrder.get(key).advance(ledger, run));
-          } else {
-            add(Part.parse(key).orElse(Part.whole(key)), values, out);
+      try (Retrying retrying = Retrying.of(Retrying.Work.TOTALS)) {
+        while (!ledger.isSuperseded(run)) {
+          try {
+            if (inOrder.containsKey(key)) {
+              droppedDueToLateness.inc(inOrder.get(key).advance(ledger, run));
+            } else {
+              add(Part.parse(key).orElse(Part.whole(key)), values, out);
+            }
+            return;
+          } catch (UsageException e) {
+            // Nothing is lost: what is done in order is done again by the next run.
+            ledger.requestStop(run, e.getMessage());
+            return;
+          } catch (IOException | UncheckedIOException e) {
+            failures.inc();
+            retrying.failed();
+            LOG.warn("The totals of '{}' cannot be written yet: {}", key, e.getMessage());
+            BackOffUtils.next(Sleeper.DEFAULT, backOff);
           }
-          return;
-        } catch (UsageException e) {
-          // Nothing is lost: what is done in order is done again by the next run.
-          ledger.requestStop(run, e.getMessage());
-          return;
-        } catch (IOException | UncheckedIOException e) {
-          LOG.warn("The totals of '{}' cannot be written yet: {}", key, e.getMessage());
-          BackOffUtils.next(Sleeper.DEFAULT, backOff);
         }
       }
     }
@@ -186,6 +198,21 @@ public final class AddToTotals
                   touched -> UpsertReport.parts(part.report(), touched).forEach(out::output));
       unitsAdded.inc(added);
       unitsKnown.inc(values.size() - added);
+      if (added == values.size()) {
+        observe(values);
+      }
+    }
+
+    /** Of units that come again the time says nothing. */
+    private void observe(List<UnitTable> added) {
+      long now = System.currentTimeMillis();
+      for (UnitTable value : added) {
+        if (value.arrived() != Unit.UNKNOWN) {
+          long millis = Math.max(0, now - value.arrived());
+          latency.update(millis);
+          ReportLatency.observe(millis);
+        }
+      }
     }
   }
 
@@ -198,19 +225,20 @@ public final class AddToTotals
    * The values of a unit in the form of this step's input.
    *
    * @param report a report
+   * @param unit the unit, or {@link Unit#FOLDED}
    * @param table the rows of the unit, perhaps none
    */
   public static List<KV<String, UnitTable>> keyed(
-      Ledger ledger, long run, String report, long unit, ReportTable table) throws IOException {
+      Ledger ledger, long run, String report, Unit unit, ReportTable table) throws IOException {
     BitSet slots = table.slots();
     List<KV<String, UnitTable>> keyed = new ArrayList<>();
     List<Part> parts =
         open(ledger, run).report(report).prepareFor(table).stream()
-            .filter(part -> unit == Unit.FOLDED.number() || part.concerns(slots))
+            .filter(part -> unit.number() == Unit.FOLDED.number() || part.concerns(slots))
             .toList();
-    List<UnitTable> values = UnitTable.of(unit, table, parts);
+    List<UnitTable> values = UnitTable.of(unit.number(), table, parts);
     for (int i = 0; i < parts.size(); i++) {
-      keyed.add(KV.of(parts.get(i).name(), values.get(i)));
+      keyed.add(KV.of(parts.get(i).name(), values.get(i).arrivedAt(unit.arrived())));
     }
     return keyed;
   }

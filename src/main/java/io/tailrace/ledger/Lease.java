@@ -112,6 +112,7 @@ public final class Lease implements AutoCloseable {
             return thread;
           });
   private Note note;
+  private volatile long renewedNanos = System.nanoTime();
 
   private Lease(Ledger ledger, String file, Note note) {
     this.ledger = ledger;
@@ -311,6 +312,17 @@ public final class Lease implements AutoCloseable {
         .folder()
         .write(file, ledger.temporary(), out -> out.write(next.toBytes()), Durability.UNSYNCED);
     note = next;
+    renewedNanos = System.nanoTime();
+  }
+
+  /** How long ago it was renewed, or taken. */
+  public Duration age() {
+    return Duration.ofNanos(System.nanoTime() - renewedNanos);
+  }
+
+  /** Whether it was renewed so lately that no other run can have taken it for lost. */
+  public boolean isFresh() {
+    return age().compareTo(LOST_AFTER) < 0;
   }
 
   /** Gives it back. */

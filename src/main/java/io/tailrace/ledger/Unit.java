@@ -78,6 +78,15 @@ public record Unit(long number, List<Slice> slices, int attempt, long planned)
     return attempt > 0 ? 0 : slices.stream().filter(slice -> slice.from() == 0).count();
   }
 
+  /**
+   * When the input that has waited longest in it arrived, in milliseconds since 1970: when the file
+   * was last modified, or the messages were found. {@link #UNKNOWN} if it has no input.
+   */
+  @JsonIgnore
+  public long arrived() {
+    return slices.stream().mapToLong(Slice::modified).min().orElse(UNKNOWN);
+  }
+
   /** The bytes or messages of its slices. */
   @JsonIgnore
   public long extent() {

@@ -21,10 +21,12 @@ import org.apache.beam.sdk.coders.VarLongCoder;
 public final class UnitTable {
 
   private final long unit;
+  private final long arrived;
   private final byte[] table;
 
-  private UnitTable(long unit, byte[] table) {
+  private UnitTable(long unit, long arrived, byte[] table) {
     this.unit = unit;
+    this.arrived = arrived;
     this.table = table;
   }
 
@@ -33,7 +35,16 @@ public final class UnitTable {
    * @param table its values
    */
   public static UnitTable of(long unit, ReportTable table) {
-    return new UnitTable(unit, table.toBytes());
+    return new UnitTable(unit, Unit.UNKNOWN, table.toBytes());
+  }
+
+  /**
+   * The same of a unit whose input arrived at some time.
+   *
+   * @param millis since 1970, or {@link Unit#UNKNOWN}
+   */
+  UnitTable arrivedAt(long millis) {
+    return new UnitTable(unit, millis, table);
   }
 
   /**
@@ -54,13 +65,18 @@ public final class UnitTable {
     }
     return table.toBytes(bits, numbers, parts.size() + 1).stream()
         .limit(parts.size())
-        .map(bytes -> new UnitTable(unit, bytes))
+        .map(bytes -> new UnitTable(unit, Unit.UNKNOWN, bytes))
         .toList();
   }
 
   /** The unit's number. */
   public long unit() {
     return unit;
+  }
+
+  /** When its input arrived, in milliseconds since 1970, or {@link Unit#UNKNOWN}. */
+  long arrived() {
+    return arrived;
   }
 
   /** The unit's values, decoded anew by each call. */
@@ -78,7 +94,7 @@ public final class UnitTable {
     sums.mergeFrom(ByteBuffer.wrap(table));
   }
 
-  /** Encodes the number, then the table. */
+  /** Encodes the number, the time of arrival, then the table. */
   public static final class Coder extends AtomicCoder<UnitTable> {
 
     private static final long serialVersionUID = 1L;
@@ -93,12 +109,16 @@ public final class UnitTable {
     @Override
     public void encode(UnitTable value, OutputStream out) throws IOException {
       VarLongCoder.of().encode(value.unit, out);
+      VarLongCoder.of().encode(value.arrived, out);
       ByteArrayCoder.of().encode(value.table, out);
     }
 
     @Override
     public UnitTable decode(InputStream in) throws IOException {
-      return new UnitTable(VarLongCoder.of().decode(in), ByteArrayCoder.of().decode(in));
+      return new UnitTable(
+          VarLongCoder.of().decode(in),
+          VarLongCoder.of().decode(in),
+          ByteArrayCoder.of().decode(in));
     }
 
     private Object readResolve() {

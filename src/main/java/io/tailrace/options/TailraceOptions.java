@@ -171,6 +171,14 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
   void setDashboard(String value);
 
   @Description(
+      "A file with the token of the page, for programs that ask for it, such as Prometheus; the run"
+          + " does not print it then. Default: none on a loopback address, a new one for each run"
+          + " on another.")
+  String getDashboardTokenFile();
+
+  void setDashboardTokenFile(String value);
+
+  @Description(
       "Print the first report to standard output as a numbered batch whenever it has changed.")
   @Default.Boolean(false)
   boolean getConsole();

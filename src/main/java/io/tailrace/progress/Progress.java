@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param filesLeft those that have not
  * @param messagesLeft messages of a topic that were planned and have not been read; null where
  *     files are read
+ * @param commits units whose receipts are in the ledger
  * @param records lines that were records
  * @param bytes bytes that were read
  * @param deadLetters lines that were no records
@@ -29,6 +30,7 @@ public record Progress(
     Long filesRead,
     Long filesLeft,
     Long messagesLeft,
+    Long commits,
     long records,
     Long bytes,
     long deadLetters,
@@ -45,6 +47,7 @@ public record Progress(
         filesRead,
         filesLeft,
         messagesLeft,
+        commits,
         records,
         bytes,
         deadLetters,
@@ -62,6 +65,7 @@ public record Progress(
         filesRead,
         filesLeft,
         messagesLeft,
+        commits,
         records,
         bytes,
         deadLetters,

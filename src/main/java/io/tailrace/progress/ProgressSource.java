@@ -47,6 +47,7 @@ public interface ProgressSource {
           null,
           null,
           null,
+          null,
           records,
           null,
           deadLetters,
@@ -160,6 +161,7 @@ public interface ProgressSource {
     private final Set<Pending> pending = new LinkedHashSet<>();
     private Optional<PlanReader> plans = Optional.empty();
     private Checkpoint.Sums sums;
+    private long commits;
     private boolean ofTopic;
 
     private OfLedger(Ledger ledger) {
@@ -171,6 +173,7 @@ public interface ProgressSource {
       if (plans.isEmpty()) {
         Checkpoint checkpoint = ledger.checkpoint();
         sums = checkpoint.sums();
+        commits = checkpoint.lastUnit();
         ofTopic = !checkpoint.offsets().isEmpty();
         plans = Optional.of(ledger.plansFrom(checkpoint.lastPlan() + 1));
       }
@@ -189,6 +192,7 @@ public interface ProgressSource {
           all.remove();
           news = true;
           sums = sums.with(each.unit(), receipt.get());
+          commits++;
         } else if (ledger.isFolded(each.unit())) {
           // So much has happened since the last look that the receipt is in a checkpoint.
           plans = Optional.empty();
@@ -218,6 +222,7 @@ public interface ProgressSource {
           ofTopic ? null : Math.max(0, found - left.size()),
           ofTopic ? null : (long) left.size(),
           ofTopic ? extent : null,
+          commits,
           sums.records(),
           sums.bytes(),
           sums.deadLetters(),

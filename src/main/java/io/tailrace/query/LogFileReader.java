@@ -1,8 +1,10 @@
 package io.tailrace.query;
 
+import io.tailrace.ledger.DamagedFileException;
 import io.tailrace.storage.Folder;
 import io.tailrace.table.LogTable;
 import io.tailrace.table.RowCondition;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +49,53 @@ public final class LogFileReader implements AutoCloseable {
     } finally {
       Files.deleteIfExists(copy);
       Files.delete(copies);
+    }
+  }
+
+  /**
+   * How many rows of files have each value of a column that is never null.
+   *
+   * @param folder the folder of the log's files
+   * @throws DamagedFileException if one of them is missing or cannot be understood
+   */
+  Map<String, Long> counts(Folder folder, List<String> names, LogTable log, String column)
+      throws IOException {
+    if (folder.isLocal()) {
+      return counts(names.stream().map(folder::file).toList(), log, column);
+    }
+    Path copies = Files.createTempDirectory("tailrace-log-");
+    List<Path> copied = new ArrayList<>();
+    try {
+      for (String name : names) {
+        copied.add(copies.resolve(name));
+        folder.copy(name, copies.resolve(name));
+      }
+      return counts(copied.stream().map(Path::toString).toList(), log, column);
+    } catch (FileNotFoundException e) {
+      throw new DamagedFileException(folder.path(), "a file of it is missing");
+    } finally {
+      for (Path copy : copied) {
+        Files.deleteIfExists(copy);
+      }
+      Files.delete(copies);
+    }
+  }
+
+  private Map<String, Long> counts(List<String> files, LogTable log, String column)
+      throws IOException {
+    String sql =
+        String.format(
+            "SELECT %1$s, count(*) FROM (%2$s) GROUP BY %1$s",
+            QueryEngine.quote(column), QueryEngine.select(log, files));
+    try (PreparedStatement statement = connection().prepareStatement(sql);
+        ResultSet answer = statement.executeQuery()) {
+      Map<String, Long> counts = new LinkedHashMap<>();
+      while (answer.next()) {
+        counts.put(answer.getString(1), answer.getLong(2));
+      }
+      return counts;
+    } catch (SQLException e) {
+      throw new DamagedFileException(files.get(0), e.getMessage());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tailrace.report;
 
+import io.tailrace.metrics.Retrying;
 import io.tailrace.options.UsageException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -189,6 +190,7 @@ public final class UpsertReport
     private final String id;
     private final Map<String, Report> reports = new HashMap<>();
     private final Counter rowsWritten = Metrics.counter(UpsertReport.class, "report_rows");
+    private final Counter failures = Metrics.counter(UpsertReport.class, "report_failures");
     private transient Connection connection;
 
     Write(UpsertReport settings) {
@@ -204,11 +206,13 @@ public final class UpsertReport
         throws IOException, InterruptedException {
       Report report = reports.get(pane.getKey().getKey());
       BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
-      try {
+      try (Retrying retrying = Retrying.of(Retrying.Work.REPORT)) {
         while (!write(report, pane.getValue())) {
           if (superseded.check()) {
             return;
           }
+          failures.inc();
+          retrying.failed();
           BackOffUtils.next(Sleeper.DEFAULT, backOff);
         }
         rowsWritten.inc(pane.getValue().size());

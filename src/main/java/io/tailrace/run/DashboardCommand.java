@@ -3,8 +3,10 @@ package io.tailrace.run;
 import io.tailrace.dashboard.Binding;
 import io.tailrace.dashboard.Dashboard;
 import io.tailrace.dashboard.Shown;
+import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.UsageException;
+import io.tailrace.progress.Health;
 import io.tailrace.progress.ProgressSource;
 import io.tailrace.query.OutputChoice;
 import io.tailrace.report.Report;
@@ -14,8 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
@@ -38,17 +42,27 @@ public final class DashboardCommand implements Callable<Integer> {
               + " token in the address that is printed (default: ${DEFAULT-VALUE})")
   private String port = "0";
 
+  @Option(
+      names = "--tokenFile",
+      paramLabel = "FILE",
+      description = "a file with the token, which is not printed then (default: a new token)")
+  private String tokenFile;
+
   @Unmatched private final List<String> storageOptions = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     Binding binding =
         Binding.parse("--port", port)
-            .orElseThrow(() -> new UsageException("dashboard: --port=off serves nothing"));
+            .orElseThrow(() -> new UsageException("dashboard: --port=off serves nothing"))
+            .withTokenOf("--tokenFile", tokenFile);
     OutputChoice chosen = OutputChoice.of("dashboard", output, storageOptions);
     Ledger ledger = Ledger.of(chosen.folder());
-    ProgressSource progress = ProgressSource.ofLedger(ledger).withReports(reports(chosen), ledger);
-    Shown shown = new Shown(chosen.folder(), chosen.pipeline(), progress, totals(chosen));
+    Supplier<ProgressSource> progress =
+        () -> ProgressSource.ofLedger(ledger).withReports(reports(chosen), ledger);
+    Shown shown =
+        new Shown(
+            chosen.folder(), chosen.pipeline(), progress, new Elsewhere(ledger), totals(chosen));
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     try (Dashboard dashboard = Dashboard.open(shown, binding)) {
@@ -65,6 +79,25 @@ public final class DashboardCommand implements Callable<Integer> {
       closed.countDown();
     }
     return 0;
+  }
+
+  /** The health of this command: how the run itself is, is asked where it runs. */
+  private record Elsewhere(Ledger ledger) implements Health {
+
+    @Override
+    public Optional<String> failure() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+      return Optional.empty();
+    }
+
+    @Override
+    public boolean isLeaseHeld() throws IOException {
+      return Lease.holder(ledger).isPresent();
+    }
   }
 
   private static List<Report> reports(OutputChoice chosen) {

@@ -26,6 +26,11 @@ public interface Engine {
   /** Replaces steps that the runner cannot translate, or not so that they do all they should. */
   default void adapt(Pipeline beam, TailraceOptions options) {}
 
+  /** Whether another process may look at the input of a run, as the runner does its work there. */
+  default boolean looksElsewhere(TailraceOptions options) {
+    return false;
+  }
+
   /** Waits until a pipeline has ended, and ends it where the runner does not do so by itself. */
   default void awaitEnd(PipelineResult result) throws IOException {
     result.waitUntilFinish();

@@ -13,6 +13,7 @@ import io.tailrace.ledger.EarlierFormat;
 import io.tailrace.ledger.Lease;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.RunNote;
+import io.tailrace.metrics.InputLooks;
 import io.tailrace.options.TableFormat;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
@@ -22,6 +23,7 @@ import io.tailrace.options.UsageException;
 import io.tailrace.options.WarmUp;
 import io.tailrace.pipelines.Flow;
 import io.tailrace.pipelines.LogPipeline;
+import io.tailrace.progress.Health;
 import io.tailrace.progress.ProgressSource;
 import io.tailrace.query.SavedViews;
 import io.tailrace.report.InMemoryDatabase;
@@ -83,6 +85,10 @@ public final class PipelineRun implements AutoCloseable {
   private final Ledger ledger;
   private final Map<String, String> views;
   private final Optional<Binding> binding;
+
+  /** Whether this process does not know when the input was looked at. */
+  private final boolean looksUnseen;
+
   private List<Report> reports;
   private Flow flow;
   private Optional<ReportConnection> database = Optional.empty();
@@ -107,7 +113,12 @@ public final class PipelineRun implements AutoCloseable {
     if (options.getReader() == Reader.textio) {
       TextServerLogs.check(pipeline, options, output);
     }
-    this.binding = Binding.parse("--dashboard", options.getDashboard());
+    this.binding =
+        Binding.parse("--dashboard", options.getDashboard())
+            .map(here -> here.withTokenOf("--dashboardTokenFile", options.getDashboardTokenFile()));
+    this.looksUnseen =
+        options.getReader() == Reader.textio
+            || engine.map(installed -> installed.looksElsewhere(options)).orElse(false);
   }
 
   /**
@@ -220,7 +231,8 @@ public final class PipelineRun implements AutoCloseable {
       RedisStream.of(options.getNotify(), "", ALERTS).close();
     }
     output.check();
-    resources.push(takeLease());
+    Lease lease = takeLease();
+    resources.push(lease);
     EarlierFormat.convert(ledger, output, pipeline.goingOn(ledger).reports(options));
     if (options.getReader() == Reader.textio && ledger.identity().isPresent()) {
       throw new UsageException(
@@ -241,6 +253,7 @@ public final class PipelineRun implements AutoCloseable {
     boolean endedWell = ledger.hasEndedWell();
     Ledger.Run run = ledger.beginRun(reports);
     resources.push(() -> AddToTotals.forget(ledger, run.number()));
+    resources.push(() -> InputLooks.forget(ledger.folder().path(), run.number()));
     options.setRun(run.number());
     if (pipeline.sql().isPresent()) {
       noteColumns(pipeline.sql().get());
@@ -302,7 +315,12 @@ public final class PipelineRun implements AutoCloseable {
         ProgressPrinter.start(
             progress(), options.getProgress(), System.err, System.console() != null));
     if (binding.isPresent()) {
-      Shown shown = new Shown(output, kept, progress(), atStart);
+      Health health =
+          new RunHealth(
+              lease,
+              this::hasEnded,
+              () -> looksUnseen || InputLooks.has(ledger.folder().path(), run.number()));
+      Shown shown = new Shown(output, kept, this::progress, health, atStart);
       page = Optional.of(Dashboard.open(shown, binding.get()));
       resources.push(page.get());
     }

@@ -1,5 +1,6 @@
 package io.tailrace.run;
 
+import io.tailrace.metrics.Retrying;
 import java.io.IOException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,6 +34,7 @@ final class StreamTeller implements AutoCloseable {
   /** Up to here there was nothing more to tell then. */
   private long looked;
 
+  private final Retrying retrying = Retrying.of(Retrying.Work.NOTICE);
   private boolean fails;
 
   private StreamTeller(Notices notices, RedisStream stream) {
@@ -70,11 +72,13 @@ final class StreamTeller implements AutoCloseable {
         LOG.warn("Redis at {} answers again", stream);
       }
       fails = false;
+      retrying.close();
     } catch (JedisException e) {
       if (!fails) {
         LOG.warn("Redis at {} cannot be told yet: {}", stream, e.getMessage());
       }
       fails = true;
+      retrying.failed();
       stream.close();
     } catch (IOException e) {
       LOG.warn("What Redis is to be told cannot be read now: {}", e.getMessage());
@@ -86,6 +90,7 @@ final class StreamTeller implements AutoCloseable {
   public void close() {
     scheduler.shutdown();
     tell();
+    retrying.close();
     stream.close();
     notices.close();
   }

@@ -1,5 +1,6 @@
 package io.tailrace.storage;
 
+import io.tailrace.metrics.Retrying;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -75,33 +76,36 @@ final class Retries {
       throws IOException {
     long began = System.nanoTime();
     long pause = FIRST_PAUSE.toMillis();
-    while (true) {
-      try {
-        T answer = request.send();
-        answered();
-        return answer;
-      } catch (IOException e) {
-        if (Thread.currentThread().isInterrupted()) {
+    try (Retrying retrying = Retrying.of(Retrying.Work.STORAGE)) {
+      while (true) {
+        try {
+          T answer = request.send();
+          answered();
+          return answer;
+        } catch (IOException e) {
+          if (Thread.currentThread().isInterrupted()) {
+            throw interrupted(e);
+          }
+          if (!passes.test(e)) {
+            // A refusal is an answer, too.
+            answered();
+            throw e;
+          }
+          if ((System.nanoTime() - began) / 1_000_000 > patienceMillis) {
+            throw e;
+          }
+          silent(e);
+          retrying.failed();
+        }
+        try {
+          // Not all at once when the server is back.
+          Thread.sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1));
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
           throw interrupted(e);
         }
-        if (!passes.test(e)) {
-          // A refusal is an answer, too.
-          answered();
-          throw e;
-        }
-        if ((System.nanoTime() - began) / 1_000_000 > patienceMillis) {
-          throw e;
-        }
-        silent(e);
+        pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
       }
-      try {
-        // Not all at once when the server is back.
-        Thread.sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw interrupted(e);
-      }
-      pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
     }
   }
 

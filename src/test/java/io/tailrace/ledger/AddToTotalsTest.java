@@ -169,7 +169,7 @@ public final class AddToTotalsTest {
         add(table, key, 1, 0);
         expected.merge(key, 1L, Long::sum);
       }
-      units.add(AddToTotals.keyed(ledger, run, REPORT.name(), unit, table));
+      units.add(AddToTotals.keyed(ledger, run, REPORT.name(), new Unit(unit, List.of(), 0), table));
     }
     // Some come twice.
     units.addAll(List.copyOf(units.subList(0, 10)));

@@ -1,0 +1,5 @@
+/**
+ * What this process has counted beside the ledger: what it tries again, how long reports take, and
+ * whether a run has looked at its input. Knows no other package.
+ */
+package io.tailrace.metrics;

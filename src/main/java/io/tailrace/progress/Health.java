@@ -1,0 +1,26 @@
+package io.tailrace.progress;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Whether a run works, for those who supervise its process. Safe for use by many threads.
+ *
+ * <p>A failure is a reason to start the process again, an obstacle is not: what keeps a run from
+ * its work is usually elsewhere, and is waited for.
+ */
+public interface Health {
+
+  /** Why the process is of no use any more, in a few words without data; nothing if it is. */
+  Optional<String> failure();
+
+  /** Why the run does not do its work now, in a few words without data; nothing if it does. */
+  Optional<String> obstacle();
+
+  /**
+   * Whether a run holds the lease of the output.
+   *
+   * @throws IOException if that cannot be looked up
+   */
+  boolean isLeaseHeld() throws IOException;
+}
