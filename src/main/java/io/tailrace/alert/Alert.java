@@ -35,8 +35,11 @@ public interface Alert {
   /** The row of the log. */
   GenericRecord toRow();
 
-  /** What it says, by the names of the columns of the log; what it does not have is left out. */
-  Map<String, String> toFields();
+  /**
+   * What it says, by the names of the columns of the log: texts, numbers, truth values, and maps of
+   * texts or null; times are in ISO 8601. What it does not have is left out.
+   */
+  Map<String, Object> toFields();
 
   /** One line for people. */
   String toLine();

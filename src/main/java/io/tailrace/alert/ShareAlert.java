@@ -16,7 +16,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
 
 /**
- * A share has been crossed, or is back, or can no longer be told.
+ * A limit has been crossed, or is kept again, or that can no longer be told.
  *
  * @param rule the rule, as it was given
  * @param host the host, or null if the rule is not by host
@@ -91,8 +91,8 @@ public record ShareAlert(
   }
 
   @Override
-  public Map<String, String> toFields() {
-    Map<String, String> fields = new LinkedHashMap<>();
+  public Map<String, Object> toFields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("rule", rule);
     if (host != null) {
       fields.put("host", host);
@@ -100,10 +100,10 @@ public record ShareAlert(
     fields.put("state", state.toString());
     fields.put("windowStart", Instant.ofEpochMilli(windowStart).toString());
     fields.put("windowEnd", Instant.ofEpochMilli(windowEnd).toString());
-    fields.put("requests", Long.toString(requests));
-    fields.put("counted", Long.toString(counted));
-    fields.put("percent", Double.toString(percent()));
-    fields.put("late", Boolean.toString(late));
+    fields.put("requests", requests);
+    fields.put("counted", counted);
+    fields.put("percent", percent());
+    fields.put("late", late);
     return fields;
   }
 

@@ -17,10 +17,9 @@ import java.util.TreeSet;
  * <p>A window has ended when the watermark has passed its end. It is looked at then, and again when
  * late records change it, until the allowed lateness is over as well. An alert is raised at the
  * first window that fires, and ends at the first one behind it that ends when none has fired for
- * the length of a window: a share that goes up and down around the limit is one alert. It is
- * resolved if one of those windows had enough requests to tell that the share is below the limit.
- * Windows that late records make fire raise an alert of their own only if none was raised so near
- * to them.
+ * the length of a window: what goes up and down around the limit is one alert. It is resolved if
+ * one of those windows had enough requests to tell that the share is below the limit. Windows that
+ * late records make fire raise an alert of their own only if none was raised so near to them.
  *
  * <p>Not safe for use by more than one thread.
  */
@@ -170,7 +169,7 @@ final class ShareWindows {
   /** How an alert ends, of which the last window that has fired is a window before an end. */
   private Alert.State stateAtEnd(long end, long minimumRequests) {
     for (long before = end; before > end - windowMillis; before -= slotMillis) {
-      if (counts(before).requests >= minimumRequests) {
+      if (rule.tells(counts(before).requests, minimumRequests)) {
         return Alert.State.RESOLVED;
       }
     }

@@ -93,26 +93,17 @@ public record ViewAlert(
   }
 
   @Override
-  public Map<String, String> toFields() {
-    Map<String, String> fields = new LinkedHashMap<>();
+  public Map<String, Object> toFields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("alert", alert);
     fields.put("view", view);
     fields.put("state", state.toString());
-    put("key.", key, fields);
+    fields.put("key", key);
     fields.put("bucketStart", time(bucketStart).toString());
     fields.put("bucketEnd", time(bucketEnd).toString());
-    put("measures.", measures, fields);
-    fields.put("late", Boolean.toString(late));
+    fields.put("measures", measures);
+    fields.put("late", late);
     return fields;
-  }
-
-  private static void put(String before, Map<String, String> texts, Map<String, String> fields) {
-    texts.forEach(
-        (name, text) -> {
-          if (text != null) {
-            fields.put(before + name, text);
-          }
-        });
   }
 
   @Override

@@ -932,7 +932,7 @@ public record Ledger(Folder folder) implements Serializable {
       case state -> states("").entries();
       case archive -> archive().entries();
       case identity, columns, views, sql -> singles(kind);
-      case lease, reports -> throw new IllegalArgumentException(kind + " is no entry");
+      case lease, reports, told -> throw new IllegalArgumentException(kind + " is no entry");
     };
   }
 

@@ -35,8 +35,11 @@ final class LedgerCheck {
                   + "|retry/unit-\\d+-#\\.json|runs/(run|stop|end)-#\\.json"
                   + "|checkpoints/checkpoint-#\\.json"
                   + "|totals/.+\\.\\d+of\\d+\\.\\d+(\\.add|(-[0-9a-f-]{36})?\\.base)(~\\d+)?\\.totals"
-                  + "|states/.+-#\\.state|archive/.+\\.gz|names/.+\\.seg")
+                  + "|states/.+-#\\.state|archive/.+\\.gz|names/.+\\.seg|told/[0-9a-f]{32}\\.json")
               .replace("#", "\\d+(~\\d+)?"));
+
+  /** What is replaced in place, and has no generations. */
+  private static final Set<Kind> SINGLE = Set.of(Kind.lease, Kind.reports, Kind.told);
 
   private static final String TEMPORARY = "temp/";
   private static final String BACKUP = "restore it from a backup of the ledger";
@@ -86,7 +89,7 @@ final class LedgerCheck {
     files = files(ledger);
     Map<Kind, List<EntryFolder.Found>> entries = new HashMap<>();
     for (Kind kind : Kind.values()) {
-      if (kind != Kind.lease && kind != Kind.reports) {
+      if (!SINGLE.contains(kind)) {
         entries.put(kind, find(kind));
       }
     }
@@ -96,6 +99,7 @@ final class LedgerCheck {
     }
     checkLeases();
     checkReportsNote();
+    checkTold();
     if (look.checkpoint().isPresent()) {
       checkSegments();
       checkPlans();
@@ -208,7 +212,7 @@ final class LedgerCheck {
                       .anyMatch(ref -> ref.name().equals(file.entry()))
               ? problem(damage, "which files of logs its units have is not known: " + BACKUP)
               : harmless(damage, "the newest checkpoint does not need it");
-      case lease, reports -> throw new IllegalStateException(kind.name());
+      case lease, reports, told -> throw new IllegalStateException(kind.name());
     };
   }
 
@@ -292,6 +296,14 @@ final class LedgerCheck {
   private void checkReportsNote() throws IOException {
     if (files.contains("run.json")) {
       check(Kind.reports, "run.json", "queries are answered from the ledger without it");
+    }
+  }
+
+  private void checkTold() throws IOException {
+    for (String file : files) {
+      if (file.startsWith(ToldPosition.FOLDER + "/")) {
+        check(Kind.told, file, "its receiver is told again of what it has been told");
+      }
     }
   }
 

@@ -32,6 +32,7 @@ final class SealedContent {
     views("views"),
     sql("pipeline"),
     lease("lease-\\d{10,}"),
+    told("[0-9a-f]{32}"),
     run("(run|stop|end)-\\d{10,}"),
     reports("run"),
     stop("(stop|end)-\\d{10,}"),

@@ -94,7 +94,10 @@ public final class UnitTable {
     sums.mergeFrom(ByteBuffer.wrap(table));
   }
 
-  /** Encodes the number, the time of arrival, then the table. */
+  /**
+   * Encodes the number, then the table. Where the time of arrival is known the number is negative
+   * and followed by that: savepoints of earlier versions have none.
+   */
   public static final class Coder extends AtomicCoder<UnitTable> {
 
     private static final long serialVersionUID = 1L;
@@ -108,17 +111,20 @@ public final class UnitTable {
 
     @Override
     public void encode(UnitTable value, OutputStream out) throws IOException {
-      VarLongCoder.of().encode(value.unit, out);
-      VarLongCoder.of().encode(value.arrived, out);
+      if (value.arrived == Unit.UNKNOWN) {
+        VarLongCoder.of().encode(value.unit, out);
+      } else {
+        VarLongCoder.of().encode(-value.unit, out);
+        VarLongCoder.of().encode(value.arrived, out);
+      }
       ByteArrayCoder.of().encode(value.table, out);
     }
 
     @Override
     public UnitTable decode(InputStream in) throws IOException {
-      return new UnitTable(
-          VarLongCoder.of().decode(in),
-          VarLongCoder.of().decode(in),
-          ByteArrayCoder.of().decode(in));
+      long unit = VarLongCoder.of().decode(in);
+      long arrived = unit < 0 ? VarLongCoder.of().decode(in) : Unit.UNKNOWN;
+      return new UnitTable(Math.abs(unit), arrived, ByteArrayCoder.of().decode(in));
     }
 
     private Object readResolve() {

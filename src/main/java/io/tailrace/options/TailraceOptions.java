@@ -186,8 +186,9 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
   void setConsole(boolean value);
 
   @Description(
-      "Tell a Redis stream of alerts or of chosen events, once each:"
-          + " redis://host:port/database?stream=name. Default stream: alerts or events.")
+      "Tell of alerts or of chosen events: https://host/path (or http://) posts each as JSON,"
+          + " redis://host:port/database?stream=name appends each to a Redis stream, once. Default"
+          + " stream: alerts or events.")
   String getNotify();
 
   void setNotify(String value);

@@ -25,13 +25,13 @@ public interface AccessLogOptions extends AlertOptions {
   void setTraffic(boolean value);
 
   @Description(
-      "Raise an alert when too many requests fail, for example '5xx > 10% over 1m', '404 > 2.5% over"
-          + " 30s' or '4xx > 20% over 5m by host'. Can be given several times.")
+      "Raise an alert when too many requests fail, for example '5xx > 10% over 1m', '5xx > 50 over"
+          + " 1m' or '4xx > 20% over 5m by host'. Can be given several times.")
   List<String> getAlert();
 
   void setAlert(List<String> value);
 
-  @Description("A window of an alert with fewer requests raises none.")
+  @Description("A window with fewer requests raises no alert of a share.")
   @Default.Integer(20)
   int getAlertMinimum();
 

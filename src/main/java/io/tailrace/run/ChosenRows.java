@@ -14,6 +14,7 @@ import io.tailrace.table.RowCondition;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,9 +88,23 @@ final class ChosenRows implements Notices {
       }
       if (!rows.isEmpty()) {
         at = last;
-        return new Batch(rows, last);
+        return new Batch(notices(last, rows), last);
       }
     }
+  }
+
+  /** Before the last row of a unit is told, one is at the unit before. */
+  private static List<Notice> notices(long unit, List<Map<String, String>> rows) {
+    List<Notice> notices = new ArrayList<>();
+    for (int row = 1; row <= rows.size(); row++) {
+      notices.add(
+          new Notice(
+              unit + "-" + row,
+              row < rows.size() ? unit - 1 : unit,
+              null,
+              new LinkedHashMap<>(rows.get(row - 1))));
+    }
+    return notices;
   }
 
   @Override

@@ -9,12 +9,22 @@ import java.util.Map;
 interface Notices extends AutoCloseable {
 
   /**
+   * One of them.
+   *
+   * @param id what tells it from all others of the same source, however often it is told
+   * @param position how far one is, at least, who has been told this one and those before it
+   * @param line one line for people, or null
+   * @param fields what it says, by names: texts, numbers, truth values, null, and maps of these
+   */
+  record Notice(String id, long position, String line, Map<String, Object> fields) {}
+
+  /**
    * Some of them.
    *
-   * @param entries what is to be told
+   * @param notices what is to be told
    * @param position how far one is who has been told that
    */
-  record Batch(List<Map<String, String>> entries, long position) {}
+  record Batch(List<Notice> notices, long position) {}
 
   /**
    * What comes next, if it is there.

@@ -1,7 +1,5 @@
 package io.tailrace.run;
 
-import io.tailrace.alert.Alert;
-import io.tailrace.alert.AlertState;
 import io.tailrace.alert.RaiseAlerts;
 import io.tailrace.dashboard.Binding;
 import io.tailrace.dashboard.Dashboard;
@@ -228,7 +226,7 @@ public final class PipelineRun implements AutoCloseable {
         throw new UsageException(
             "--notify: there is no alert to tell of: it is for --alert, and for CREATE ALERT in a file of SQL");
       }
-      RedisStream.of(options.getNotify(), "", ALERTS).close();
+      Receiver.check(options.getNotify());
     }
     output.check();
     Lease lease = takeLease();
@@ -289,26 +287,23 @@ public final class PipelineRun implements AutoCloseable {
     for (RaiseAlerts alerts : flow.alerts()) {
       resources.push(AlertTeller.start(alerts, ledger, System.err));
       if (options.getNotify() != null) {
-        Notices notices =
-            position -> {
-              AlertState state = alerts.state(ledger);
-              return new Notices.Batch(
-                  state.said().since(position).stream().map(Alert::toFields).toList(),
-                  state.said().count());
-            };
         resources.push(
-            StreamTeller.start(
-                notices,
-                RedisStream.of(
-                    options.getNotify(), identity.id() + alerts.alerts().origin(), ALERTS)));
+            NoticeTeller.start(
+                new AlertNotices(alerts, ledger),
+                Receiver.of(
+                    options.getNotify(),
+                    kept.name(),
+                    ledger,
+                    identity.id() + alerts.alerts().origin(),
+                    ALERTS)));
       }
       alerts.begin(ledger);
     }
     if (flow.alerts().isEmpty() && options.getNotify() != null) {
       resources.push(
-          StreamTeller.start(
+          NoticeTeller.start(
               new ChosenRows(ledger, output, noticed.orElseThrow()),
-              RedisStream.of(options.getNotify(), identity.id(), "events")));
+              Receiver.of(options.getNotify(), kept.name(), ledger, identity.id(), "events")));
     }
     execution = new Execution(engine, flow, options, output, run, database);
     resources.push(

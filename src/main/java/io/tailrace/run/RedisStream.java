@@ -3,6 +3,7 @@ package io.tailrace.run;
 import io.tailrace.options.UsageException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -16,15 +17,16 @@ import redis.clients.jedis.util.JedisURIHelper;
 
 /**
  * A stream of a Redis server, to which what comes from one source is appended once: how far it is
- * stands in Redis, and changes together with the stream.
+ * stands in Redis, and changes together with the stream. The values of an entry are texts; those of
+ * a map have the names of both, with a dot between, and null is left out.
  *
  * <p>Not safe for use by more than one thread.
  */
-final class RedisStream implements AutoCloseable {
+final class RedisStream implements Receiver {
 
   private static final String EXPECTED =
-      "--notify: expected redis://host:port/database?stream=name, of which only the host is needed, not"
-          + " '%s'";
+      "--notify: expected https://host/path, or redis://host:port/database?stream=name, of which only"
+          + " the host is needed, not '%s'";
 
   private static final int TIMEOUT_MILLIS = 2_000;
   private static final int DEFAULT_PORT = 6379;
@@ -80,29 +82,52 @@ final class RedisStream implements AutoCloseable {
         new HostAndPort(uri.getHost(), port), config, stream, "tailrace:" + source + ":" + stream);
   }
 
-  /**
-   * How far the source is.
-   *
-   * @throws JedisException if the server does not answer
-   */
-  long position() {
-    String position = connection().get(positionKey);
-    return position == null ? 0 : Long.parseLong(position);
+  @Override
+  public long position() throws ReceiverException {
+    try {
+      String position = connection().get(positionKey);
+      return position == null ? 0 : Long.parseLong(position);
+    } catch (JedisException e) {
+      throw failure(e);
+    }
   }
 
-  /**
-   * Appends entries and notes how far the source is then: both or nothing.
-   *
-   * @throws JedisException if the server does not answer; it may have done both
-   */
-  void append(List<Map<String, String>> entries, long position) {
+  /** Appends entries and notes how far the source is then: both or nothing. */
+  @Override
+  public void tell(List<Notices.Notice> notices) throws ReceiverException {
     try (Transaction transaction = connection().multi()) {
-      for (Map<String, String> entry : entries) {
-        transaction.xadd(stream, entry, XAddParams.xAddParams());
+      for (Notices.Notice notice : notices) {
+        transaction.xadd(stream, texts(notice.fields()), XAddParams.xAddParams());
       }
-      transaction.set(positionKey, Long.toString(position));
+      transaction.set(positionKey, Long.toString(notices.get(notices.size() - 1).position()));
       transaction.exec();
+    } catch (JedisException e) {
+      throw failure(e);
     }
+  }
+
+  private ReceiverException failure(JedisException e) {
+    close();
+    return new ReceiverException(e.getMessage(), e);
+  }
+
+  private static Map<String, String> texts(Map<String, Object> fields) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    fields.forEach((name, value) -> putText(name, value, texts));
+    return texts;
+  }
+
+  private static void putText(String name, Object value, Map<String, String> texts) {
+    if (value instanceof Map<?, ?> map) {
+      map.forEach((key, inner) -> putText(name + "." + key, inner, texts));
+    } else if (value != null) {
+      texts.put(name, value.toString());
+    }
+  }
+
+  @Override
+  public int mostAtOnce() {
+    return Integer.MAX_VALUE;
   }
 
   private Jedis connection() {
@@ -129,6 +154,6 @@ final class RedisStream implements AutoCloseable {
 
   @Override
   public String toString() {
-    return server + " (stream " + stream + ")";
+    return "Redis at " + server + " (stream " + stream + ")";
   }
 }

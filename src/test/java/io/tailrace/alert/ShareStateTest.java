@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
 
 import io.tailrace.ledger.Unit;
 import io.tailrace.report.ReportTable;
@@ -76,6 +77,45 @@ public final class ShareStateTest {
     assertThat(
         say(state, List.of(request(100_000, false))),
         contains("no longer enough requests [70, 130) 0/0"));
+  }
+
+  @Test
+  public void aNumberOfRequestsIsALimitHoweverManyThereAre() throws IOException {
+    ShareState state = state("5xx > 3 over 1m", 0, 0);
+    List<Request> unit = new ArrayList<>();
+    for (long second = 0; second < 4; second++) {
+      unit.add(request(second, true));
+    }
+    for (long second = 10; second < 1_000; second++) {
+      unit.add(request(second, second % 300 == 0));
+    }
+    // Four of four are enough, and one failure in a window is not.
+    assertThat(say(state, unit), contains("raised [-55, 5) 4/4", "resolved [60, 120) 0/60"));
+
+    ShareState quiet = state("5xx > 3 over 1m", 0, 0);
+    List<Request> few = new ArrayList<>();
+    for (long second = 0; second < 4; second++) {
+      few.add(request(second, true));
+    }
+    few.add(request(500, true));
+    // No request at all is below a number, too: it needs no minimum to be seen.
+    assertThat(say(quiet, few), contains("raised [-55, 5) 4/4", "resolved [60, 120) 0/0"));
+  }
+
+  @Test
+  public void rulesThatAreNone() {
+    for (String rule :
+        List.of(
+            "5xx > 2.5 over 1m",
+            "5xx > 50over 1m",
+            "5xx > 100% over 1m",
+            "5xx > -1 over 1m",
+            "5xx >= 5 over 1m",
+            "5xx > 5 over 25h")) {
+      assertThrows(rule, IllegalArgumentException.class, () -> ShareRule.parse(rule));
+    }
+    assertThat(ShareRule.parse("404 > 0 over 30s by host").fires(1, 1, 20), is(true));
+    assertThat(ShareRule.parse("404 > 1000 over 30s").fires(1_000, 1_000, 20), is(false));
   }
 
   @Test

@@ -264,8 +264,8 @@ public final class CommandLineIT {
             containsString("--alert: '5xx above 10%' is no rule"),
             containsString("expected something like '5xx > 10% over 1m'")));
     assertThat(
-        accessLogRefusal("--alert=5xx > 10% over 1m", "--notify=http://127.0.0.1"),
-        containsString("--notify: expected redis://host:port/database?stream=name"));
+        accessLogRefusal("--alert=5xx > 10% over 1m", "--notify=mailto:me"),
+        containsString("--notify: expected https://host/path, or redis://host:port/database"));
     assertThat("nothing was begun", Files.exists(tailrace.output()), is(false));
   }
 

@@ -324,8 +324,11 @@ public final class AccessLogsTest {
     assertThat(refused("--format=%h %l"), containsString("--format: "));
     assertThat(refused("--notify=redis://localhost"), containsString("no alert to tell of"));
     assertThat(
-        refused("--alert=5xx > 1% over 1m", "--notify=http://localhost"),
+        refused("--alert=5xx > 1% over 1m", "--notify=ftp://localhost"),
         containsString("redis://host:port"));
+    assertThat(
+        refused("--alert=5xx > 1% over 1m", "--notify=https:///path"),
+        containsString("expected https://host/path"));
     assertThat(Files.exists(output), is(false));
   }
 

@@ -18,7 +18,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.StreamEntryID;
-import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.resps.StreamEntry;
 import redis.embedded.RedisServer;
 
 /** With a real Redis server. */
@@ -50,18 +50,24 @@ public final class RedisStreamTest {
   }
 
   @Test
-  public void entriesAndPositionChangeTogether() {
+  public void entriesAndPositionChangeTogether() throws IOException {
     try (RedisStream stream = RedisStream.of(url() + "?stream=errors", "output", "alerts")) {
       assertThat(stream.position(), is(0L));
-      stream.append(List.of(Map.of("state", "raised"), Map.of("state", "resolved")), 2);
+      stream.tell(
+          List.of(
+              notice(1, Map.of("state", "raised", "key", Map.of("host", "h"), "requests", 12L)),
+              notice(2, Map.of("state", "resolved"))));
       assertThat(stream.position(), is(2L));
     }
     try (Jedis jedis = new Jedis("127.0.0.1", port)) {
       assertThat(
           jedis.xrange("errors", (StreamEntryID) null, (StreamEntryID) null).stream()
-              .map(entry -> entry.getFields().get("state"))
+              .map(StreamEntry::getFields)
               .toList(),
-          is(List.of("raised", "resolved")));
+          is(
+              List.of(
+                  Map.of("state", "raised", "key.host", "h", "requests", "12"),
+                  Map.of("state", "resolved"))));
     }
     try (RedisStream other = RedisStream.of(url() + "?stream=errors", "another output", "alerts")) {
       assertThat(other.position(), is(0L));
@@ -71,9 +77,9 @@ public final class RedisStreamTest {
   @Test
   public void aServerThatIsBackIsFoundAgain() throws IOException {
     try (RedisStream stream = RedisStream.of(url(), "output", "alerts")) {
-      stream.append(List.of(Map.of("a", "b")), 1);
+      stream.tell(List.of(notice(1, Map.of("a", "b"))));
       server.stop();
-      assertThrows(JedisException.class, stream::position);
+      assertThrows(ReceiverException.class, stream::position);
       server.start();
       // It keeps nothing of what it had, and says so.
       assertThat(stream.position(), is(0L));
@@ -90,6 +96,10 @@ public final class RedisStreamTest {
               .getMessage();
       assertThat(message, containsString("redis://host:port/database?stream=name"));
     }
+  }
+
+  private static Notices.Notice notice(long position, Map<String, Object> fields) {
+    return new Notices.Notice(Long.toString(position), position, null, fields);
   }
 
   private String url() {

@@ -1,0 +1,131 @@
+package io.tailrace.run;
+
+import io.tailrace.metrics.Retrying;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells a receiver of notices while the run lasts. If it does not answer, it is told later, after a
+ * pause that doubles each time.
+ */
+final class NoticeTeller implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NoticeTeller.class);
+  private static final long MILLIS_BETWEEN_LOOKS = 500;
+  private static final long MOST_MILLIS_BETWEEN_TRIES = 15_000;
+
+  /** A run that is asked to end leaves what takes longer to the next one. */
+  private static final Duration TIME_TO_END = Duration.ofSeconds(3);
+
+  private final Notices notices;
+  private final Receiver receiver;
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "notices");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /** How far the receiver was when it was asked last. */
+  private long told;
+
+  /** Up to here there was nothing more to tell then. */
+  private long looked;
+
+  private final Retrying retrying = Retrying.of(Retrying.Work.NOTICE);
+
+  /** The pause before the next try, in milliseconds; 0 if the receiver answers. */
+  private long pause;
+
+  private long nextTry;
+
+  /** When nothing more is told, in nanoseconds; 0 as long as the run lasts. */
+  private volatile long end;
+
+  private NoticeTeller(Notices notices, Receiver receiver) {
+    this.notices = notices;
+    this.receiver = receiver;
+  }
+
+  /** Begins to tell; what earlier runs have told is not told again. */
+  static NoticeTeller start(Notices notices, Receiver receiver) {
+    NoticeTeller teller = new NoticeTeller(notices, receiver);
+    teller.scheduler.scheduleWithFixedDelay(
+        teller::tellUnlessItRests, 0, MILLIS_BETWEEN_LOOKS, TimeUnit.MILLISECONDS);
+    return teller;
+  }
+
+  private synchronized void tellUnlessItRests() {
+    if (pause == 0 || System.nanoTime() - nextTry >= 0) {
+      tell();
+    }
+  }
+
+  private synchronized void tell() {
+    try {
+      boolean more = true;
+      while (more && !isOver()) {
+        long position = receiver.position();
+        if (position != told) {
+          // Another run's, or the receiver has lost it.
+          told = position;
+          looked = position;
+        }
+        Notices.Batch batch = notices.after(looked);
+        more = !batch.notices().isEmpty();
+        if (tell(batch.notices())) {
+          looked = Math.max(looked, batch.position());
+        }
+      }
+      if (pause > 0) {
+        LOG.warn("{} answers again", receiver);
+        pause = 0;
+        retrying.close();
+      }
+    } catch (ReceiverException e) {
+      looked = told;
+      if (pause == 0) {
+        LOG.warn("{} cannot be told yet: {}", receiver, e.getMessage());
+      }
+      pause = Math.min(MOST_MILLIS_BETWEEN_TRIES, Math.max(MILLIS_BETWEEN_LOOKS, 2 * pause));
+      nextTry = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+      retrying.failed();
+    } catch (IOException e) {
+      LOG.warn("What {} is to be told cannot be read now: {}", receiver, e.getMessage());
+    }
+  }
+
+  /** Tells notices, unless the time is over before. */
+  private boolean tell(List<Notices.Notice> some) throws ReceiverException {
+    int from = 0;
+    while (from < some.size() && !isOver()) {
+      int to = (int) Math.min(some.size(), (long) from + receiver.mostAtOnce());
+      receiver.tell(some.subList(from, to));
+      told = some.get(to - 1).position();
+      from = to;
+    }
+    return from == some.size();
+  }
+
+  private boolean isOver() {
+    return end != 0 && System.nanoTime() - end >= 0;
+  }
+
+  /** Tells what is left, as far as the time suffices. */
+  @Override
+  public void close() {
+    scheduler.shutdown();
+    end = System.nanoTime() + TIME_TO_END.toNanos();
+    tell();
+    retrying.close();
+    receiver.close();
+    notices.close();
+  }
+}
