@@ -68,7 +68,11 @@ final class KeptPrograms {
                   Files.size(jar),
                   Files.getLastModifiedTime(jar).toMillis(),
                   Runtime.version())));
-    } catch (IOException | URISyntaxException | FileSystemNotFoundException e) {
+    } catch (IOException
+        | URISyntaxException
+        | IllegalArgumentException
+        | FileSystemNotFoundException e) {
+      // Flink in application mode names the jar by a URL that is relative, which is no path.
       LOG.debug("Programs are not kept", e);
       return Optional.empty();
     }
