@@ -183,6 +183,7 @@ public final class ProcessUnits
       records.inc(receipt.counts().records());
       deadLetters.inc(receipt.counts().deadLetters());
       slicesUnread.inc(receipt.unread().size());
+      Retrying.left(Retrying.Work.FILE, receipt.unread().size());
       for (Receipt.Unread unread : receipt.unread()) {
         LOG.warn(
             "{} could not be read and is tried again{}: {}",

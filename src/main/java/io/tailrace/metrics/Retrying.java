@@ -21,6 +21,8 @@ public final class Retrying implements AutoCloseable {
   public enum Work {
     /** Looking at the input and planning its units. */
     INPUT,
+    /** Reading a file that could not be read, or a piece of one, with a later unit. */
+    FILE,
     /** Reading a unit, and writing its files and its receipt. */
     UNIT,
     /** Adding units to the totals of a report. */
@@ -61,6 +63,11 @@ public final class Retrying implements AutoCloseable {
       failingSince = System.nanoTime();
       FAILING.add(this);
     }
+  }
+
+  /** Notes failures of work that somebody else does again, some time. */
+  public static void left(Work work, int failures) {
+    FAILURES.get(work).add(failures);
   }
 
   /** Notes that the work has succeeded, or is given up. */

@@ -80,7 +80,10 @@ public final class MetricsIT {
     int port = pageOf(second);
     assertThat(scrape(port).of("tailrace_records_total"), is(8_100.0));
     tailrace.deliver("more.csv", "s1,2,6\n");
+    tailrace.deliver("broken.csv.gz", "not packed");
     Tailrace.await(second).until(() -> scrape(port).of("tailrace_records_total") == 8_101);
+    Tailrace.await(second)
+        .until(() -> scrape(port).of("tailrace_retries_total{work=\"file\"}") >= 1);
     assertThat(scrape(port(page.out())).of("tailrace_lease_held"), is(1.0));
   }
 
