@@ -18,8 +18,8 @@ import java.util.TreeSet;
  * late records change it, until the allowed lateness is over as well. An alert is raised at the
  * first window that fires, and ends at the first one behind it that ends when none has fired for
  * the length of a window: what goes up and down around the limit is one alert. It is resolved if
- * one of those windows had enough requests to tell that the share is below the limit. Windows that
- * late records make fire raise an alert of their own only if none was raised so near to them.
+ * one of those windows had enough requests to tell that it is below. Windows that late records make
+ * fire raise an alert of their own only if none was raised so near to them.
  *
  * <p>Not safe for use by more than one thread.
  */

@@ -80,7 +80,7 @@ final class MetricsPage implements AutoCloseable {
       JvmMemoryMetrics.builder().register(registry);
       JvmGarbageCollectorMetrics.builder().register(registry);
       ProcessMetrics.builder().register(registry);
-      registry.register(WorkMetrics::toSnapshots);
+      registry.register(() -> WorkMetrics.toSnapshots(shown.health()));
       registry.register(() -> seen.map(OutputMetrics::toSnapshots).orElseGet(MetricSnapshots::new));
     }
     if (look == null || look.isDone()) {
@@ -104,10 +104,8 @@ final class MetricsPage implements AutoCloseable {
   private Void read() throws IOException {
     Progress now = progress.read();
     Map<String, Long> deadLetters = reasons.counts(now.deadLetters());
-    seen =
-        Optional.of(
-            new OutputMetrics(
-                now, deadLetters, shown.health().isLeaseHeld(), System.currentTimeMillis()));
+    seen = Optional.of(new OutputMetrics(now, deadLetters, System.currentTimeMillis()));
+    shown.health().look();
     return null;
   }
 

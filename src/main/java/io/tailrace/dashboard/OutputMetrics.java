@@ -11,11 +11,9 @@ import java.util.TreeMap;
  *
  * @param progress how far the output is
  * @param deadLetters the dead letters by their reasons
- * @param leaseHeld whether a run holds the lease
  * @param readAt when this was read, in milliseconds since 1970
  */
-record OutputMetrics(
-    Progress progress, Map<String, Long> deadLetters, boolean leaseHeld, long readAt) {
+record OutputMetrics(Progress progress, Map<String, Long> deadLetters, long readAt) {
 
   MetricSnapshots toSnapshots() {
     Map<String, Long> late = new TreeMap<>();
@@ -45,7 +43,6 @@ record OutputMetrics(
             "How long ago the oldest file that waits was last modified, or the oldest message that"
                 + " waits was found; 0 if none waits.",
             progress.oldestUnreadSeconds())
-        .gauge("lease_held", "Whether a run holds the lease of the output.", leaseHeld ? 1 : 0)
         .gauge(
             "ledger_read_timestamp_seconds",
             "When the ledger was read for these metrics: if its storage does not answer they stay as"

@@ -3,21 +3,26 @@ package io.tailrace.dashboard;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.tailrace.metrics.ReportLatency;
 import io.tailrace.metrics.Retrying;
+import io.tailrace.progress.Health;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What this process counts of the work that it does itself, since it was started. */
+/** What this process knows without asking the storage: its own work since it was started. */
 final class WorkMetrics {
 
   private WorkMetrics() {}
 
-  static MetricSnapshots toSnapshots() {
+  static MetricSnapshots toSnapshots(Health health) {
     Map<String, Long> retries = new TreeMap<>();
     for (Retrying.Work work : Retrying.Work.values()) {
       retries.put(work.name().toLowerCase(Locale.ROOT), Retrying.failures(work));
     }
     return new Snapshots()
+        .gauge(
+            "lease_held",
+            "Whether a run holds the lease of the output.",
+            health.isLeaseHeld() ? 1 : 0)
         .counters("retries", "What has failed and was tried again.", "work", retries)
         .gauge(
             "retrying_seconds",

@@ -17,10 +17,9 @@ public interface Health {
   /** Why the run does not do its work now, in a few words without data; nothing if it does. */
   Optional<String> obstacle();
 
-  /**
-   * Whether a run holds the lease of the output.
-   *
-   * @throws IOException if that cannot be looked up
-   */
-  boolean isLeaseHeld() throws IOException;
+  /** Asks the storage for what this process does not know otherwise. */
+  void look() throws IOException;
+
+  /** Whether a run holds the lease of the output, as far as is known. */
+  boolean isLeaseHeld();
 }

@@ -72,7 +72,11 @@ public final class DeadLetterReasons implements AutoCloseable {
     if (manifest == null) {
       manifest = new Manifest(ledger);
     }
-    manifest.refresh(false);
+    try {
+      manifest.refresh(false);
+    } catch (DamagedFileException e) {
+      LOG.warn("Dead letters of its unit are not counted by their reasons: {}", e.getMessage());
+    }
     List<LogFile> unread =
         manifest.files(log.name()).stream().filter(file -> !known.contains(file.name())).toList();
     for (int from = 0; from < unread.size(); from += FILES_AT_ONCE) {

@@ -82,7 +82,14 @@ public final class DashboardCommand implements Callable<Integer> {
   }
 
   /** The health of this command: how the run itself is, is asked where it runs. */
-  private record Elsewhere(Ledger ledger) implements Health {
+  private static final class Elsewhere implements Health {
+
+    private final Ledger ledger;
+    private volatile boolean leaseHeld;
+
+    Elsewhere(Ledger ledger) {
+      this.ledger = ledger;
+    }
 
     @Override
     public Optional<String> failure() {
@@ -95,8 +102,13 @@ public final class DashboardCommand implements Callable<Integer> {
     }
 
     @Override
-    public boolean isLeaseHeld() throws IOException {
-      return Lease.holder(ledger).isPresent();
+    public void look() throws IOException {
+      leaseHeld = Lease.holder(ledger).isPresent();
+    }
+
+    @Override
+    public boolean isLeaseHeld() {
+      return leaseHeld;
     }
   }
 

@@ -25,6 +25,7 @@ final class NoticeTeller implements AutoCloseable {
 
   private final Notices notices;
   private final Receiver receiver;
+  private final Retrying retrying = Retrying.of(Retrying.Work.NOTICE);
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -38,8 +39,6 @@ final class NoticeTeller implements AutoCloseable {
 
   /** Up to here there was nothing more to tell then. */
   private long looked;
-
-  private final Retrying retrying = Retrying.of(Retrying.Work.NOTICE);
 
   /** The pause before the next try, in milliseconds; 0 if the receiver answers. */
   private long pause;

@@ -65,6 +65,11 @@ final class RunHealth implements Health {
   }
 
   @Override
+  public void look() {
+    // All is known.
+  }
+
+  @Override
   public boolean isLeaseHeld() {
     return lease.isFresh();
   }

@@ -108,6 +108,10 @@ public final class WebhookIT {
     assertThat(alerts.subList(1, alerts.size()), is(wanted));
     assertThat("two kills, two alerts twice", posted.size(), is(told.size() + 2));
     assertThat(told.size(), greaterThan(2));
+
+    TailraceProcess check = tailrace.start("check", "--output=" + tailrace.output());
+    check.requireExit(0, Tailrace.PATIENCE);
+    assertThat("the ledger knows the file of the position", check.out().lines().count(), is(1L));
   }
 
   /** Three requests in a minute fail, and one in each of the others succeeds. */
