@@ -3,17 +3,13 @@ package io.tailrace.ledger;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.report.ReportConnection;
 import io.tailrace.storage.FullDisk;
+import io.tailrace.storage.PrivateFile;
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Where the reports of the run that owns a ledger are. It has the password of the report database,
@@ -43,23 +39,13 @@ public record RunNote(ReportConnection report, long process, String runner) {
 
   private static Path write(Path file, byte[] note) throws IOException {
     Files.createDirectories(file.getParent());
-    Path temporary = Files.createTempFile(file.getParent(), FILE, ".tmp", onlyForItsUser());
+    Path temporary = Files.createTempFile(file.getParent(), FILE, ".tmp", PrivateFile.attributes());
     try {
       Files.write(temporary, note);
       return Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(temporary);
     }
-  }
-
-  private static FileAttribute<?>[] onlyForItsUser() {
-    if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-      return new FileAttribute<?>[0];
-    }
-    return new FileAttribute<?>[] {
-      PosixFilePermissions.asFileAttribute(
-          Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))
-    };
   }
 
   /**

@@ -1,7 +1,10 @@
 package io.tailrace.query;
 
+import io.tailrace.ledger.Ledger;
 import io.tailrace.options.UsageException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -18,14 +22,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 
-/** {@code query "SELECT …"}: answers SQL over the reports and logs of an output. */
+/**
+ * {@code query "SELECT …"}: answers SQL over the reports and logs of an output. Without statements
+ * it asks for them at a prompt, or takes those that are piped in.
+ */
 @Command(
     name = "query",
     mixinStandardHelpOptions = true,
-    description = "Answer SQL over the reports and logs of an output")
+    description = "Answer SQL over the reports and logs of an output, at a prompt if none is given")
 public final class QueryCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "SQL", arity = "0..1", description = "statements that read")
+  @Parameters(
+      paramLabel = "SQL",
+      arity = "0..1",
+      description = "statements that read; without them, a prompt")
   private String sql;
 
   @Option(
@@ -62,11 +72,11 @@ public final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException {
-    if (Stream.of(sql, file, ddl).filter(Objects::nonNull).count() != 1) {
+    if (Stream.of(sql, file, ddl).filter(Objects::nonNull).count() > 1) {
       throw new UsageException(
-          "query: give SQL statements, a file of them with -f, or --ddl=trino|hive|spark");
+          "query: give either SQL statements, or a file of them with -f, or --ddl");
     }
-    OutputChoice chosen = OutputChoice.of("query", output, storageOptions);
+    OutputChoice chosen = chosen();
     if (ddl != null) {
       chosen
           .pipeline()
@@ -75,17 +85,45 @@ public final class QueryCommand implements Callable<Integer> {
               log -> System.out.println(new ExternalTable(log, chosen.folder()).statement(ddl)));
       return 0;
     }
+    if (sql == null && file == null) {
+      answerSession(chosen);
+      return 0;
+    }
     ResultPrinter printer = new ResultPrinter(System.out);
-    try (QueryEngine engine = QueryEngine.open(chosen.folder(), chosen.pipeline())) {
-      if (asOf != null) {
-        engine.setAsOf(AsOf.parse(asOf));
-      }
-      if (ignoreMissing) {
-        engine.ignoreMissing();
-      }
+    try (QueryEngine engine = open(chosen)) {
       engine.query(file == null ? sql : statements(), rows -> printer.print(rows, format));
     }
     return 0;
+  }
+
+  private OutputChoice chosen() throws IOException {
+    return OutputChoice.of("query", output, storageOptions);
+  }
+
+  private QueryEngine open(OutputChoice chosen) throws IOException, SQLException {
+    QueryEngine engine = QueryEngine.open(chosen.folder(), chosen.pipeline());
+    if (asOf != null) {
+      engine.setAsOf(AsOf.parse(asOf));
+    }
+    if (ignoreMissing) {
+      engine.ignoreMissing();
+    }
+    return engine;
+  }
+
+  private void answerSession(OutputChoice chosen) throws IOException, SQLException {
+    try (QuerySession session =
+        new QuerySession(Ledger.of(chosen.folder()), () -> open(chosen()), format, System.out)) {
+      Optional<QueryPrompt> prompt = QueryPrompt.ofTerminal();
+      if (prompt.isEmpty()) {
+        session.answerAll(
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+        return;
+      }
+      try (QueryPrompt at = prompt.get()) {
+        at.answer(session, chosen.folder().path());
+      }
+    }
   }
 
   private String statements() throws IOException {

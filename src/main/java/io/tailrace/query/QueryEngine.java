@@ -58,7 +58,7 @@ import org.slf4j.LoggerFactory;
  * the files that the manifest in the ledger names; if one of them is missing or damaged, statements
  * that name the log are refused. A table without rows has its columns.
  *
- * <p>Not safe for use by more than one thread.
+ * <p>Not safe for use by more than one thread, but for {@link #cancel}.
  */
 public final class QueryEngine implements AutoCloseable {
 
@@ -77,6 +77,10 @@ public final class QueryEngine implements AutoCloseable {
           "(?i)\\bSHOW\\s+(ALL\\s+)?TABLES\\b|\\binformation_schema\\b"
               + "|\\bduckdb_(tables|views|columns)\\b|\\bsqlite_master\\b");
 
+  /** Neither DuckDB's tables nor those that are behind ours. */
+  private static final String OWN =
+      "table_schema = 'main' AND table_catalog IN (current_database(), 'temp')";
+
   private final Folder output;
   private final Ledger ledger;
   private final List<Report> reports;
@@ -85,7 +89,13 @@ public final class QueryEngine implements AutoCloseable {
   private final Connection duck;
   private final Map<String, DeltaTable> tables = new HashMap<>();
   private final LineNumbers lineNumbers;
+
+  /** The SQL of views and macros that statements have made for as long as this lasts. */
+  private final Map<String, String> made = new HashMap<>();
+
   private Optional<AsOf> asOf = Optional.empty();
+  private volatile Statement running;
+  private volatile boolean cancelled;
 
   private QueryEngine(
       Folder output, LogPipeline pipeline, Optional<Ledger.Identity> identity, Connection duck) {
@@ -176,12 +186,14 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   /**
-   * Answers statements over the tables as they are now, one after the other.
+   * Answers statements over the tables as they are now, one after the other. What earlier ones have
+   * made reads the same tables.
    *
    * @throws UsageException with the whole message of the database if one is not understood, or if
-   *     one would change something
+   *     one would change something, or if it is cancelled
    */
   public void query(String sql, Rows rows) throws IOException, SQLException {
+    cancelled = false;
     List<String> statements = Statements.of(sql);
     if (statements.isEmpty()) {
       throw new UsageException("query: give an SQL statement");
@@ -193,6 +205,71 @@ public final class QueryEngine implements AutoCloseable {
     for (String statement : statements) {
       answer(statement, rows, e -> new UsageException(firstLine(e), otherLines(e), e));
     }
+    if (statements.stream().anyMatch(Statements::isMaking)) {
+      answer(
+          "SELECT view_name, sql FROM duckdb_views() WHERE temporary AND NOT internal"
+              + " UNION ALL SELECT function_name, macro_definition FROM duckdb_functions()"
+              + " WHERE function_type LIKE '%macro' AND NOT internal",
+          found -> {
+            while (found.next()) {
+              made.put(found.getString(1), found.getString(2));
+            }
+          });
+    }
+  }
+
+  /** Ends what {@link #query} does, in another thread, as soon as that is possible. */
+  public void cancel() throws SQLException {
+    cancelled = true;
+    Statement now = running;
+    if (now != null) {
+      now.cancel();
+    }
+  }
+
+  private void requireNotCancelled() {
+    if (cancelled) {
+      throw new UsageException("cancelled");
+    }
+  }
+
+  /** What kind of table each is that can be asked, by its name. */
+  public void tables(Rows rows) throws IOException, SQLException {
+    defineAll();
+    answer(
+        String.format(
+            "SELECT table_name AS name, CASE WHEN list_contains(%s, table_name) THEN 'report'"
+                + " WHEN list_contains(%s, table_name) THEN 'log'"
+                + " WHEN table_catalog = 'temp' THEN 'temporary' ELSE 'view' END AS kind"
+                + " FROM information_schema.tables WHERE %s ORDER BY name",
+            texts(reports.stream().map(Report::name).toList()),
+            texts(logs.stream().map(LogTable::name).toList()),
+            OWN),
+        rows);
+  }
+
+  /** The columns of each table that can be asked. */
+  public Map<String, List<String>> columns() throws IOException, SQLException {
+    defineAll();
+    Map<String, List<String>> columns = new LinkedHashMap<>();
+    answer(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE "
+            + OWN
+            + " ORDER BY table_name, ordinal_position",
+        rows -> {
+          while (rows.next()) {
+            columns
+                .computeIfAbsent(rows.getString(1), table -> new ArrayList<>())
+                .add(rows.getString(2));
+          }
+        });
+    return columns;
+  }
+
+  /** Has all tables, without rows. */
+  private void defineAll() throws IOException, SQLException {
+    cancelled = false;
+    define("SHOW TABLES");
   }
 
   /**
@@ -343,7 +420,9 @@ public final class QueryEngine implements AutoCloseable {
   public void define(String text) throws IOException, SQLException {
     Map<String, String> views = ledger.views();
     boolean listsTables = LISTS_TABLES.matcher(text).find();
-    String all = withViews(text, views);
+    Map<String, String> named = new LinkedHashMap<>(views);
+    named.putAll(made);
+    String all = withViews(text, named);
     for (Report report : reports) {
       if (asOf.isPresent() && reads(all, report.name())) {
         throw new UsageException("--asOf: " + report.name() + " is a report and has no past");
@@ -354,9 +433,11 @@ public final class QueryEngine implements AutoCloseable {
                 + " was in the memory of a run with --reader=textio, which has ended; run again with"
                 + " --reader=units, or with --reportUrl");
       }
+      requireNotCancelled();
       defineReport(report, names(all, report.name()));
     }
     for (LogTable log : logs) {
+      requireNotCancelled();
       define(log, names(all, log.name()));
     }
     for (Map.Entry<String, String> view : views.entrySet()) {
@@ -388,13 +469,18 @@ public final class QueryEngine implements AutoCloseable {
   private void answer(String sql, Rows rows, Function<SQLException, UsageException> refusal)
       throws SQLException {
     try (Statement statement = duck.createStatement()) {
+      running = statement;
+      requireNotCancelled();
       if (statement.execute(sql)) {
         try (ResultSet answer = statement.getResultSet()) {
           rows.take(answer);
         }
       }
     } catch (SQLException e) {
+      requireNotCancelled();
       throw refusal.apply(e);
+    } finally {
+      running = null;
     }
   }
 
@@ -424,7 +510,8 @@ public final class QueryEngine implements AutoCloseable {
     return wanted;
   }
 
-  private static boolean names(String sql, String table) {
+  /** Whether a text has the name of a table. */
+  static boolean names(String sql, String table) {
     return Pattern.compile("\\b" + Pattern.quote(table) + "\\b", Pattern.CASE_INSENSITIVE)
         .matcher(sql)
         .find();
@@ -643,7 +730,7 @@ public final class QueryEngine implements AutoCloseable {
                   + " delim = ',', quote = '\"', escape = '\"', nullstr = '',"
                   + " allow_quoted_nulls = false, max_line_size = %d, buffer_size = %d,"
                   + " columns = {%s}%s)",
-              literals(files),
+              texts(files),
               LONGEST_CSV_LINE,
               LONGEST_CSV_LINE,
               log.schema().getFields().stream()
@@ -663,11 +750,11 @@ public final class QueryEngine implements AutoCloseable {
    * @param more further options
    */
   static String readParquet(List<String> files, String more) {
-    return "read_parquet(" + literals(files) + ", hive_partitioning = false" + more + ")";
+    return "read_parquet(" + texts(files) + ", hive_partitioning = false" + more + ")";
   }
 
-  private static String literals(List<String> files) {
-    return files.stream().map(QueryEngine::literal).collect(Collectors.joining(", ", "[", "]"));
+  private static String texts(List<String> all) {
+    return all.stream().map(QueryEngine::literal).collect(Collectors.joining(", ", "[", "]"));
   }
 
   private void execute(String sql) throws SQLException {

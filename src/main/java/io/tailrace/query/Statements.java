@@ -26,6 +26,9 @@ final class Statements {
   private static final Pattern BEGINNING =
       Pattern.compile("(?s)(?:\\s++|--[^\\n]*+|/\\*.*?\\*/)*+(\\w*)(.*)");
 
+  /** Where a text, a name or a comment begins that has no end. */
+  private static final Pattern OPEN = Pattern.compile("['\"]|\\$\\w*\\$|/\\*");
+
   /** What is behind EXPLAIN. */
   private static final Pattern EXPLAINED =
       Pattern.compile("(?is)\\s*(?:\\([^)]*\\))?\\s*(?:ANALY[ZS]E\\b)?\\s*(?:\\([^)]*\\))?(.*)");
@@ -63,6 +66,27 @@ final class Statements {
     if (!beginning.matches() || !(beginning.group(1) + beginning.group(2)).isBlank()) {
       statements.add(statement.strip());
     }
+  }
+
+  /** Whether a text ends with the semicolon of its last statement, or has no statement. */
+  static boolean areComplete(String sql) {
+    String bare =
+        WHOLE
+            .matcher(sql)
+            .replaceAll(
+                found -> {
+                  String whole = found.group();
+                  boolean isComment = whole.startsWith("--") || whole.startsWith("/*");
+                  return whole.equals(";") ? ";" : isComment ? " " : "x";
+                })
+            .strip();
+    return bare.isEmpty() || bare.endsWith(";") && !OPEN.matcher(bare).find();
+  }
+
+  /** Whether a statement makes something that later ones can use. */
+  static boolean isMaking(String statement) {
+    Matcher beginning = BEGINNING.matcher(statement);
+    return beginning.matches() && beginning.group(1).equalsIgnoreCase("CREATE");
   }
 
   /**

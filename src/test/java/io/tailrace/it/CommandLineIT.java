@@ -166,7 +166,7 @@ public final class CommandLineIT {
     assertThat(
         refusal("query", "SELECT 1", "--output=" + tailrace.output()),
         containsString(tailrace.output().toString()));
-    assertThat(refusal("query"), containsString("SQL"));
+    assertThat(refusal("query"), containsString("--output: no pipeline has written"));
     assertThat(refusal("query", "SELECT 1", "--ddl=spark"), containsString("or --ddl"));
     assertThat(refusal("query", "--ddl=oracle"), containsString("oracle"));
     assertThat(refusal("query", "SELECT 1", "--format=xml"), containsString("xml"));

@@ -197,6 +197,14 @@ final class Tailrace extends ExternalResource {
     return process;
   }
 
+  /** The same, with what is typed for its input. */
+  TailraceProcess startTyping(List<String> command) throws IOException {
+    TailraceProcess process =
+        TailraceProcess.startTyping(folder.newFolder().toPath(), root(), command);
+    processes.add(process);
+    return process;
+  }
+
   /** The results, wherever they are. */
   String results() {
     return results;

@@ -75,12 +75,24 @@ final class TailraceProcess {
    */
   static TailraceProcess startCommand(Path folder, Path workingDirectory, List<String> command)
       throws IOException {
+    return startCommand(folder, workingDirectory, command, ProcessBuilder.Redirect.from(nothing()));
+  }
+
+  /** The same, with what is {@link #type}d for its input. */
+  static TailraceProcess startTyping(Path folder, Path workingDirectory, List<String> command)
+      throws IOException {
+    return startCommand(folder, workingDirectory, command, ProcessBuilder.Redirect.PIPE);
+  }
+
+  private static TailraceProcess startCommand(
+      Path folder, Path workingDirectory, List<String> command, ProcessBuilder.Redirect input)
+      throws IOException {
     Path out = folder.resolve("stdout");
     Path err = folder.resolve("stderr");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(workingDirectory.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(nothing()))
+            .redirectInput(input)
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     // No account but those that a test names; without this, one of the machine is asked for.
@@ -102,6 +114,17 @@ final class TailraceProcess {
 
   private static File nothing() {
     return new File(File.separatorChar == '/' ? "/dev/null" : "NUL");
+  }
+
+  /** Gives it more input. */
+  void type(String text) throws IOException {
+    process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+  }
+
+  /** Ends its input. */
+  void endInput() throws IOException {
+    process.getOutputStream().close();
   }
 
   /** What it has printed so far. */
