@@ -67,7 +67,11 @@ public final class Compaction {
             StructType columns = DeltaColumns.physical(base.getSchema());
             Set<String> now = small.stream().map(AddFile::getPath).collect(Collectors.toSet());
             if (!now.equals(sources)) {
-              merged = table.rewriter().rewrite(statuses(small), columns, columns);
+              // Not newer than a file that is left as it is because it is large.
+              merged =
+                  DeltaTable.inOrder(
+                      table.rewriter().rewrite(statuses(small), columns, columns),
+                      small.get(small.size() - 1).getModificationTime());
               sources = new HashSet<>(now);
             }
             try {

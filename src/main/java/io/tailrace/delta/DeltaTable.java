@@ -38,6 +38,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +62,13 @@ public final class DeltaTable {
   private static final String LOCAL_LOG = "io.delta.kernel.logStore.file.impl";
 
   private static final Logger LOG = LoggerFactory.getLogger(DeltaTable.class);
+
+  /**
+   * By the times that {@link #inOrder} gives. Names tell the order only of what units have written:
+   * merged files and those of other engines have random ones.
+   */
+  private static final Comparator<AddFile> OLDEST_FIRST =
+      Comparator.comparingLong(AddFile::getModificationTime).thenComparing(AddFile::getPath);
 
   private final Folder folder;
   private final Engine engine;
@@ -240,10 +248,27 @@ public final class DeltaTable {
     List<Row> actions = new ArrayList<>();
     try (CloseableIterator<Row> rows =
         Transaction.generateAppendActions(
-            engine, state, iterator(added), Transaction.getWriteContext(engine, state, Map.of()))) {
+            engine,
+            state,
+            iterator(inOrder(added, System.currentTimeMillis())),
+            Transaction.getWriteContext(engine, state, Map.of()))) {
       rows.forEachRemaining(actions::add);
     }
     committed(transaction.commit(engine, iterable(actions)));
+  }
+
+  /**
+   * Files with times in their order, which end with a time. When they were written tells less:
+   * units are written side by side, and join the table in their order.
+   */
+  static List<DataFileStatus> inOrder(List<DataFileStatus> files, long last) {
+    List<DataFileStatus> inOrder = new ArrayList<>();
+    for (DataFileStatus file : files) {
+      long after = files.size() - 1L - inOrder.size();
+      inOrder.add(
+          new DataFileStatus(file.getPath(), file.getSize(), last - after, file.getStatistics()));
+    }
+    return inOrder;
   }
 
   /**
@@ -420,6 +445,7 @@ public final class DeltaTable {
         snapshot.getTableProperties());
   }
 
+  /** The files of a version in the order in which their rows came. */
   List<AddFile> files(Snapshot snapshot) throws IOException {
     List<AddFile> files = new ArrayList<>();
     try (CloseableIterator<FilteredColumnarBatch> batches =
@@ -440,6 +466,7 @@ public final class DeltaTable {
         }
       }
     }
+    files.sort(OLDEST_FIRST);
     return files;
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param number 0 for the first
  * @param timestamp when it was made, in milliseconds since 1970
  * @param columns its columns
- * @param files its files
+ * @param files its files, in the order in which their rows came
  * @param properties what is set of it
  */
 public record TableVersion(

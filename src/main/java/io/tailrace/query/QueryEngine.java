@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -329,7 +328,9 @@ public final class QueryEngine implements AutoCloseable {
     if (log.format().hasVersions()) {
       Optional<TableVersion> version = version(log);
       if (version.isPresent()) {
-        List<TableVersion.File> last = last(version.get().files());
+        List<TableVersion.File> all = version.get().files();
+        List<TableVersion.File> last =
+            all.subList(Math.max(0, all.size() - NEWEST_FILES), all.size());
         newest = "(" + DeltaView.select(version.get(), last, files.paths(log, last)) + ")";
       }
     } else {
@@ -398,14 +399,6 @@ public final class QueryEngine implements AutoCloseable {
               + ")) GROUP BY reason ORDER BY count DESC, reason",
           rows);
     }
-  }
-
-  /** The last files by their names, which begin with the units', without their folders. */
-  private static List<TableVersion.File> last(List<TableVersion.File> files) {
-    return files.stream()
-        .sorted(Comparator.comparing(file -> nameWithSlash(file.path())))
-        .skip(Math.max(0, files.size() - NEWEST_FILES))
-        .toList();
   }
 
   private static String nameWithSlash(String path) {

@@ -2,8 +2,10 @@ package io.tailrace.delta;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
@@ -75,6 +77,33 @@ public final class CompactionTest {
     assertThat(new Compaction(table).run().rows(), is(0L));
     table.append(inTable(files(6, COLUMNS)), "test", 5, 6);
     assertThat(DeltaTable.in(folder).newest().orElseThrow().files(), hasSize(2));
+  }
+
+  @Test
+  public void filesStayInTheOrderInWhichTheyCame() throws Exception {
+    DataFile written = inTable(files(6, COLUMNS)).get(0);
+    // It is not that large, but the table says so: it is left as it is.
+    DataFile large =
+        new DataFile(
+            written.name(),
+            written.schema(),
+            written.growing(),
+            Compaction.SMALL_BYTES,
+            written.modified(),
+            written.statistics());
+    table.append(List.of(large), "test", 5, 6);
+    String last = last(table);
+    assertThat(last, endsWith(written.name()));
+    new Compaction(table).run();
+    assertThat(table.newest().orElseThrow().files(), hasSize(2));
+    assertThat(last(table), is(last));
+    table.append(inTable(files(7, COLUMNS)), "test", 6, 7);
+    assertThat(last(table), not(last));
+  }
+
+  private static String last(DeltaTable table) throws IOException {
+    List<TableVersion.File> files = table.newest().orElseThrow().files();
+    return files.get(files.size() - 1).path();
   }
 
   @Test

@@ -9,12 +9,14 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assert.assertThrows;
 
+import io.tailrace.delta.Compaction;
 import io.tailrace.delta.DeltaTable;
 import io.tailrace.delta.TableVersion;
 import io.tailrace.options.UsageException;
 import io.tailrace.query.AsOf;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.storage.Folder;
+import io.tailrace.table.LogTable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -347,6 +349,48 @@ public final class TrackerTest {
     write("2.json", "[{\"device_id\": 2}]");
     run("--commitEvery=file");
     assertThat(newest().number(), is(2L));
+  }
+
+  @Test
+  public void theNewestRowsAreTheLastThatCame() throws Exception {
+    TestRun.requireDirectRunner();
+    for (int device = 1; device <= 12; device++) {
+      write(String.format("%02d.json", device), "[{\"device_id\": " + device + "}]");
+    }
+    run("--maxFilesPerPoll=1");
+    List<String> newest = List.of("10", "11", "12");
+    assertThat(newestDevices(), is(newest));
+    compact();
+    assertThat(newestDevices(), is(newest));
+    write("13.json", "[{\"device_id\": 13}]");
+    run();
+    assertThat(newestDevices(), is(List.of("11", "12", "13")));
+    compact();
+    assertThat(newestDevices(), is(List.of("11", "12", "13")));
+  }
+
+  private void compact() throws IOException {
+    new Compaction(DeltaTable.in(new Folder(output.resolve("heartbeat_tracker").toString()))).run();
+  }
+
+  private List<String> newestDevices() throws IOException, SQLException {
+    List<String> devices = new ArrayList<>();
+    try (QueryEngine engine = QueryEngine.open(new Folder(output.toString()), pipeline)) {
+      LogTable log =
+          engine.logs().stream()
+              .filter(table -> table.name().equals("heartbeat_tracker"))
+              .findFirst()
+              .orElseThrow();
+      engine.newest(
+          log,
+          3,
+          rows -> {
+            while (rows.next()) {
+              devices.add(rows.getString("device_id"));
+            }
+          });
+    }
+    return devices;
   }
 
   @Test
