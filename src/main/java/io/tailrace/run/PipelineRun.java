@@ -90,6 +90,7 @@ public final class PipelineRun implements AutoCloseable {
   private List<Report> reports;
   private Flow flow;
   private Optional<ReportConnection> database = Optional.empty();
+  private Optional<ReportConnection> reading = Optional.empty();
   private Execution execution;
   private FutureTask<Void> work;
   private Optional<Dashboard> page = Optional.empty();
@@ -218,7 +219,7 @@ public final class PipelineRun implements AutoCloseable {
     if (options.getLogFormat() != TableFormat.csv) {
       warmUp();
     }
-    database = openDatabase();
+    openDatabase();
     database.ifPresent(ReportDatabase::check);
     Optional<RowCondition> noticed = pipeline.noticed(options);
     if (options.getNotify() != null) {
@@ -278,7 +279,7 @@ public final class PipelineRun implements AutoCloseable {
           identity.id(),
           (report, parts) -> ledger.totals(report, parts::accept));
     }
-    RunNote.write(ledger, database, options.getRunner().getSimpleName());
+    RunNote.write(ledger, reading, options.getRunner().getSimpleName());
     resources.push(() -> RunNote.delete(ledger));
     engine.ifPresent(installed -> resources.push(installed.open(options)));
     if (options.getConsole()) {
@@ -362,22 +363,25 @@ public final class PipelineRun implements AutoCloseable {
    * A run that takes what is there and ends has its reports in the ledger alone: a database in
    * memory would be filled only to end with it.
    */
-  private Optional<ReportConnection> openDatabase() throws IOException {
-    if (options.getReportUrl() != null) {
-      return Optional.of(new ReportConnection(options.getReportUrl(), null, null));
-    }
+  private void openDatabase() throws IOException {
     boolean ledgerIsEnough =
         options.getReader() == Reader.units
             && options.getTrigger() == Trigger.availableNow
             && !options.getConsole();
-    return ledgerIsEnough ? Optional.empty() : Optional.of(startDatabase());
+    if (options.getReportUrl() != null) {
+      database = Optional.of(new ReportConnection(options.getReportUrl(), null, null));
+      reading = database;
+    } else if (!ledgerIsEnough) {
+      InMemoryDatabase started = startDatabase();
+      resources.push(started);
+      database = Optional.of(started.connection());
+      reading = Optional.of(started.reading());
+    }
   }
 
-  private ReportConnection startDatabase() throws IOException {
+  private static InMemoryDatabase startDatabase() throws IOException {
     try {
-      InMemoryDatabase started = InMemoryDatabase.start();
-      resources.push(started);
-      return started.connection();
+      return InMemoryDatabase.start();
     } catch (SQLException e) {
       throw new IOException("The report database does not start", e);
     }
@@ -398,9 +402,9 @@ public final class PipelineRun implements AutoCloseable {
     return reports;
   }
 
-  /** The database in which the reports are, if they are anywhere but in the ledger. */
+  /** How the reports are read from a database, if they are anywhere but in the ledger. */
   public Optional<ReportConnection> database() {
-    return database;
+    return reading;
   }
 
   /** The address of its page, if it has one. */

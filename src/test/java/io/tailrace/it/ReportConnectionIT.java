@@ -35,7 +35,8 @@ import org.junit.Rule;
 import org.junit.Test;
 
 /**
- * The report database: open to whoever may read the run's note, on this machine, and no further.
+ * The report database: whoever may read the run's note can read it, on this machine, and nothing
+ * more.
  */
 public final class ReportConnectionIT {
 
@@ -56,6 +57,16 @@ public final class ReportConnectionIT {
                 printed.group(1), printed.group(3), note().report().password());
         Statement statement = connection.createStatement()) {
       Tailrace.await(run).until(() -> volume(statement), "s1 0.5"::equals);
+      // InMemoryDatabaseTest has all that is refused.
+      for (String sql :
+          List.of(
+              "CREATE ALIAS run AS 'void run() {}'",
+              "SELECT FILE_READ('/etc/hostname')",
+              "DELETE FROM volume")) {
+        SQLException refusal = assertThrows(sql, SQLException.class, () -> statement.execute(sql));
+        assertThat(refusal.getMessage(), containsString("ights"));
+      }
+      assertEquals("s1 0.5", volume(statement));
     }
   }
 
