@@ -121,7 +121,7 @@ public final class QueryCommand implements Callable<Integer> {
         return;
       }
       try (QueryPrompt at = prompt.get()) {
-        at.answer(session, chosen.folder().path());
+        at.answer(session, output);
       }
     }
   }

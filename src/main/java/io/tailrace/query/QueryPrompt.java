@@ -151,7 +151,11 @@ final class QueryPrompt implements AutoCloseable {
     return names;
   }
 
-  /** Answers until it is left. */
+  /**
+   * Answers until it is left.
+   *
+   * @param output the output's folder, as it was given
+   */
   void answer(QuerySession session, String output) {
     LineReaderBuilder builder =
         LineReaderBuilder.builder()

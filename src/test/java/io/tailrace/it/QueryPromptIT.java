@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.startsWith;
 import static org.junit.Assume.assumeTrue;
 
 import java.io.IOException;
@@ -65,13 +64,12 @@ public final class QueryPromptIT {
   public void aMistakeEndsWhatIsPipedIn() throws Exception {
     tailrace.deliver("a.csv", "s1,2,1\n");
     tailrace.runToEnd(tailrace.output());
-    for (String mistake : List.of("DROP TABLE volume;\n", "SELECT nmae FROM volume;\n", " \n")) {
-      TailraceProcess query = tailrace.startTyping(java("--format=csv"));
-      query.type(mistake);
-      query.endInput();
-      query.requireExit(2, Tailrace.PATIENCE);
-      assertThat(query.err(), startsWith("tailrace: "));
-    }
+    TailraceProcess query = tailrace.startTyping(java("--format=csv"));
+    query.type(COUNT + "DROP TABLE volume;\n" + COUNT);
+    query.endInput();
+    query.requireExit(2, Tailrace.PATIENCE);
+    assertThat(query.out(), is("n\r\n1\r\n"));
+    assertThat(query.err(), is("tailrace: query only reads, and DROP would change something\n"));
   }
 
   @Test
