@@ -3,6 +3,7 @@ package io.tailrace.query;
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.PrivateFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The prompt of a {@link QuerySession} at a terminal: lines that can be edited, up to a semicolon,
- * with those of before, and with names of tables and columns by the tabulator key. Ctrl-C ends an
+ * The prompt of a {@link QuerySession} at a terminal: statements of several lines that can be
+ * edited, a history that is kept, and completion of names of tables and columns. Ctrl-C ends an
  * answer or gives up a line, Ctrl-D leaves.
  */
 final class QueryPrompt implements AutoCloseable {
@@ -63,7 +64,12 @@ final class QueryPrompt implements AutoCloseable {
       return Optional.empty();
     }
     try {
-      Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).build();
+      Terminal terminal =
+          TerminalBuilder.builder()
+              .system(true)
+              .dumb(false)
+              .encoding(StandardCharsets.UTF_8)
+              .build();
       if (terminal.getWidth() == 0) {
         terminal.setSize(USUAL);
       }

@@ -130,7 +130,8 @@ final class QuerySession implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     boolean goesOn = true;
     boolean isEmpty = true;
-    for (String line = in.readLine(); goesOn && line != null; line = in.readLine()) {
+    String line;
+    while (goesOn && (line = in.readLine()) != null) {
       text.append(line).append('\n');
       isEmpty = isEmpty && line.isBlank();
       if (isComplete(text.toString())) {
@@ -211,7 +212,11 @@ final class QuerySession implements AutoCloseable {
 
   private void ask(String statements) throws IOException, SQLException {
     long began = System.nanoTime();
-    engine().query(statements, rows -> printer.print(rows, format));
+    QueryEngine now = engine();
+    if (cancellations.availablePermits() > 0) {
+      throw new CancelledException();
+    }
+    now.query(statements, rows -> printer.print(rows, format));
     if (tellsTime) {
       out.printf(Locale.ROOT, "Time: %.1f ms%n", (System.nanoTime() - began) / 1e6);
       out.flush();
