@@ -10,11 +10,16 @@ import static org.hamcrest.Matchers.not;
 
 import io.tailrace.demo.ServerLogGenerator;
 import io.tailrace.storage.Folder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -80,7 +85,7 @@ public final class MetricsIT {
     int port = pageOf(second);
     assertThat(scrape(port).of("tailrace_records_total"), is(8_100.0));
     tailrace.deliver("more.csv", "s1,2,6\n");
-    tailrace.deliver("broken.csv.gz", "not packed");
+    tailrace.deliver("broken.csv.gz", cutInTheMiddle());
     Tailrace.await(second).until(() -> scrape(port).of("tailrace_records_total") == 8_101);
     Tailrace.await(second)
         .until(() -> scrape(port).of("tailrace_retries_total{work=\"file\"}") >= 1);
@@ -124,6 +129,17 @@ public final class MetricsIT {
     run.requireExit(2, Tailrace.PATIENCE);
     assertThat(run.err(), containsString("--dashboardTokenFile: " + file + " has no token;"));
     assertThat(Files.exists(tailrace.output()), is(false));
+  }
+
+  /** A packed file that cannot be read. */
+  private static byte[] cutInTheMiddle() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(packed)) {
+      for (int line = 0; line < 1_000; line++) {
+        out.write(("s" + line + ",2," + line * line + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return Arrays.copyOf(packed.toByteArray(), packed.size() / 2);
   }
 
   private void deliverSamples() throws IOException {
