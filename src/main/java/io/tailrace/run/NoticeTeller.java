@@ -37,8 +37,11 @@ final class NoticeTeller implements AutoCloseable {
   /** How far the receiver was when it was asked last. */
   private long told;
 
-  /** Up to here there was nothing more to tell then. */
+  /** Up to here, and with what waits, everything that was there then is known. */
   private long looked;
+
+  /** What was read and is not told yet. */
+  private List<Notices.Notice> waiting = List.of();
 
   /** The pause before the next try, in milliseconds; 0 if the receiver answers. */
   private long pause;
@@ -76,12 +79,15 @@ final class NoticeTeller implements AutoCloseable {
           // Another run's, or the receiver has lost it.
           told = position;
           looked = position;
+          waiting = List.of();
         }
-        Notices.Batch batch = notices.after(looked);
-        more = !batch.notices().isEmpty();
-        if (tell(batch.notices())) {
+        if (waiting.isEmpty()) {
+          Notices.Batch batch = notices.after(looked);
           looked = Math.max(looked, batch.position());
+          waiting = batch.notices();
         }
+        more = !waiting.isEmpty();
+        tellWaiting();
       }
       if (pause > 0) {
         LOG.warn("{} answers again", receiver);
@@ -89,7 +95,6 @@ final class NoticeTeller implements AutoCloseable {
         retrying.close();
       }
     } catch (ReceiverException e) {
-      looked = told;
       if (pause == 0) {
         LOG.warn("{} cannot be told yet: {}", receiver, e.getMessage());
       }
@@ -101,16 +106,15 @@ final class NoticeTeller implements AutoCloseable {
     }
   }
 
-  /** Tells notices, unless the time is over before. */
-  private boolean tell(List<Notices.Notice> some) throws ReceiverException {
-    int from = 0;
-    while (from < some.size() && !isOver()) {
-      int to = (int) Math.min(some.size(), (long) from + receiver.mostAtOnce());
-      receiver.tell(some.subList(from, to));
-      told = some.get(to - 1).position();
-      from = to;
+  /** Tells what waits, unless the time is over before. */
+  private void tellWaiting() throws ReceiverException {
+    while (!waiting.isEmpty() && !isOver()) {
+      List<Notices.Notice> next =
+          waiting.subList(0, Math.min(waiting.size(), receiver.mostAtOnce()));
+      receiver.tell(next);
+      told = next.get(next.size() - 1).position();
+      waiting = waiting.subList(next.size(), waiting.size());
     }
-    return from == some.size();
   }
 
   private boolean isOver() {

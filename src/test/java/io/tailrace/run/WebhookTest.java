@@ -205,6 +205,26 @@ public final class WebhookTest {
   }
 
   @Test
+  public void whatWasTakenOfABatchIsNotToldAgainWhenTheNextIsRefused() throws Exception {
+    answers.addAll(List.of(200, 500, 503));
+    List<Notices.Notice> rows = new ArrayList<>();
+    for (int row = 1; row <= 3; row++) {
+      // As of the rows of one unit: only behind the last one the unit is told.
+      rows.add(new Notices.Notice("8-" + row, row < 3 ? 7 : 8, null, Map.of("row", row)));
+    }
+    Notices notices = position -> new Notices.Batch(position < 8 ? rows : List.of(), 8);
+    NoticeTeller teller = NoticeTeller.start(notices, webhook("", "/"));
+    await().until(() -> seen.size() == 5);
+    teller.close();
+    assertThat(
+        seen.stream().map(Seen::key).toList(),
+        contains("id:8-1", "id:8-2", "id:8-2", "id:8-2", "id:8-3"));
+    try (Webhook next = webhook("", "/")) {
+      assertThat(next.position(), is(8L));
+    }
+  }
+
+  @Test
   public void whatIsNoAddressIsRefused() {
     for (String url : List.of("http://", "https:///path", "https://a b", "HTTP://?x")) {
       String message =
