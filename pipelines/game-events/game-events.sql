@@ -14,3 +14,7 @@ SELECT event_type, coalesce(direction, '') AS direction, COUNT(*) AS events FROM
 
 CREATE MATERIALIZED VIEW events_by_host AS
 SELECT coalesce(Host, '') AS host, event_type, COUNT(*) AS events FROM game_events GROUP BY ALL;
+
+-- By the time at which they were written to the topic.
+CREATE MATERIALIZED VIEW events_per_minute AS
+SELECT date_trunc('minute', "timestamp") AS minute, event_type, COUNT(*) AS events FROM game_events GROUP BY ALL;

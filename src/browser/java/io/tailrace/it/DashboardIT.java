@@ -60,7 +60,8 @@ public final class DashboardIT {
   public void aDeliveryIsSeenWithoutReloading() throws Exception {
     browser.open(watch());
     see("#state-text", "running on DirectRunner");
-    see("[data-report=volume] .empty:not(h2 *)", "Nothing has arrived yet");
+    see("#no-data", "No data yet. Copy a file into the input folder: " + tailrace.input());
+    see("[data-report=volume] .empty:not(h2 *)", "No rows yet.");
     browser.picture("empty");
     tailrace.deliver("1.csv", "s1,2,10\ns1,2,11\ns2,0,11\nbroken\n");
     see(VOLUME, "s1");
@@ -69,7 +70,8 @@ public final class DashboardIT {
     see("#dead-letters table", "1 field, 3 expected");
     browser.find("#dead-letters .link").click();
     see("#letters", "broken");
-    see("#letters", "1.csv");
+    see("#letters", "1.csv, line 4, byte 24");
+    assertThat(browser.find("#no-data").isDisplayed(), is(false));
     long delivered = System.nanoTime();
     tailrace.deliver("2.csv", "s3,2,10\ns3,2,11\ns3,2,12\n");
     see(VOLUME, "s3");
@@ -78,12 +80,19 @@ public final class DashboardIT {
     assertThat(browser.complaints(), is(empty()));
     picture("wide", false, 1440);
     picture("wide-dark", true, 1440);
-    picture("narrow", false, 390);
+    picture("narrow", false, 400);
     assertThat(
         "nothing is wider than a narrow screen",
         browser.script("return document.documentElement.scrollWidth"),
-        is(390L));
-    picture("narrow-dark", true, 390);
+        is(400L));
+    picture("narrow-dark", true, 400);
+    browser.find("#dead-letters .link").click();
+    see("#letters pre", "broken");
+    assertThat(
+        "the text of a dead letter is seen",
+        browser.script(
+            "return document.querySelector('#letters pre').getBoundingClientRect().right <= 400"),
+        is(true));
   }
 
   private void picture(String name, boolean dark, int width) throws IOException {
@@ -265,7 +274,7 @@ public final class DashboardIT {
     tailrace.deliver("1.csv", lines.toString());
     browser.open(watch());
     see("[data-report=volume] h2", "10,000 rows");
-    see("[data-report=volume] .more", "The first 100 are shown");
+    see("[data-report=volume] .more", "The first 20 are shown");
     browser.script(
         "window.received = 0; new EventSource('/updates').addEventListener('change',"
             + " event => { window.received += event.data.length; });"
@@ -279,6 +288,37 @@ public final class DashboardIT {
     assertThat((Long) browser.script("return window.received"), is(lessThan(20_000L)));
     assertThat(
         ((Number) browser.script("return window.longest")).doubleValue(), is(lessThan(1_000.0)));
+  }
+
+  @Test
+  public void tablesShowMoreAndViewsAreThere() throws Exception {
+    StringBuilder lines = new StringBuilder();
+    for (int server = 0; server < 150; server++) {
+      lines.append("server-").append(server).append(",2,10\n");
+    }
+    browser.open(watch("--views=first: SELECT serverID FROM volume ORDER BY ALL"));
+    tailrace.deliver("1.csv", lines.toString());
+    see("[data-report=volume] h2", "150 rows");
+    assertThat(servers().split(",").length, is(20));
+    // All have come since the start, which needs no column.
+    assertThat(browser.text("[data-report=volume] thead").contains("since the start"), is(false));
+    browser.find("[data-report=volume] .more button").click();
+    assertThat(servers().split(",").length, is(120));
+    browser.find("[data-report=volume] .more button").click();
+    assertThat(servers().split(",").length, is(150));
+    assertThat(browser.find("[data-report=volume] .more").isDisplayed(), is(false));
+    see("[data-view=first] h2", "150 rows");
+    see("[data-view=first] tbody", "server-101");
+    assertThat(
+        "everything has a link",
+        browser.script(
+            "return [...document.querySelectorAll('#places a')].map(a => a.textContent).join(' ')"),
+        is("Charts volume first Dead letters sev0 SQL"));
+    assertThat(
+        browser.script(
+            "return [...document.querySelectorAll('#places a')].every(a => document"
+                + ".getElementById(decodeURIComponent(a.hash.slice(1))))"),
+        is(true));
   }
 
   @Test
@@ -332,7 +372,7 @@ public final class DashboardIT {
   }
 
   @Test
-  public void requestsAndAlertsAreOnOneAxis() throws Exception {
+  public void whatFiresComesFirstAndHistoryStays() throws Exception {
     run =
         tailrace.startPipeline(
             "access-log",
@@ -347,17 +387,42 @@ public final class DashboardIT {
     tailrace.deliver("3.log", requests(20, 200));
     see("[data-log=alerts]", "raised");
     see("[data-log=alerts]", "no longer enough requests");
-    Browser.await().until(() -> ((Long) browser.script("return marks.length")) >= 2);
+    see("#alerts-title", "No alert is firing now");
+    tailrace.deliver("4.log", requests(21, 503) + requests(22, 503));
+    see("#alerts-title", "1 firing now");
+    see("#alerts li", "5xx > 10% over 1m: 20.0% (20 of 100 requests)");
+    see("#alerts li", "since 2026-10-10 13:21:");
+    see("#places", "1 firing");
+    assertThat(
+        "what fires comes first",
+        browser.script("return document.querySelector('main > :not([hidden])').id"),
+        is("alerts"));
+    // Who comes later sees the same: it is by the time in the log, and kept.
+    browser.reload();
+    see("#alerts-title", "1 firing now");
     Browser.await()
         .until(
-            () ->
-                browser
-                    .find("[data-chart='Requests per class of status'] canvas")
-                    .getDomAttribute("aria-label"),
-            containsString("5xx 100"));
+            () -> browser.find(PER_MINUTE + " canvas").getDomAttribute("aria-label"),
+            containsString("server_errors 100 per minute"));
+    assertThat(
+        browser.script(
+            "const chart = [...charts.values()][0].chart;"
+                + " return chart.data.datasets[0].data.filter(point => point.y > 0)"
+                + ".map(point => new Date(point.x).toISOString().slice(11, 16)).join(' ')"),
+        is("13:00 13:05 13:20 13:21 13:22"));
+    assertThat(browser.script("return [...charts.values()][0].marks().length"), is(2L));
+    assertThat(
+        "errors have the colour of what is bad",
+        browser.script(
+            "return [...charts.values()][0].datasets().find(d => d.label === 'server_errors')"
+                + ".borderColor === MEANINGS[1].light"),
+        is(true));
     assertThat(browser.complaints(), is(empty()));
     browser.picture("access-log");
   }
+
+  private static final String PER_MINUTE =
+      "[data-chart='requests_per_minute: requests, client_errors, server_errors']";
 
   /** A hundred of a status, all in one minute of an hour. */
   private static String requests(int minute, int status) {
@@ -408,6 +473,7 @@ public final class DashboardIT {
                 + " return scale.ticks.every(tick => tick.value % 60000 === 0)"),
         is(true));
     see("[data-log=errors]", "checkout");
+    see("#alerts-title", "No alert is firing now");
     assertThat(browser.complaints(), is(empty()));
     browser.picture("app-logs");
   }

@@ -1,5 +1,6 @@
 package io.tailrace.alert;
 
+import io.tailrace.table.LogTable;
 import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
 
@@ -30,6 +31,16 @@ public interface Alert {
     public String toString() {
       return text;
     }
+  }
+
+  /**
+   * A SELECT of what each row of a log of alerts says, in one form for all of them: {@code name};
+   * {@code view} and {@code series}, or NULL; {@code state}; {@code told}, a time in UTC; {@code
+   * much}, in words.
+   */
+  static String summary(LogTable log) {
+    boolean isOfShares = log.schema().getName().equals(ShareAlert.LOG.schema().getName());
+    return isOfShares ? ShareAlert.SUMMARY : ViewAlert.SUMMARY;
   }
 
   /** The row of the log. */

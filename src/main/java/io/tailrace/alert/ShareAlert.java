@@ -65,6 +65,14 @@ public record ShareAlert(
 
   private static final Schema SCHEMA = LOG.schema();
 
+  /** What rows of the log say, as {@link Alert#summary} has it. */
+  static final String SUMMARY =
+      "SELECT rule AS name, NULL::VARCHAR AS view, host AS series, state,"
+          + " windowEnd::TIMESTAMPTZ AS told,"
+          + " format('{:.1f}% ({:d} of {:d} requests)', percent, counted, requests) AS much"
+          + " FROM "
+          + LOG_NAME;
+
   /** Whether it was raised; otherwise it has ended. */
   public boolean raised() {
     return state == State.RAISED;

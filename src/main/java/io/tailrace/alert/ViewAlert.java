@@ -74,6 +74,20 @@ public record ViewAlert(
 
   private static final Schema SCHEMA = LOG.schema();
 
+  /** What rows of the log say, as {@link Alert#summary} has it. */
+  static final String SUMMARY =
+      String.format(
+          "SELECT alert AS name, view, %s AS series, state, bucketStart::TIMESTAMPTZ AS told,"
+              + " %s AS much FROM %s",
+          inWords("key"), inWords("measures"), LOG_NAME);
+
+  private static String inWords(String column) {
+    return "nullif(array_to_string([e.key || ' ' || coalesce(e.value, 'NULL')"
+        + " for e in map_entries("
+        + column
+        + ")], ', '), '')";
+  }
+
   private static Schema nullable(Schema schema) {
     return Schema.createUnion(Schema.create(Schema.Type.NULL), schema);
   }

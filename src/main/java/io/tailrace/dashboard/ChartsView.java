@@ -7,35 +7,35 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/**
- * The charts of a pipeline. Lines have the values since they were looked at first, unless the data
- * has the times.
- */
+/** The charts of the reports and logs that an output has. */
 final class ChartsView {
 
   /**
    * A chart.
    *
-   * @param kind {@code lines}, {@code times} for lines over a time that is in the data, {@code
-   *     bars}, or {@code more}: what lines have got since the last time
+   * @param kind {@code times} for lines over a time that is in the data, or {@code bars}
+   * @param table the report or log that it is drawn from
+   * @param per the unit of time that values are counted in, or empty
    * @param times milliseconds since 1970
    * @param lines values by name, one for each of the times
    */
   record View(
       String title,
       String kind,
+      String table,
+      String per,
       List<Long> times,
       Map<String, List<Object>> lines,
       List<List<Object>> bars) {}
 
   private final List<Chart> charts;
-  private final Map<String, Lines> lines = new HashMap<>();
   private final Map<String, View> views = new LinkedHashMap<>();
 
   ChartsView(List<Chart> charts) {
@@ -47,27 +47,34 @@ final class ChartsView {
     return views.values();
   }
 
+  /** The charts of a kind whose tables are there: an output may lack a report of its pipeline. */
+  private List<Chart> drawable(QueryEngine engine, Chart.Kind kind) {
+    Set<String> tables =
+        Stream.concat(
+                engine.reports().stream().map(report -> report.name()),
+                engine.logs().stream().map(log -> log.name()))
+            .collect(Collectors.toSet());
+    return charts.stream()
+        .filter(chart -> chart.kind() == kind && tables.contains(chart.table()))
+        .toList();
+  }
+
   /**
-   * Looks at lines, and gives what is new of them.
+   * Looks at lines, and gives those that have changed.
    *
    * @param changed the reports that have changed
    */
   List<View> lookAtLines(QueryEngine engine, Set<String> changed) throws IOException, SQLException {
     List<View> drawn = new ArrayList<>();
-    for (Chart chart : charts) {
-      boolean first = !views.containsKey(chart.title());
-      if (first || changed.contains(chart.table())) {
-        switch (chart.kind()) {
-          case LINES -> drawn.add(drawLines(engine, chart));
-          case OVER_TIME -> drawn.add(drawTimes(engine, chart));
-          case BARS -> {}
-        }
+    for (Chart chart : drawable(engine, Chart.Kind.OVER_TIME)) {
+      if (!views.containsKey(chart.title()) || changed.contains(chart.table())) {
+        keep(drawLines(engine, chart), drawn);
       }
     }
     return drawn;
   }
 
-  private View drawTimes(QueryEngine engine, Chart chart) throws SQLException {
+  private static View drawLines(QueryEngine engine, Chart chart) throws SQLException {
     List<List<Object>> rows = Table.of(engine, chart.sql()).rows();
     List<Long> times = rows.stream().map(row -> (Long) row.get(0)).distinct().sorted().toList();
     Map<String, List<Object>> values = new LinkedHashMap<>();
@@ -78,42 +85,23 @@ final class ChartsView {
               name -> new ArrayList<>(Collections.nCopies(times.size(), null)))
           .set(Collections.binarySearch(times, (Long) row.get(0)), row.get(2));
     }
-    View now = new View(chart.title(), "times", times, values, null);
-    views.put(chart.title(), now);
-    return now;
-  }
-
-  private View drawLines(QueryEngine engine, Chart chart) throws SQLException {
-    Map<String, Object> now = new LinkedHashMap<>();
-    for (List<Object> row : Table.of(engine, chart.sql()).rows()) {
-      now.put(String.valueOf(row.get(0)), row.get(1));
-    }
-    Lines known = lines.computeIfAbsent(chart.title(), title -> new Lines());
-    boolean anew = known.add(System.currentTimeMillis(), now);
-    View whole = new View(chart.title(), "lines", known.times(), known.values(), null);
-    views.put(chart.title(), whole);
-    if (anew) {
-      return whole;
-    }
-    int last = known.times().size() - 1;
-    Map<String, List<Object>> more = new LinkedHashMap<>();
-    known.values().forEach((name, values) -> more.put(name, values.subList(last, last + 1)));
-    return new View(chart.title(), "more", known.times().subList(last, last + 1), more, null);
+    return new View(chart.title(), "times", chart.table(), chart.per(), times, values, null);
   }
 
   /** Looks at bars, and gives those that have changed. */
   List<View> lookAtBars(QueryEngine engine) throws IOException, SQLException {
     List<View> drawn = new ArrayList<>();
-    for (Chart chart : charts) {
-      if (chart.kind() == Chart.Kind.BARS) {
-        engine.define(chart.table());
-        List<List<Object>> bars = Table.of(engine, chart.sql()).rows();
-        View now = new View(chart.title(), "bars", null, null, bars);
-        if (!now.equals(views.put(chart.title(), now))) {
-          drawn.add(now);
-        }
-      }
+    for (Chart chart : drawable(engine, Chart.Kind.BARS)) {
+      engine.define(chart.table());
+      List<List<Object>> bars = Table.of(engine, chart.sql()).rows();
+      keep(new View(chart.title(), "bars", chart.table(), chart.per(), null, null, bars), drawn);
     }
     return drawn;
+  }
+
+  private void keep(View now, List<View> drawn) {
+    if (!now.equals(views.put(now.title(), now))) {
+      drawn.add(now);
+    }
   }
 }

@@ -15,13 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The newest rows of the logs, dead letters by reason, when alerts were seen, and the versions of
- * Delta tables.
+ * The newest rows of the logs, dead letters by reason, alerts, and the versions of Delta tables.
  */
 final class LogsView {
 
-  private static final int NEWEST_ROWS = 20;
-  private static final int MOST_MARKS = 50;
+  private static final int NEWEST_ROWS = 100;
   private static final int MOST_VERSIONS = 50;
   private static final String REASONS =
       "SELECT reason, count(*) AS count FROM dead_letters GROUP BY ALL ORDER BY count DESC, reason"
@@ -32,7 +30,6 @@ final class LogsView {
   private final Shown shown;
   private final Map<String, View> views = new LinkedHashMap<>();
   private final Map<String, List<String>> commits = new LinkedHashMap<>();
-  private final List<List<Object>> marks = new ArrayList<>();
 
   LogsView(Shown shown) {
     this.shown = shown;
@@ -46,19 +43,19 @@ final class LogsView {
   /** Looks at them, and puts what has changed into a change. */
   void look(QueryEngine engine, Map<String, Object> change) throws IOException, SQLException {
     List<View> changed = new ArrayList<>();
+    Map<String, View> looked = new LinkedHashMap<>();
     for (LogTable log : engine.logs()) {
       Table[] newest = new Table[1];
       engine.newest(log, NEWEST_ROWS, rows -> newest[0] = Table.of(rows));
       View now = new View(log.name(), newest[0]);
-      View before = views.put(log.name(), now);
-      if (!now.equals(before)) {
+      looked.put(log.name(), now);
+      if (!now.equals(views.get(log.name()))) {
         changed.add(now);
         if (log.name().equals(DeadLetter.LOG.name())) {
           change.put("deadLetters", Table.of(engine, REASONS).rows());
         }
-        if (log.name().equals(Alert.LOG_NAME) && before != null) {
-          mark(before.newest(), now.newest());
-          change.put("marks", List.copyOf(marks));
+        if (log.name().equals(Alert.LOG_NAME)) {
+          change.put("alerts", AlertsView.of(engine, log));
         }
       }
       if (log.format().hasVersions()) {
@@ -68,18 +65,8 @@ final class LogsView {
     if (!changed.isEmpty()) {
       change.put("logs", changed);
     }
-  }
-
-  /** Keeps when alerts were seen that had not been there before. */
-  private void mark(Table before, Table now) {
-    for (List<Object> row : now.rows()) {
-      if (!before.rows().contains(row)) {
-        marks.add(List.of(System.currentTimeMillis(), row.get(0), row.get(2)));
-      }
-    }
-    while (marks.size() > MOST_MARKS) {
-      marks.remove(0);
-    }
+    // Not before all of the change is there: of a look that fails nothing is told.
+    views.putAll(looked);
   }
 
   private void lookAtVersions(LogTable log, Map<String, Object> change) throws IOException {

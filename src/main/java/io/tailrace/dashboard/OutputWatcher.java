@@ -51,8 +51,15 @@ final class OutputWatcher implements Runnable {
    *
    * @param runner null if nothing runs on this machine
    * @param since when it was started
+   * @param remedy what to do where no data has come
    */
-  record Run(String pipeline, String description, String output, String runner, String since) {}
+  record Run(
+      String pipeline,
+      String description,
+      String output,
+      String runner,
+      String since,
+      String remedy) {}
 
   private final Shown shown;
   private final Viewers viewers;
@@ -162,6 +169,10 @@ final class OutputWatcher implements Runnable {
     long atLeast = Math.max(idle, BETWEEN_LOOKS_AT_LOGS.toNanos());
     if (!viewers.isEmpty() && then >= lastLogs + Math.max(atLeast, logsTook * TIMES_AS_LONG_IDLE)) {
       logs.look(engine, change);
+      List<String> views = List.copyOf(shown.ledger().views().keySet());
+      if (!views.equals(all.get("views"))) {
+        change.put("views", views);
+      }
       drawn.addAll(charts.lookAtBars(engine));
       lastLogs = then;
       logsTook = System.nanoTime() - then;
@@ -182,7 +193,8 @@ final class OutputWatcher implements Runnable {
         note.flatMap(known -> ProcessHandle.of(known.process()))
             .flatMap(process -> process.info().startInstant())
             .map(Instant::toString)
-            .orElse(null));
+            .orElse(null),
+        shown.remedy());
   }
 
   private void tell(Map<String, Object> change) {

@@ -26,20 +26,29 @@ final class ReportsView {
   /** Has no place in a key. */
   private static final String BETWEEN_PARTS = "\u001f";
 
+  /** More rows would be too many for a browser; the greatest ones are shown. */
+  private static final int MOST_ROWS = 20_000;
+
   /**
    * A report.
    *
    * @param keys the columns of its key; none if people do not see it
+   * @param labels the columns that show parts of its key
    * @param areAll whether these are all rows, and not those alone that have changed: where there is
    *     no key, or rows have gone
    * @param value the column that bars show, a number; -1 if there is none
+   * @param time the column of its time bucket; -1 if there is none
+   * @param total how many rows it has, of which the greatest ones are here
    * @param rows the values of the columns, and last how far the value has moved since the start
    */
   record View(
       String name,
       List<Table.Column> columns,
       List<Integer> keys,
+      List<Integer> labels,
       int value,
+      int time,
+      long total,
       boolean areAll,
       List<List<Object>> rows) {
 
@@ -58,7 +67,7 @@ final class ReportsView {
       List<List<Object>> unlike =
           rows.stream().filter(row -> !row.equals(gone.remove(id(row, keys)))).toList();
       return gone.isEmpty()
-          ? Optional.of(new View(name, columns, keys, value, false, unlike))
+          ? Optional.of(new View(name, columns, keys, labels, value, time, total, false, unlike))
           : Optional.of(this);
     }
   }
@@ -90,10 +99,13 @@ final class ReportsView {
   }
 
   private View read(QueryEngine engine, Report report) throws SQLException {
-    Table table = Table.of(engine, "SELECT * FROM " + QueryEngine.quote(report.name()));
     List<Column> shown = report.shownColumns();
     List<Integer> keys = keys(shown);
     int value = value(shown);
+    int time = time(shown);
+    String from = QueryEngine.quote(report.name());
+    long total = (Long) Table.of(engine, "SELECT count(*) FROM " + from).rows().get(0).get(0);
+    Table table = Table.of(engine, "SELECT * FROM " + from + greatest(shown, time, value, total));
     if (value >= 0) {
       Map<String, Object> start =
           starts.computeIfAbsent(report.name(), name -> start(report, keys, value));
@@ -114,7 +126,8 @@ final class ReportsView {
       columns.add(
           new Table.Column(table.columns().get(i).name(), table.columns().get(i).number(), count));
     }
-    return new View(report.name(), columns, keys, value, true, table.rows());
+    return new View(
+        report.name(), columns, keys, labels(shown), value, time, total, true, table.rows());
   }
 
   /** The difference of two values, in the digits that people see, or null if there is none. */
@@ -159,12 +172,44 @@ final class ReportsView {
         .toList();
   }
 
+  private static List<Integer> labels(List<Column> columns) {
+    return IntStream.range(0, columns.size()).filter(i -> isLabel(columns.get(i))).boxed().toList();
+  }
+
+  private static boolean isLabel(Column column) {
+    return column.role() == Column.Role.KEY || column.role() == Column.Role.PART;
+  }
+
   /** The first number that is no part of the key. */
   private static int value(List<Column> columns) {
     return IntStream.range(0, columns.size())
-        .filter(i -> columns.get(i).role() != Column.Role.KEY && columns.get(i).type().isNumber())
+        .filter(i -> !isLabel(columns.get(i)) && columns.get(i).type().isNumber())
         .findFirst()
         .orElse(-1);
+  }
+
+  /** The first part of the key that is a time. */
+  private static int time(List<Column> columns) {
+    return IntStream.range(0, columns.size())
+        .filter(
+            i ->
+                isLabel(columns.get(i))
+                    && switch (columns.get(i).type().kind()) {
+                      case DATE, TIMESTAMP -> true;
+                      default -> false;
+                    })
+        .findFirst()
+        .orElse(-1);
+  }
+
+  private static String greatest(List<Column> columns, int time, int value, long total) {
+    if (total <= MOST_ROWS) {
+      return "";
+    }
+    int by = time >= 0 ? time : value;
+    String order =
+        by < 0 ? "" : " ORDER BY " + QueryEngine.quote(columns.get(by).name()) + " DESC NULLS LAST";
+    return order + " LIMIT " + MOST_ROWS;
   }
 
   private static String id(List<Object> row, List<Integer> keys) {

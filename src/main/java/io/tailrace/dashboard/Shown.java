@@ -17,13 +17,15 @@ import java.util.function.Supplier;
  * @param progress how far it is, each time for another one who asks
  * @param health whether the run works
  * @param atStart the reports as they were when the run, or who else shows them, began
+ * @param remedy what to do where no data has come, as a sentence
  */
 public record Shown(
     Folder output,
     LogPipeline pipeline,
     Supplier<ProgressSource> progress,
     Health health,
-    Map<String, ReportTable> atStart) {
+    Map<String, ReportTable> atStart,
+    String remedy) {
 
   Ledger ledger() {
     return Ledger.of(output);

@@ -51,13 +51,8 @@ final class AccessLogExtras implements Extras {
   }
 
   @Override
-  public List<Chart> charts() {
-    return List.of(
-        Chart.lines(
-            "Requests per class of status",
-            STATUS_COUNTS,
-            "SELECT (status // 100)::VARCHAR || 'xx', sum(count)::BIGINT FROM status_counts"
-                + " GROUP BY ALL ORDER BY ALL"));
+  public Set<String> laterReports() {
+    return Set.of("requests_per_minute");
   }
 
   @Override

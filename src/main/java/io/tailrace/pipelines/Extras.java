@@ -10,6 +10,7 @@ import io.tailrace.table.RowCondition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What a pipeline that ships with Tailrace has beside its SQL. */
 interface Extras {
@@ -24,7 +25,17 @@ interface Extras {
   String check();
 
   /** The charts of its page, beside those of reports with a time bucket. */
-  List<Chart> charts();
+  default List<Chart> charts() {
+    return List.of();
+  }
+
+  /**
+   * The reports that earlier versions did not have. An output without them goes on without them:
+   * they would lack the records before.
+   */
+  default Set<String> laterReports() {
+    return Set.of();
+  }
 
   /** Its options. */
   default Class<? extends TailraceOptions> options() {

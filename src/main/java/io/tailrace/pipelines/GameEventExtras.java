@@ -7,6 +7,7 @@ import io.tailrace.table.RowCondition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What game-events has beside its SQL: a chart, and events of which Redis is told. */
 final class GameEventExtras implements Extras {
@@ -35,13 +36,8 @@ final class GameEventExtras implements Extras {
   }
 
   @Override
-  public List<Chart> charts() {
-    return List.of(
-        Chart.lines(
-            "Events per type",
-            EVENTS_BY_TYPE,
-            "SELECT event_type, sum(events)::BIGINT AS events FROM events_by_type GROUP BY ALL"
-                + " ORDER BY events DESC LIMIT 8"));
+  public Set<String> laterReports() {
+    return Set.of("events_per_minute");
   }
 
   @Override

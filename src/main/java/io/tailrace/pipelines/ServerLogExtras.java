@@ -25,10 +25,6 @@ final class ServerLogExtras implements Extras {
   @Override
   public List<Chart> charts() {
     return List.of(
-        Chart.lines(
-            "Average volume of the servers with most records",
-            "volume",
-            "SELECT serverID, avgVolume FROM volume ORDER BY records DESC, serverID LIMIT 8"),
         Chart.bars(
             "Errors of severity 0 per time unit",
             "sev0",

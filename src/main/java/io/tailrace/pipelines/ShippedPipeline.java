@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -34,26 +36,31 @@ final class ShippedPipeline implements LogPipeline {
   private final Extras extras;
   private final Source source;
   private final Map<String, Map<String, Measure>> kept;
+  private final Set<String> missing;
   private SqlPipeline bound;
   private SqlPipeline chosen;
 
   /**
    * @param kept the measures of totals that are there
+   * @param missing the reports of its SQL that the output does not have
    */
-  private ShippedPipeline(Extras extras, Source source, Map<String, Map<String, Measure>> kept) {
+  private ShippedPipeline(
+      Extras extras, Source source, Map<String, Map<String, Measure>> kept, Set<String> missing) {
     this.extras = extras;
     this.source = source;
     this.kept = kept;
+    this.missing = missing;
   }
 
   /** The pipeline with these extras. */
   static ShippedPipeline of(Extras extras) {
-    return new ShippedPipeline(extras, new Source(() -> ofJar(file(extras.name()))), Map.of());
+    return new ShippedPipeline(
+        extras, new Source(() -> ofJar(file(extras.name()))), Map.of(), Set.of());
   }
 
   /** The same with the SQL that it had when it wrote an output. */
   ShippedPipeline as(Ledger.Sql before) {
-    return new ShippedPipeline(extras, new Source(() -> before), kept);
+    return new ShippedPipeline(extras, new Source(() -> before), kept, missing);
   }
 
   /** Whether some SQL is its own, of this version or of another. */
@@ -97,13 +104,20 @@ final class ShippedPipeline implements LogPipeline {
 
   private synchronized SqlPipeline bound() {
     if (bound == null) {
-      bound = source.bound().keeping(kept);
+      SqlPipeline keeping = source.bound().keeping(kept);
+      bound = missing.isEmpty() ? keeping : keeping.with(withoutMissing(keeping.program()));
     }
     return bound;
   }
 
+  private SqlProgram withoutMissing(SqlProgram program) {
+    Set<String> there = new HashSet<>();
+    program.reports().forEach(report -> there.add(report.name()));
+    return there.removeAll(missing) ? program.withReports(there) : program;
+  }
+
   private synchronized SqlPipeline chosen(TailraceOptions options) {
-    SqlProgram program = extras.chosen(source.bound().program(), options);
+    SqlProgram program = withoutMissing(extras.chosen(source.bound().program(), options));
     if (chosen == null || !chosen.program().equals(program)) {
       chosen = bound().with(program);
     }
@@ -128,14 +142,22 @@ final class ShippedPipeline implements LogPipeline {
   @Override
   public LogPipeline goingOn(Ledger ledger) throws IOException {
     Map<String, Map<String, Measure>> now = new LinkedHashMap<>();
+    Set<String> later = new HashSet<>();
     if (EarlierFormat.isIn(ledger.folder())) {
       extras.earlierMeasures().forEach((report, measures) -> now.put(report, byName(measures)));
+      later.addAll(extras.laterReports());
     } else {
       for (ReportShape shape : ledger.identity().map(Ledger.Identity::reports).orElse(List.of())) {
         now.put(shape.name(), byName(shape));
       }
+      if (!now.isEmpty()) {
+        later.addAll(extras.laterReports());
+        later.removeAll(now.keySet());
+      }
     }
-    return now.equals(kept) ? this : new ShippedPipeline(extras, source, now);
+    return now.equals(kept) && later.equals(missing)
+        ? this
+        : new ShippedPipeline(extras, source, now, later);
   }
 
   private static Map<String, Measure> byName(List<EarlierMeasure> measures) {

@@ -305,7 +305,7 @@ public final class SqlPipeline implements LogPipeline {
   }
 
   private static boolean isSame(InputTable one, InputTable other) {
-    return one.columns().equals(other.columns())
+    return hasSameColumns(one, other)
         && one.checks().stream()
             .map(InputTable.Check::condition)
             .toList()
@@ -313,6 +313,18 @@ public final class SqlPipeline implements LogPipeline {
         && one.format().equals(other.format())
         && one.topic().isPresent() == other.topic().isPresent()
         && one.properties().equals(other.properties());
+  }
+
+  /** Each request has a time: whether that is a column, the last one, changes nothing else. */
+  private static boolean hasSameColumns(InputTable one, InputTable other) {
+    return one.columns().equals(other.columns())
+        || one.format().equals("access_log") && withoutTime(one).equals(withoutTime(other));
+  }
+
+  private static List<InputTable.InputColumn> withoutTime(InputTable input) {
+    return input.columns().stream()
+        .filter(column -> !column.name().equalsIgnoreCase("time"))
+        .toList();
   }
 
   @Override

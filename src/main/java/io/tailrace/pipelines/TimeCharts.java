@@ -6,6 +6,7 @@ import io.tailrace.sql.SqlReport;
 import io.tailrace.sql.SqlReport.NamedExpression;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -22,7 +23,7 @@ final class TimeCharts {
   private static final int MOST_LINES = 8;
 
   /** The newest times that are drawn. */
-  private static final int MOST_TIMES = 300;
+  private static final int MOST_TIMES = 600;
 
   private static final int MOST_CHARTS = 4;
   private static final String BETWEEN_KEYS = " · ";
@@ -40,6 +41,7 @@ final class TimeCharts {
     }
     List<String> others =
         keys.stream().filter(key -> !key.equals(time.get())).map(NamedExpression::name).toList();
+    String per = unit(report.keys().get(((Expression.ColumnValue) time.get().value()).column()));
     List<NamedExpression> numbers =
         report.columns().stream()
             .filter(column -> !keys.contains(column) && column.value().type().isNumber())
@@ -54,12 +56,25 @@ final class TimeCharts {
                       .map(NamedExpression::name)
                       .toList())
           .filter(names -> !names.isEmpty())
-          .map(names -> ofNumbers(report.name(), time.get().name(), names))
+          .map(
+              names ->
+                  ofNumbers(
+                      report.name(),
+                      time.get().name(),
+                      areCounts(report, numbers, names) ? per : "",
+                      names))
           .toList();
     }
     return numbers.stream()
         .limit(MOST_CHARTS)
-        .map(number -> byKeys(report.name(), time.get().name(), others, number.name()))
+        .map(
+            number ->
+                byKeys(
+                    report.name(),
+                    time.get().name(),
+                    others,
+                    isCount(report, number) ? per : "",
+                    number.name()))
         .toList();
   }
 
@@ -91,7 +106,38 @@ final class TimeCharts {
     };
   }
 
-  private static Chart ofNumbers(String report, String time, List<String> numbers) {
+  /** The unit of time that a bucket is as long as, or nothing. */
+  private static String unit(SqlReport.Key bucket) {
+    if (bucket.value() instanceof Expression.Call call
+        && call.function().matches("date_?trunc")
+        && call.arguments().get(0) instanceof Expression.Constant unit
+        && unit.value() instanceof String name) {
+      return name.toLowerCase(Locale.ROOT);
+    }
+    boolean isDay =
+        bucket.value() instanceof Expression.ColumnValue column
+            && column.type().kind() == SqlType.Kind.DATE;
+    return isDay ? "day" : "";
+  }
+
+  private static boolean areCounts(
+      SqlReport report, List<NamedExpression> numbers, List<String> names) {
+    return numbers.stream()
+        .filter(column -> names.contains(column.name()))
+        .allMatch(column -> isCount(report, column));
+  }
+
+  private static boolean isCount(SqlReport report, NamedExpression column) {
+    if (!(column.value() instanceof Expression.ColumnValue value)) {
+      return false;
+    }
+    return switch (report.aggregates().get(value.column() - report.keys().size()).function()) {
+      case COUNT_STAR, COUNT -> true;
+      default -> false;
+    };
+  }
+
+  private static Chart ofNumbers(String report, String time, String per, List<String> numbers) {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < numbers.size(); i++) {
       lines.add(
@@ -102,13 +148,15 @@ final class TimeCharts {
     return Chart.overTime(
         report + ": " + String.join(", ", numbers),
         report,
+        per,
         String.format(
             "WITH lines AS (%s) SELECT epoch_ms(time::TIMESTAMP), name, value FROM lines"
                 + " WHERE time IN (%s) ORDER BY time, place",
             String.join(" UNION ALL ", lines), newest("lines")));
   }
 
-  private static Chart byKeys(String report, String time, List<String> keys, String number) {
+  private static Chart byKeys(
+      String report, String time, List<String> keys, String per, String number) {
     String name =
         keys.stream()
             .map(key -> "coalesce(" + quoted(key) + "::VARCHAR, 'NULL')")
@@ -116,6 +164,7 @@ final class TimeCharts {
     return Chart.overTime(
         String.format("%s: %s by %s", report, number, String.join(", ", keys)),
         report,
+        per,
         String.format(
             "WITH lines AS (SELECT %s AS time, %s AS name, %s AS value FROM %s),"
                 + " greatest_lines AS (SELECT name, sum(abs(value::DOUBLE)) AS size FROM lines"

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 
-/** What tracker has beside its SQL: a chart, and options for the columns of its table. */
+/** What tracker has beside its SQL: options for the columns of its table. */
 final class TrackerExtras implements Extras {
 
   private static final String RECORDINGS = "recordings";
@@ -41,15 +41,6 @@ final class TrackerExtras implements Extras {
   @Override
   public Class<JsonOptions> options() {
     return JsonOptions.class;
-  }
-
-  @Override
-  public List<Chart> charts() {
-    return List.of(
-        Chart.lines(
-            "Recordings per device",
-            RECORDINGS,
-            "SELECT device_id, recordings FROM recordings ORDER BY recordings DESC LIMIT 8"));
   }
 
   @Override

@@ -26,6 +26,8 @@ public record Column(String name, SqlType type, Value value, Role role) implemen
   public enum Role {
     /** All of these together are the key. */
     KEY,
+    /** Shows a part of a key that is hidden: some part can be NULL, or is not shown. */
+    PART,
     /** Shows {@link Report#RECORDS}. */
     RECORDS,
     /** Shows a count, of records of some kind or of different values. */

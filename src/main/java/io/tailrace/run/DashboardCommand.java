@@ -62,7 +62,12 @@ public final class DashboardCommand implements Callable<Integer> {
         () -> ProgressSource.ofLedger(ledger).withReports(reports(chosen), ledger);
     Shown shown =
         new Shown(
-            chosen.folder(), chosen.pipeline(), progress, new Elsewhere(ledger), totals(chosen));
+            chosen.folder(),
+            chosen.pipeline(),
+            progress,
+            new Elsewhere(ledger),
+            totals(chosen),
+            "Run " + chosen.pipeline().name() + " with this output: " + chosen.folder().path());
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     try (Dashboard dashboard = Dashboard.open(shown, binding)) {

@@ -316,13 +316,26 @@ public final class PipelineRun implements AutoCloseable {
               lease,
               this::hasEnded,
               () -> looksUnseen || InputLooks.has(ledger.folder().path(), run.number()));
-      Shown shown = new Shown(output, kept, this::progress, health, atStart);
+      Shown shown = new Shown(output, kept, this::progress, health, atStart, remedy());
       page = Optional.of(Dashboard.open(shown, binding.get()));
       resources.push(page.get());
     }
     resources.push(ActiveRun.of(kept.name(), input, output.path(), page(), options).note());
     work = new FutureTask<>(execution);
     new Thread(work, "pipeline").start();
+  }
+
+  /** What to do where no data has come. */
+  private String remedy() {
+    String from = String.join(" or ", input);
+    if (options.getInput() == null) {
+      return "Write a message to the topic: " + from;
+    }
+    boolean isPattern = input.stream().anyMatch(one -> one.matches(".*[*?{\\[].*"));
+    return (isPattern
+            ? "Copy a file whose name matches the input: "
+            : "Copy a file into the input folder: ")
+        + from;
   }
 
   private void checkChange(LogPipeline pipeline) throws IOException {

@@ -211,7 +211,7 @@ final class SqlReportShape {
 
   private Column.Role role(int input, boolean keysAreShown) {
     if (input < sql.keys().size()) {
-      return keysAreShown ? Column.Role.KEY : Column.Role.OTHER;
+      return keysAreShown ? Column.Role.KEY : Column.Role.PART;
     }
     ShownInput shown = inputs.get(input);
     if (shown instanceof ShownInput.DistinctCount

@@ -4,7 +4,6 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.not;
 
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TableFormat;
@@ -62,9 +61,8 @@ public final class ChartTest {
   }
 
   @Test
-  public void eachPipelineHasOneAndNothingIsDrawnOfNothing() throws Exception {
+  public void nothingIsDrawnOfNothing() throws Exception {
     for (LogPipeline pipeline : Pipelines.builtIn()) {
-      assertThat(pipeline.name(), pipeline.charts(), is(not(empty())));
       try (QueryEngine engine = outputOf(pipeline.name())) {
         for (Chart chart : pipeline.charts()) {
           engine.define(chart.sql());
@@ -75,29 +73,51 @@ public final class ChartTest {
   }
 
   @Test
-  public void eventsPerType() throws Exception {
+  public void eventsPerMinute() throws Exception {
     try (QueryEngine engine = outputOf("game-events")) {
-      engine.define("events_by_type");
+      engine.define("events_per_minute");
       engine.answer(
-          "INSERT INTO events_by_type VALUES ('sword_event', 'increase', 5), ('sword_event',"
-              + " 'reduce', 2), ('guild_event', 'increase', 3), ('default', '', 8)",
+          "INSERT INTO events_per_minute VALUES ('2026-01-01 10:00:00', 'sword_event', 5),"
+              + " ('2026-01-01 10:00:00', 'guild_event', 3), ('2026-01-01 10:01:00', 'sword_event', 2)",
           rows -> {});
-      assertThat(
-          draw(engine, Pipelines.GAME_EVENTS.charts().get(0)),
-          contains("default 8", "sword_event 7", "guild_event 3"));
+      ChartsView.View drawn = only(Pipelines.GAME_EVENTS, engine);
+      assertThat(drawn.title(), is("events_per_minute: events by event_type"));
+      assertThat(drawn.per(), is("minute"));
+      assertThat(drawn.lines().toString(), is("{sword_event=[5, 2], guild_event=[3, null]}"));
     }
   }
 
   @Test
-  public void requestsPerClassOfStatus() throws Exception {
+  public void requestsPerMinute() throws Exception {
     try (QueryEngine engine = outputOf("access-log")) {
-      engine.define("status_counts");
+      engine.define("requests_per_minute");
       engine.answer(
-          "INSERT INTO status_counts VALUES (200, 5), (204, 1), (404, 2), (500, 1), (503, 1)",
+          "INSERT INTO requests_per_minute VALUES ('2026-01-01 10:01:00', 7, 2, 1),"
+              + " ('2026-01-01 10:00:00', 5, 0, 0)",
           rows -> {});
+      ChartsView.View drawn = only(Pipelines.ACCESS_LOG, engine);
+      assertThat(drawn.times(), contains(1767261600000L, 1767261660000L));
       assertThat(
-          draw(engine, Pipelines.ACCESS_LOG.charts().get(0)), contains("2xx 6", "4xx 2", "5xx 2"));
+          drawn.lines().toString(),
+          is("{requests=[5, 7], client_errors=[0, 2], server_errors=[0, 1]}"));
     }
+  }
+
+  @Test
+  public void aReportThatTheOutputDoesNotHaveIsNotDrawn() throws Exception {
+    LogPipeline pipeline = Pipelines.ACCESS_LOG;
+    Folder output = new Folder(folder.getRoot() + "/statuses");
+    Ledger.of(output)
+        .claim("access-log", "units", TableFormat.parquet, pipeline.reports().subList(0, 1));
+    try (QueryEngine engine = QueryEngine.open(output, pipeline)) {
+      assertThat(new ChartsView(pipeline.charts()).lookAtLines(engine, Set.of()), is(empty()));
+    }
+  }
+
+  private static ChartsView.View only(LogPipeline pipeline, QueryEngine engine) throws Exception {
+    List<ChartsView.View> drawn = new ChartsView(pipeline.charts()).lookAtLines(engine, Set.of());
+    assertThat(drawn.size(), is(1));
+    return drawn.get(0);
   }
 
   @Test
@@ -122,6 +142,8 @@ public final class ChartTest {
       ChartsView charts = new ChartsView(pipeline.charts());
       List<ChartsView.View> drawn = charts.lookAtLines(engine, Set.of());
       assertThat(drawn.get(0).kind(), is("times"));
+      assertThat(
+          drawn.stream().map(ChartsView.View::per).toList(), contains("minute", "", "day", ""));
       assertThat(drawn.get(0).times(), contains(1767261600000L, 1767261660000L));
       assertThat(
           drawn.get(0).lines().toString(), is("{NULL=[5, null], ERROR=[1, null], INFO=[null, 2]}"));
@@ -149,8 +171,8 @@ public final class ChartTest {
           rows -> {});
       ChartsView.View drawn =
           new ChartsView(pipeline.charts()).lookAtLines(engine, Set.of()).get(0);
-      assertThat(drawn.times().size(), is(300));
-      assertThat(drawn.times().get(299), is(1767225600000L + 999 * 60_000));
+      assertThat(drawn.times().size(), is(600));
+      assertThat(drawn.times().get(599), is(1767225600000L + 999 * 60_000));
       assertThat(drawn.lines().size(), is(8));
       assertThat(drawn.lines().keySet().iterator().next(), is("level 19"));
     }

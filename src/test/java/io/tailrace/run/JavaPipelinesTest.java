@@ -101,6 +101,44 @@ public final class JavaPipelinesTest {
     assertThat(ask("SELECT sum(count) FROM status_counts"), contains(ask(REQUESTS).get(0)));
   }
 
+  /** The SQL before it had a report by time. */
+  private static final String WITHOUT_TIME =
+      """
+      CREATE EXTERNAL TABLE access_log (host VARCHAR, path VARCHAR, status INTEGER NOT NULL, bytes BIGINT)
+      TYPE access_log TBLPROPERTIES '{"format": "combined", "longest": "256"}';
+      CREATE MATERIALIZED VIEW status_counts AS
+      SELECT status::BIGINT AS status, COUNT(*) AS count FROM access_log GROUP BY ALL;
+      CREATE MATERIALIZED VIEW traffic_by_host AS
+      SELECT COALESCE(host, '-') AS host, COUNT(*) AS requests, SUM(COALESCE(bytes, 0)) AS bytes,
+             COUNT(*) FILTER (WHERE status >= 400) AS errors
+      FROM access_log GROUP BY ALL;
+      CREATE MATERIALIZED VIEW traffic_by_endpoint AS
+      SELECT COALESCE(path, '-') AS endpoint, COUNT(*) AS requests, SUM(COALESCE(bytes, 0)) AS bytes,
+             COUNT(*) FILTER (WHERE status >= 400) AS errors
+      FROM access_log GROUP BY ALL;
+      """;
+
+  @Test
+  public void anOutputGoesOnWithoutReportsThatCameLater() throws Exception {
+    copyOutput("access-log");
+    String line =
+        "203.0.113.6 - - [02/Mar/2026:06:04:11 +0000] \"GET /a HTTP/1.1\" 404 184 \"-\" \"-\"\n";
+    Files.writeString(input.resolve("more.log"), line);
+    TestRun.run(Pipelines.ACCESS_LOG, input, output, "--dashboard=off");
+    String count = "SELECT count FROM status_counts WHERE status = 404";
+    long before = Long.parseLong(ask(count).get(0));
+    Ledger.of(new Folder(output.toString()))
+        .writeSql(new Ledger.Sql("pipelines/access-log/access-log.sql", WITHOUT_TIME));
+    Files.writeString(input.resolve("again.log"), line);
+    TestRun.run(Pipelines.ACCESS_LOG, input, output, "--dashboard=off");
+    assertThat(ask(count), contains(String.valueOf(before + 1)));
+    assertThrows(UsageException.class, () -> ask("SELECT * FROM requests_per_minute"));
+    Path other = folder.getRoot().toPath().resolve("new");
+    TestRun.run(Pipelines.ACCESS_LOG, input, other, "--dashboard=off");
+    output = other;
+    assertThat(ask("SELECT * FROM requests_per_minute"), contains("2026-03-02 06:04:00.0|2|2|0"));
+  }
+
   private static final String REQUESTS = "SELECT sum(requests) FROM traffic_by_host";
 
   @Test
