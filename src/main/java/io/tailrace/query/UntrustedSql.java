@@ -31,15 +31,7 @@ final class UntrustedSql {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Set<String> tables = new HashSet<>();
-
-  private UntrustedSql(Set<String> tables) {
-    tables.forEach(this::allow);
-  }
-
-  private void allow(String table) {
-    tables.add(table.toLowerCase(Locale.ROOT));
-  }
+  private UntrustedSql() {}
 
   /**
    * Checks a statement.
@@ -58,9 +50,9 @@ final class UntrustedSql {
     if (tree.path("statements").size() != 1) {
       throw new UsageException("give one SELECT");
     }
-    UntrustedSql check = new UntrustedSql(tables);
-    check.allowOwn(tree);
-    check.visit(tree);
+    Set<String> known = new HashSet<>();
+    tables.forEach(table -> known.add(table.toLowerCase(Locale.ROOT)));
+    visit(tree, known);
     return statement;
   }
 
@@ -79,22 +71,56 @@ final class UntrustedSql {
   }
 
   /**
-   * The tables that the statement makes itself, by WITH. Where such a table is not known, its name
-   * could be that of a file, which has a dot or a slash.
+   * Visits a part of the statement.
+   *
+   * @param tables the names that mean tables there, in lower case
    */
-  private void allowOwn(JsonNode node) {
-    for (JsonNode table : node.path("cte_map").path("map")) {
-      String name = table.path("key").asText();
-      if (name.matches("\\w+")) {
-        allow(name);
-      }
+  private static void visit(JsonNode node, Set<String> tables) {
+    check(node, tables);
+    Set<String> visible = withOwn(node.path("cte_map").path("map"), tables);
+    node.fields()
+        .forEachRemaining(
+            field -> {
+              if (!field.getKey().equals("cte_map")) {
+                visit(field.getValue(), visible);
+              }
+            });
+    if (node.isArray()) {
+      node.forEach(element -> visit(element, visible));
     }
-    node.forEach(this::allowOwn);
   }
 
-  private void visit(JsonNode node) {
+  /**
+   * The names that mean tables where some are made by WITH. Each is seen by those behind it and by
+   * the query that they belong to; where it is not seen, its name is that of another table, such as
+   * one of the catalog, or of a file, which has a dot or a slash.
+   */
+  private static Set<String> withOwn(JsonNode made, Set<String> tables) {
+    Set<String> visible = new HashSet<>(tables);
+    for (JsonNode table : made) {
+      String name = table.path("key").asText().toLowerCase(Locale.ROOT);
+      JsonNode query = table.path("value").path("query_node");
+      if (query.path("type").asText().equals("RECURSIVE_CTE_NODE")) {
+        visit(query.path("left"), visible);
+        allow(name, visible);
+        visit(query, visible);
+      } else {
+        visit(table.path("value"), visible);
+        allow(name, visible);
+      }
+    }
+    return visible;
+  }
+
+  private static void allow(String name, Set<String> visible) {
+    if (name.matches("\\w+")) {
+      visible.add(name);
+    }
+  }
+
+  private static void check(JsonNode node, Set<String> tables) {
     switch (node.path("type").asText()) {
-      case "BASE_TABLE" -> visitTable(node);
+      case "BASE_TABLE" -> checkTable(node, tables);
       case "TABLE_FUNCTION" -> {
         String name = node.path("function").path("function_name").asText();
         if (!TABLE_FUNCTIONS.contains(name)) {
@@ -111,10 +137,9 @@ final class UntrustedSql {
       }
       default -> {}
     }
-    node.forEach(this::visit);
   }
 
-  private void visitTable(JsonNode node) {
+  private static void checkTable(JsonNode node, Set<String> tables) {
     String name = node.path("table_name").asText();
     boolean elsewhere =
         !node.path("catalog_name").asText().isEmpty()

@@ -76,6 +76,35 @@ public final class UntrustedSqlTest {
                 + " x WHERE serverID IN (SELECT serverID FROM x)"),
         contains("2"));
     assertThat(ask("VALUES (1), (2)"), contains("1", "2"));
+    assertThat(
+        ask(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2) SELECT i"
+                + " FROM n"),
+        contains("1", "2"));
+    assertThat(
+        ask("WITH X AS (SELECT 5 AS i), y AS (FROM x) SELECT (WITH z AS (FROM y) SELECT i FROM Z)"),
+        contains("5"));
+    assertThat(ask("WITH sqlite_master AS (SELECT 7) FROM sqlite_master"), contains("7"));
+  }
+
+  /** A name that WITH makes means another table where it is not seen. */
+  @Test
+  public void aNameThatIsMadeElsewhereOpensNothing() {
+    for (String sql :
+        List.of(
+            "SELECT sql FROM sqlite_master, (WITH sqlite_master AS (SELECT 1) SELECT 1)",
+            "SELECT (WITH sqlite_master AS (SELECT 1) SELECT 1), name FROM sqlite_master",
+            "WITH sqlite_master AS (SELECT * FROM sqlite_master) SELECT * FROM sqlite_master",
+            "WITH RECURSIVE sqlite_master AS (FROM sqlite_master) SELECT * FROM sqlite_master",
+            "WITH RECURSIVE sqlite_master AS (FROM sqlite_master UNION ALL FROM sqlite_master)"
+                + " FROM sqlite_master",
+            "WITH a AS (FROM duckdb_views), duckdb_views AS (SELECT 1) FROM a",
+            "WITH RECURSIVE a AS (FROM pg_tables), pg_tables AS (SELECT 1) FROM a",
+            "(WITH pg_views AS (SELECT 'x') FROM pg_views) UNION ALL SELECT viewname FROM pg_views",
+            "SELECT 1 WHERE EXISTS (WITH pragma_database_list AS (SELECT 1) SELECT 1) AND EXISTS"
+                + " (FROM pragma_database_list)")) {
+      assertThat(refused(sql), containsString("there is no table "));
+    }
   }
 
   @Test
