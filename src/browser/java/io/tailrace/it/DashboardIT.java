@@ -28,7 +28,8 @@ import org.openqa.selenium.WebElement;
 /** What a run's page shows in a browser. */
 public final class DashboardIT {
 
-  private static final Pattern PAGE = Pattern.compile("Page: (http://127\\.0\\.0\\.1:[0-9]+/)");
+  private static final Pattern PAGE =
+      Pattern.compile("Page: (http://127\\.0\\.0\\.1:[0-9]+/\\?token=[0-9a-f]{32})");
   private static final String VOLUME = "[data-report=volume] tbody";
 
   @Rule public final Tailrace tailrace = new Tailrace();
@@ -210,13 +211,23 @@ public final class DashboardIT {
   /** What the button saves. */
   private static String csv(String page, String sql) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(page + "query"))
+        HttpRequest.newBuilder(URI.create(page).resolve("/query"))
             .header("Content-Type", "application/json")
+            .header("Cookie", cookie(page))
             .POST(
                 HttpRequest.BodyPublishers.ofString(
                     "{\"sql\": \"" + sql + "\", \"format\": \"csv\"}"))
             .build();
     return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  /** What a browser sends that has opened the address with the token. */
+  private static String cookie(String page) {
+    URI address = URI.create(page);
+    return "tailrace-token-"
+        + address.getPort()
+        + "="
+        + address.getQuery().replaceFirst("token=", "");
   }
 
   private void ask(String sql) {
@@ -355,20 +366,35 @@ public final class DashboardIT {
   }
 
   @Test
-  public void otherSitesAndNamesAreTurnedAway() throws Exception {
-    int port = URI.create(watch()).getPort();
-    assertThat(HttpExchange.of(port, "GET /", "Host: localhost:" + port).status(), is(200));
-    assertThat(HttpExchange.of(port, "GET /", "Host: evil.example:" + port).status(), is(421));
+  public void otherSitesNamesAndUsersAreTurnedAway() throws Exception {
+    String page = watch();
+    int port = URI.create(page).getPort();
+    String here = "Host: localhost:" + port;
+    String cookie = "Cookie: " + cookie(page);
+    assertThat(HttpExchange.of(port, "GET /", here, cookie).status(), is(200));
     assertThat(
-        HttpExchange.of(port, "GET /", "Host: localhost:" + port, "Origin: http://evil.example")
-            .status(),
+        HttpExchange.of(port, "GET /", "Host: evil.example:" + port, cookie).status(), is(421));
+    assertThat(
+        HttpExchange.of(port, "GET /", here, cookie, "Origin: http://evil.example").status(),
         is(403));
     assertThat(
-        HttpExchange.of(port, "GET /../../etc/passwd", "Host: localhost:" + port).status(),
+        HttpExchange.of(port, "GET /../../etc/passwd", here, cookie).status(),
         is(greaterThan(399)));
     assertThat(
-        HttpExchange.of(port, "GET /", "Host: localhost:" + port).headers(),
+        HttpExchange.of(port, "GET /", here, cookie).headers(),
         hasItem(containsString("script-src 'self'")));
+    // Other users of this machine do not know the token.
+    for (String path : List.of("/", "/updates", "/page.js", "/query")) {
+      assertThat(path, HttpExchange.of(port, "GET " + path, here).status(), is(403));
+      assertThat(
+          path,
+          HttpExchange.of(port, "GET " + path, here, "Cookie: tailrace-token-" + port + "=guess")
+              .status(),
+          is(403));
+    }
+    assertThat(
+        HttpExchange.of(port, "GET /" + page.substring(page.indexOf('?')), here).headers(),
+        hasItem(containsString("HttpOnly; SameSite=Strict")));
   }
 
   @Test

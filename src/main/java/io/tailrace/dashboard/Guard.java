@@ -4,11 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpCookie;
 import org.eclipse.jetty.http.HttpField;
@@ -22,20 +19,25 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
 /**
- * Lets those through who may look: from pages of this server and none other, and, where others than
- * the users of this machine can reach it, who know its token. A browser gets the token in the
- * address, and keeps it in a cookie; others send it as a bearer token (RFC 6750). Who asks for the
- * health of the run alone needs none.
+ * Lets those through who may look: from pages of this server and none other, and who know its
+ * token. Other users of this machine reach a port of the loopback address, too. A browser gets the
+ * token in the address, and keeps it in a cookie; others send it as a bearer token (RFC 6750). Who
+ * asks for the health of the run alone needs none, nor does who asks for metrics on the loopback
+ * address, unless the token was given: they have no data in them.
  *
  * <p>The name by which it is called is checked against DNS rebinding, and the page may load nothing
  * from elsewhere and run no scripts but its own.
  */
 final class Guard extends Handler.Wrapper {
 
+  /** Where the metrics are. */
+  static final String METRICS = "/metrics";
+
   private static final String TOKEN = "token";
-  private static final String COOKIE = "tailrace-token";
   private static final String BEARER = "Bearer ";
-  private static final int TOKEN_BYTES = 16;
+
+  /** Cookies are those of a host: with a port in the name, two pages of a host have one each. */
+  private static final String COOKIE = "tailrace-token-";
 
   private static final List<HttpField> HEADERS =
       List.of(
@@ -50,32 +52,34 @@ final class Guard extends Handler.Wrapper {
           new HttpField(HttpHeader.CACHE_CONTROL, "no-store"));
 
   private final Set<String> hosts = new LinkedHashSet<>();
-  private final Optional<String> token;
+  private final String token;
+  private final String cookie;
   private final String address;
+  private final String addressWithToken;
+  private final boolean metricsAreOpen;
 
-  private Guard(Set<String> hosts, Optional<String> token, String address) {
+  private Guard(
+      Set<String> hosts, String token, int port, String address, String printed, boolean open) {
     this.hosts.addAll(hosts);
     this.token = token;
+    this.cookie = COOKIE + port;
     this.address = address;
+    this.addressWithToken = printed;
+    this.metricsAreOpen = open;
   }
 
   static Guard of(Binding binding, int port) {
+    String address = "http://" + named(binding.address()) + ":" + port + "/";
     if (binding.token().isPresent()) {
       // Whoever has given it knows it; it is not printed.
-      String address = "http://" + named(binding.address()) + ":" + port + "/";
-      return new Guard(Set.of(), binding.token(), address);
+      return new Guard(Set.of(), binding.token().get(), port, address, address, false);
     }
-    if (binding.isLoopback()) {
-      Set<String> hosts = Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port);
-      String address = "http://" + named(binding.address()) + ":" + port + "/";
-      return new Guard(hosts, Optional.empty(), address);
-    }
-    byte[] random = new byte[TOKEN_BYTES];
-    new SecureRandom().nextBytes(random);
-    String token = HexFormat.of().formatHex(random);
-    String host = named(binding.address());
-    return new Guard(
-        Set.of(), Optional.of(token), "http://" + host + ":" + port + "/?" + TOKEN + "=" + token);
+    boolean isHere = binding.isLoopback();
+    Set<String> hosts =
+        isHere ? Set.of("127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port) : Set.of();
+    String token = isHere ? PageToken.ofUser() : PageToken.random();
+    String printed = address + "?" + TOKEN + "=" + token;
+    return new Guard(hosts, token, port, address, printed, isHere);
   }
 
   private static String named(InetAddress address) {
@@ -91,8 +95,9 @@ final class Guard extends Handler.Wrapper {
     }
   }
 
+  /** The address of the page, with its token unless that was given. */
   String address() {
-    return address;
+    return addressWithToken;
   }
 
   @Override
@@ -100,8 +105,8 @@ final class Guard extends Handler.Wrapper {
     HEADERS.forEach(response.getHeaders()::put);
     String host = request.getHeaders().get(HttpHeader.HOST);
     String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-    // Who knows the token may call the server by any of its names.
-    if (host == null || token.isEmpty() && !hosts.contains(host)) {
+    // At another address than loopback, who knows the token may call the server by any name.
+    if (host == null || !hosts.isEmpty() && !hosts.contains(host)) {
       refuse(response, HttpStatus.MISDIRECTED_REQUEST_421, "this is " + address, callback);
       return true;
     }
@@ -109,7 +114,10 @@ final class Guard extends Handler.Wrapper {
       refuse(response, HttpStatus.FORBIDDEN_403, "not from another site", callback);
       return true;
     }
-    if (token.isPresent() && !HealthPages.has(request) && !isKnown(request)) {
+    boolean isOpen =
+        HealthPages.has(request)
+            || metricsAreOpen && Request.getPathInContext(request).equals(METRICS);
+    if (!isOpen && !isKnown(request)) {
       return takeToken(request, response, callback);
     }
     return super.handle(request, response, callback);
@@ -122,12 +130,12 @@ final class Guard extends Handler.Wrapper {
     }
     List<HttpCookie> cookies = Request.getCookies(request);
     return cookies.stream()
-        .anyMatch(cookie -> cookie.getName().equals(COOKIE) && isToken(cookie.getValue()));
+        .anyMatch(given -> given.getName().equals(cookie) && isToken(given.getValue()));
   }
 
   private boolean isToken(String given) {
     return MessageDigest.isEqual(
-        given.getBytes(StandardCharsets.UTF_8), token.get().getBytes(StandardCharsets.UTF_8));
+        given.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The token goes into a cookie and out of the address. */
@@ -138,13 +146,14 @@ final class Guard extends Handler.Wrapper {
       refuse(
           response,
           HttpStatus.FORBIDDEN_403,
-          "open the address with the token that the run has printed, or send it as a bearer token",
+          "open the address with the token that the run has printed, or bin/tailrace status prints,"
+              + " or send it as a bearer token",
           callback);
       return true;
     }
     response
         .getHeaders()
-        .put(HttpHeader.SET_COOKIE, COOKIE + "=" + given + "; HttpOnly; SameSite=Strict; Path=/");
+        .put(HttpHeader.SET_COOKIE, cookie + "=" + given + "; HttpOnly; SameSite=Strict; Path=/");
     Response.sendRedirect(request, response, callback, "/");
     return true;
   }

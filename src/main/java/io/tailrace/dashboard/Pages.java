@@ -100,7 +100,7 @@ final class Pages extends Handler.Abstract {
       write(response, HttpStatus.METHOD_NOT_ALLOWED_405, "text/plain", "GET\n", callback);
     } else if (HealthPages.has(request)) {
       health.answer(request, response, callback);
-    } else if (path.equals("/metrics")) {
+    } else if (path.equals(Guard.METRICS)) {
       metrics.answer(request, response, callback);
     } else if (path.equals("/updates") && request.getMethod().equals("GET")) {
       update(response, callback);

@@ -163,8 +163,7 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
 
   @Description(
       "The page of the run: on (any free port of the loopback address), off, a port, or"
-          + " ADDRESS:PORT; who comes to another address than loopback needs the token in the"
-          + " address that the run prints.")
+          + " ADDRESS:PORT; who comes needs the token in the address that the run prints.")
   @Default.String("on")
   String getDashboard();
 

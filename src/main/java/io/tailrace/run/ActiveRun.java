@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ledger.Machine;
 import io.tailrace.options.TailraceOptions;
+import io.tailrace.storage.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -82,9 +83,10 @@ record ActiveRun(
    */
   AutoCloseable note() {
     Path file = folder().resolve(UUID.randomUUID() + SUFFIX);
-    Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
     try {
       Files.createDirectories(folder());
+      // The address of the page has what opens it.
+      Path temporary = Files.createTempFile(folder(), SUFFIX, ".tmp", PrivateFile.attributes());
       Files.write(temporary, JSON.writeValueAsBytes(this));
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {

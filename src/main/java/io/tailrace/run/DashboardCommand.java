@@ -38,8 +38,8 @@ public final class DashboardCommand implements Callable<Integer> {
       names = "--port",
       paramLabel = "[ADDRESS:]PORT",
       description =
-          "where to listen, 0 for any port; who comes to another address than loopback needs the"
-              + " token in the address that is printed (default: ${DEFAULT-VALUE})")
+          "where to listen, 0 for any port; who comes needs the token in the address that is"
+              + " printed (default: ${DEFAULT-VALUE})")
   private String port = "0";
 
   @Option(
