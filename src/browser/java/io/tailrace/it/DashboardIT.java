@@ -7,12 +7,16 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.not;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,6 +188,35 @@ public final class DashboardIT {
     see("#answer", "11");
     browser.find("#csv").click();
     assertThat(csv(page, "SELECT * FROM sev0"), is("serverID,timestamp\r\ns1,11\r\n"));
+    // Requests whose statement never comes keep nobody from asking.
+    List<Socket> slow = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      Socket socket = new Socket("127.0.0.1", URI.create(page).getPort());
+      String head =
+          "POST /query HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nCookie: %s\r\n"
+              + "Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{";
+      socket
+          .getOutputStream()
+          .write(
+              String.format(head, URI.create(page).getPort(), cookie(page))
+                  .getBytes(StandardCharsets.UTF_8));
+      slow.add(socket);
+    }
+    assertThat(csv(page, "SELECT 7 AS x"), is("x\r\n7\r\n"));
+    for (Socket socket : slow) {
+      socket.close();
+    }
+    // What a statement does to the process that answers it, it does to that alone.
+    ask("SELECT string_agg(repeat('x', 10000), '') FROM range(10000000)");
+    Browser.await().until(() -> browser.text("#answer-problem"), matchesPattern(".*emory.*"));
+    see("#state-text", "running on DirectRunner");
+    ask("SELECT 7 AS x");
+    see("#answer tbody", "7");
+    List<ProcessHandle> answering =
+        ProcessHandle.of(run.pid()).orElseThrow().descendants().toList();
+    assertThat(answering, is(not(empty())));
+    run.kill();
+    Browser.await().until(() -> answering.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   @Test

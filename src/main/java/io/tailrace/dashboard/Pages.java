@@ -4,21 +4,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.options.UsageException;
-import io.tailrace.query.QueryEngine;
-import io.tailrace.query.ResultPrinter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.sql.SQLException;
-import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -26,12 +21,11 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
 
 /** The page, its updates and its answers, and what programs ask for: health and metrics. */
 final class Pages extends Handler.Abstract {
 
-  private static final int MOST_ROWS = 1_000;
-  private static final Duration MOST_TIME = Duration.ofSeconds(10);
   private static final int MOST_SQL_BYTES = 64 << 10;
   private static final long MILLIS_BETWEEN_SIGNS = 5_000;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -52,17 +46,28 @@ final class Pages extends Handler.Abstract {
   private final Viewers viewers = new Viewers();
   private final HealthPages health;
   private final MetricsPage metrics;
+  private final Answers answers;
+
+  /** Its threads wait for answers; one more than these says that there are too many. */
+  private final ExecutorService answering =
+      Executors.newFixedThreadPool(Answers.MOST_AT_ONCE + 1, Pages::daemon);
 
   /** Looks at the output from when somebody asks for more than health and metrics. */
   private OutputWatcher watcher;
 
-  private QueryEngine engine;
   private volatile boolean ended;
 
   Pages(Shown shown) {
     this.shown = shown;
     health = new HealthPages(shown.health());
     metrics = new MetricsPage(shown);
+    answers = new Answers(shown);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "dashboard-answer");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private static String library(String name) {
@@ -76,16 +81,15 @@ final class Pages extends Handler.Abstract {
   }
 
   /** Ends updates and answers. */
-  void end() throws IOException, SQLException {
+  void end() {
     ended = true;
     metrics.close();
     viewers.wake();
+    answers.close();
+    answering.shutdown();
     synchronized (this) {
       if (watcher != null) {
         watcher.close();
-      }
-      if (engine != null) {
-        engine.close();
       }
     }
   }
@@ -161,7 +165,8 @@ final class Pages extends Handler.Abstract {
     out.flush();
   }
 
-  private void answer(Request request, Response response, Callback callback) throws Exception {
+  /** Waits for what is asked and for the answer in no thread that others need. */
+  private void answer(Request request, Response response, Callback callback) {
     String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
     if (!request.getMethod().equals("POST")
         || type == null
@@ -173,45 +178,35 @@ final class Pages extends Handler.Abstract {
       write(response, HttpStatus.PAYLOAD_TOO_LARGE_413, "text/plain", "too long\n", callback);
       return;
     }
+    Content.Source.asString(
+        request,
+        StandardCharsets.UTF_8,
+        Promise.from(
+            asked -> answering.execute(() -> answer(asked, response, callback)), callback::failed));
+  }
+
+  private void answer(String asked, Response response, Callback callback) {
     try {
-      JsonNode question = JSON.readTree(Content.Source.asString(request));
-      String sql = question.path("sql").asText();
-      if (question.path("format").asText().equals("csv")) {
-        write(response, HttpStatus.OK_200, "text/csv", csv(sql), callback);
+      JsonNode question = JSON.readTree(asked);
+      boolean csv = question.path("format").asText().equals("csv");
+      String answer = answers.ask(new AnswerProcess.Question(question.path("sql").asText(), csv));
+      JsonNode json = AnswerProcess.parse(answer);
+      if (json.has("problem")) {
+        refuse(response, json.path("problem").asText(), callback);
+      } else if (csv) {
+        write(response, HttpStatus.OK_200, "text/csv", json.path("csv").asText(), callback);
       } else {
-        write(response, HttpStatus.OK_200, "application/json", json(sql), callback);
+        write(response, HttpStatus.OK_200, "application/json", answer, callback);
       }
     } catch (UsageException | JsonProcessingException e) {
-      String problem = JSON.writeValueAsString(Map.of("problem", e.getMessage()));
-      write(response, HttpStatus.UNPROCESSABLE_ENTITY_422, "application/json", problem, callback);
+      refuse(response, e.getMessage(), callback);
+    } catch (IOException e) {
+      refuse(response, "the statement cannot be answered: " + e.getMessage(), callback);
     }
   }
 
-  private synchronized QueryEngine engine() throws IOException, SQLException {
-    if (engine == null) {
-      engine = QueryEngine.openConfined(shown.output(), shown.pipeline());
-    }
-    return engine;
-  }
-
-  private synchronized String json(String sql) throws IOException, SQLException {
-    long began = System.nanoTime();
-    Table[] answer = new Table[1];
-    engine().queryUntrusted(sql, MOST_ROWS + 1, MOST_TIME, rows -> answer[0] = Table.of(rows));
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("columns", answer[0].columns());
-    json.put("rows", answer[0].rows().stream().limit(MOST_ROWS).toList());
-    json.put("more", answer[0].rows().size() > MOST_ROWS);
-    json.put("seconds", (System.nanoTime() - began) / 1e9);
-    return JSON.writeValueAsString(json);
-  }
-
-  private synchronized String csv(String sql) throws IOException, SQLException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ResultPrinter printer = new ResultPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    engine()
-        .queryUntrusted(
-            sql, MOST_ROWS, MOST_TIME, rows -> printer.print(rows, ResultPrinter.Format.csv));
-    return bytes.toString(StandardCharsets.UTF_8);
+  private static void refuse(Response response, String problem, Callback callback) {
+    String json = JSON.createObjectNode().put("problem", problem).toString();
+    write(response, HttpStatus.UNPROCESSABLE_ENTITY_422, "application/json", json, callback);
   }
 }

@@ -6,6 +6,7 @@ import io.tailrace.progress.Health;
 import io.tailrace.progress.ProgressSource;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * @param progress how far it is, each time for another one who asks
  * @param health whether the run works
  * @param atStart the reports as they were when the run, or who else shows them, began
+ * @param storageOptions how the output is reached, in the options that a run has for it
  * @param remedy what to do where no data has come, as a sentence
  */
 public record Shown(
@@ -25,6 +27,7 @@ public record Shown(
     Supplier<ProgressSource> progress,
     Health health,
     Map<String, ReportTable> atStart,
+    List<String> storageOptions,
     String remedy) {
 
   Ledger ledger() {

@@ -1,5 +1,6 @@
 package io.tailrace.dashboard;
 
+import io.tailrace.options.UsageException;
 import io.tailrace.query.QueryEngine;
 import io.tailrace.query.ResultPrinter;
 import java.math.BigInteger;
@@ -37,6 +38,17 @@ record Table(List<Column> columns, List<List<Object>> rows) {
   }
 
   static Table of(ResultSet answer) throws SQLException {
+    return of(answer, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same of an answer that may be too large.
+   *
+   * @param most how many characters its values may have
+   * @throws UsageException if they have more
+   */
+  static Table of(ResultSet answer, int most) throws SQLException {
+    long characters = 0;
     ResultSetMetaData meta = answer.getMetaData();
     int count = meta.getColumnCount();
     List<Column> columns = new ArrayList<>();
@@ -47,11 +59,22 @@ record Table(List<Column> columns, List<List<Object>> rows) {
     while (answer.next()) {
       List<Object> row = new ArrayList<>(count);
       for (int i = 1; i <= count; i++) {
-        row.add(value(answer, i));
+        Object value = value(answer, i);
+        characters += value instanceof String text ? text.length() : Long.BYTES;
+        requireSmall(characters, most);
+        row.add(value);
       }
       rows.add(row);
     }
     return new Table(columns, rows);
+  }
+
+  /** Refuses an answer that is too large. */
+  static void requireSmall(long characters, int most) {
+    if (characters > most) {
+      throw new UsageException(
+          String.format("the answer is larger than %d MB; select less", most >> 20));
+    }
   }
 
   private static Object value(ResultSet answer, int column) throws SQLException {

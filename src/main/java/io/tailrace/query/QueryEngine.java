@@ -69,6 +69,7 @@ public final class QueryEngine implements AutoCloseable {
   private static final int LONGEST_CSV_LINE = 64 << 20;
 
   private static final String CONFINED_MEMORY = "512MB";
+  private static final int CONFINED_THREADS = 2;
 
   /** What a statement has that tells which tables there are. */
   private static final Pattern LISTS_TABLES =
@@ -162,8 +163,10 @@ public final class QueryEngine implements AutoCloseable {
         folders.stream()
             .map(folder -> literal(folder + "/"))
             .collect(Collectors.joining(", ", "SET allowed_directories = [", "]")));
+    engine.execute("SET temp_directory = ''");
     engine.execute("SET enable_external_access = false");
     engine.execute("SET memory_limit = '" + CONFINED_MEMORY + "'");
+    engine.execute("SET threads = " + CONFINED_THREADS);
     engine.execute("SET lock_configuration = true");
     return engine;
   }

@@ -67,6 +67,7 @@ public final class DashboardCommand implements Callable<Integer> {
             progress,
             new Elsewhere(ledger),
             totals(chosen),
+            storageOptions,
             "Run " + chosen.pipeline().name() + " with this output: " + chosen.folder().path());
     CountDownLatch asked = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);

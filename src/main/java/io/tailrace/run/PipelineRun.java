@@ -316,7 +316,15 @@ public final class PipelineRun implements AutoCloseable {
               lease,
               this::hasEnded,
               () -> looksUnseen || InputLooks.has(ledger.folder().path(), run.number()));
-      Shown shown = new Shown(output, kept, this::progress, health, atStart, remedy());
+      Shown shown =
+          new Shown(
+              output,
+              kept,
+              this::progress,
+              health,
+              atStart,
+              Storages.arguments(options),
+              remedy());
       page = Optional.of(Dashboard.open(shown, binding.get()));
       resources.push(page.get());
     }

@@ -2,6 +2,7 @@ package io.tailrace.storage;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -161,6 +162,23 @@ public final class Storages {
       hdfs.getHdfsConfiguration().forEach(HadoopStorage::outliveSignals);
     }
     return given;
+  }
+
+  /** What another process has to be given so that it reaches the same storages. */
+  public static List<String> arguments(StorageOptions given) {
+    List<String> arguments = new ArrayList<>();
+    add("s3Endpoint", given.getS3Endpoint(), arguments);
+    add("s3Region", given.getS3Region(), arguments);
+    add("s3PathStyle", given.getS3PathStyle(), arguments);
+    add("s3AccessKey", given.getS3AccessKey(), arguments);
+    add("s3SecretKey", given.getS3SecretKey(), arguments);
+    return arguments;
+  }
+
+  private static void add(String option, Object value, List<String> arguments) {
+    if (value != null) {
+      arguments.add("--" + option + "=" + value);
+    }
   }
 
   private static URI endpoint(String url) {
