@@ -42,6 +42,9 @@ final class Answers implements AutoCloseable {
   /** Logs that are elsewhere are copied first. */
   private static final Duration TIME_TO_ANSWER_ELSEWHERE = Duration.ofSeconds(60);
 
+  /** How long a statement waits for others. */
+  private static final Duration TIME_TO_WAIT = Duration.ofSeconds(5);
+
   private static final Duration KEPT_IDLE = Duration.ofSeconds(60);
 
   /** Address space of a process, in KiB: that is what it can use, however it comes by it. */
@@ -91,8 +94,8 @@ final class Answers implements AutoCloseable {
    * @return what {@link AnswerProcess} prints
    * @throws UsageException if it cannot be answered, with the reason
    */
-  String ask(AnswerProcess.Question question) throws IOException {
-    if (!free.tryAcquire()) {
+  String ask(AnswerProcess.Question question) throws IOException, InterruptedException {
+    if (!free.tryAcquire(TIME_TO_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new UsageException(
           String.format(
               "%d statements are being answered; ask again when one of them is done",

@@ -48,9 +48,9 @@ final class Pages extends Handler.Abstract {
   private final MetricsPage metrics;
   private final Answers answers;
 
-  /** Its threads wait for answers; one more than these says that there are too many. */
+  /** Its threads wait for answers, or for their turn. */
   private final ExecutorService answering =
-      Executors.newFixedThreadPool(Answers.MOST_AT_ONCE + 1, Pages::daemon);
+      Executors.newFixedThreadPool(4 * Answers.MOST_AT_ONCE, Pages::daemon);
 
   /** Looks at the output from when somebody asks for more than health and metrics. */
   private OutputWatcher watcher;
@@ -200,7 +200,7 @@ final class Pages extends Handler.Abstract {
       }
     } catch (UsageException | JsonProcessingException e) {
       refuse(response, e.getMessage(), callback);
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       refuse(response, "the statement cannot be answered: " + e.getMessage(), callback);
     }
   }

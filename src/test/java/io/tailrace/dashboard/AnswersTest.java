@@ -51,6 +51,7 @@ public final class AnswersTest {
                 new Folder(output.toString()),
                 Pipelines.SERVER_LOGS,
                 () -> null,
+                null,
                 Map.of(),
                 List.of(),
                 ""));
@@ -66,12 +67,12 @@ public final class AnswersTest {
     return ProcessHandle.current().children().filter(ProcessHandle::isAlive).toList();
   }
 
-  private JsonNode ask(String sql) throws IOException {
+  private JsonNode ask(String sql) throws IOException, InterruptedException {
     return AnswerProcess.parse(answers.ask(new AnswerProcess.Question(sql, false)));
   }
 
   /** The reason, whether the process tells it or its end. */
-  private String refused(String sql) throws IOException {
+  private String refused(String sql) throws IOException, InterruptedException {
     try {
       JsonNode answer = ask(sql);
       assertThat(sql, answer.has("problem"), is(true));
@@ -141,7 +142,7 @@ public final class AnswersTest {
               () -> {
                 try {
                   return refused(forever);
-                } catch (IOException e) {
+                } catch (IOException | InterruptedException e) {
                   throw new IllegalStateException(e);
                 }
               },
