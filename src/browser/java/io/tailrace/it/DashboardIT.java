@@ -91,6 +91,7 @@ public final class DashboardIT {
         browser.script("return document.documentElement.scrollWidth"),
         is(400L));
     picture("narrow-dark", true, 400);
+    assertThat("no text is faint", browser.script(FAINT), is(""));
     browser.find("#dead-letters .link").click();
     see("#letters pre", "broken");
     assertThat(
@@ -99,6 +100,27 @@ public final class DashboardIT {
             "return document.querySelector('#letters pre').getBoundingClientRect().right <= 400"),
         is(true));
   }
+
+  /** The texts whose contrast is below 4.5 to 1, as WCAG 2.2 computes it (1.4.3, level AA). */
+  private static final String FAINT =
+      """
+      const luminance = color => color.map(v => v / 255)
+          .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+          .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+      const parts = color => color.match(/[0-9.]+/g).map(Number);
+      const over = (color, below) => below.map((v, i) => v + (color[i] - v) * (color[3] ?? 1));
+      const ground = node => node === null ? [255, 255, 255]
+          : over(parts(getComputedStyle(node).backgroundColor), ground(node.parentElement));
+      const contrast = node => {
+        const below = ground(node);
+        const two = [luminance(over(parts(getComputedStyle(node).color), below)), luminance(below)];
+        return (Math.max(...two) + 0.05) / (Math.min(...two) + 0.05);
+      };
+      return [...document.querySelectorAll('body *')]
+          .filter(node => node.offsetParent && [...node.childNodes].some(child => child.nodeType === 3
+              && child.data.trim()) && contrast(node) < 4.5)
+          .map(node => node.textContent).join();
+      """;
 
   private void picture(String name, boolean dark, int width) throws IOException {
     browser.emulate(dark, width, 1800);
@@ -476,6 +498,7 @@ public final class DashboardIT {
             "return [...charts.values()][0].datasets().find(d => d.label === 'server_errors')"
                 + ".borderColor === MEANINGS[1].light"),
         is(true));
+    assertThat("no text is faint", browser.script(FAINT), is(""));
     assertThat(browser.complaints(), is(empty()));
     browser.picture("access-log");
   }

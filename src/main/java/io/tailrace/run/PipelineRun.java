@@ -318,13 +318,7 @@ public final class PipelineRun implements AutoCloseable {
               () -> looksUnseen || InputLooks.has(ledger.folder().path(), run.number()));
       Shown shown =
           new Shown(
-              output,
-              kept,
-              this::progress,
-              health,
-              atStart,
-              Storages.arguments(options),
-              remedy());
+              output, kept, this::progress, health, atStart, Storages.arguments(options), remedy());
       page = Optional.of(Dashboard.open(shown, binding.get()));
       resources.push(page.get());
     }

@@ -4,8 +4,10 @@
 
 const ROWS_AT_FIRST = 20;
 const ROWS_MORE = 100;
+const ALERTS_AT_FIRST = 10;
 const MILLIS_BETWEEN_DRAWINGS = 100;
 const MILLIS_BETWEEN_VIEWS = 5000;
+const MOST_FAILURES = 5;
 const MOST_MARKS = 6;
 const MOST_LETTERS = 200;
 
@@ -355,6 +357,7 @@ class View {
   constructor(name) {
     this.name = name;
     this.asked = 0;
+    this.failures = 0;
     this.grid = new Grid(name, () => this.problem || noRows());
     byId('views').append(element('section', {id: `view-${name}`, 'data-view': name},
         ...this.grid.parts(element('h2', {}, name))));
@@ -382,6 +385,11 @@ class View {
   async ask() {
     const {answer, problem} = await ask(`SELECT * FROM "${this.name.replaceAll('"', '""')}"`);
     this.problem = problem;
+    this.failures = problem ? this.failures + 1 : 0;
+    if (problem && this.failures < MOST_FAILURES) {
+      // Others may have been asking.
+      this.load();
+    }
     if (answer) {
       this.grid.take(answer.columns, [], -1, answer.rows, answer.rows.length);
     }
@@ -482,7 +490,7 @@ async function showLetters(reason) {
 
 const alerts = {
 
-  limit: ROWS_AT_FIRST,
+  limit: ALERTS_AT_FIRST,
 
   draw() {
     const section = byId('alerts');
@@ -512,17 +520,19 @@ const alerts = {
 
 const names = new Map();
 
-/** The colour of a name: what it means, or one that it has everywhere. */
-function colorOf(name) {
+/** How a name is drawn: by what it means, or as it is everywhere. */
+function styleOf(name) {
   const meaning = MEANINGS.find(one => one.words.test(name));
-  if (meaning) {
-    return dark.matches ? meaning.dark : meaning.light;
-  }
-  if (!names.has(name)) {
+  if (!meaning && !names.has(name)) {
     names.set(name, names.size);
   }
+  const place = meaning ? 1 + MEANINGS.indexOf(meaning) : names.get(name);
   const colors = dark.matches ? COLORS_DARK : COLORS_LIGHT;
-  return colors[names.get(name) % colors.length];
+  return {
+    color: !meaning ? colors[place % colors.length] : dark.matches ? meaning.dark : meaning.light,
+    dash: DASHES[place % DASHES.length],
+    point: POINTS[place % POINTS.length],
+  };
 }
 
 class Figure {
@@ -545,19 +555,20 @@ class Figure {
       return [{
         data: this.sent.bars.map(([x, y]) => ({x: Number(x), y: Number(y), from: x, shown: y})),
         label: this.title,
-        backgroundColor: colorOf(this.title),
+        backgroundColor: styleOf(this.title).color,
         maxBarThickness: 40,
       }];
     }
-    return Object.entries(this.sent.lines).map(([name, values], i) => {
+    return Object.entries(this.sent.lines).map(([name, values]) => {
       const data = this.points(values);
+      const style = styleOf(name);
       return {
         label: name,
         data,
-        borderColor: colorOf(name),
-        backgroundColor: colorOf(name),
-        borderDash: DASHES[i % DASHES.length],
-        pointStyle: POINTS[i % POINTS.length],
+        borderColor: style.color,
+        backgroundColor: style.color,
+        borderDash: style.dash,
+        pointStyle: style.point,
         // Two values make a line; one alone would not be seen.
         pointRadius: data.filter(point => point.y !== null).length > 1 ? 0 : 4,
         spanGaps: true,
