@@ -162,6 +162,18 @@ public record FileListing(List<String> globs, String excludedFolder) implements 
                     && isFinishedFile(path, glob.folder().length()));
   }
 
+  /** Whether there may be files in a folder, or in folders of it, that are in the listing. */
+  boolean mayHaveFilesIn(String folder) {
+    Glob all = new Glob(folder + "/**");
+    return globs.stream()
+        .map(Glob::new)
+        .filter(all::mayOverlap)
+        .anyMatch(
+            glob ->
+                !(folder + "/").startsWith(glob.folder())
+                    || isFinishedFile(folder + "/file", glob.folder().length()));
+  }
+
   /** The files in a folder, whether a glob matches them or not. */
   List<StoredFile> files(String folder) throws IOException {
     return Storages.of(folder).list(Glob.ofFolder(folder)).stream()

@@ -67,6 +67,7 @@ public record Ledger(Folder folder) implements Serializable {
   static final String PLAN = "plan-";
   static final String UNIT = "unit-";
   static final String CHECKPOINT = "checkpoint-";
+  static final String CLEANED = "cleaned-";
   private static final int UNIT_DIGITS = 10;
 
   /**
@@ -568,6 +569,35 @@ public record Ledger(Folder folder) implements Serializable {
     return read;
   }
 
+  /**
+   * How far the input was cleaned. A note that is damaged is none: looking again for files that are
+   * gone does no harm.
+   */
+  public CleanedInput cleaned() throws IOException {
+    List<String> names = cleanings().names(CLEANED);
+    for (int i = names.size() - 1; i >= 0; i--) {
+      try {
+        Optional<byte[]> content = cleanings().read(names.get(i));
+        if (content.isPresent()) {
+          return JSON.readValue(content.get(), CleanedInput.class);
+        }
+      } catch (DamagedFileException e) {
+        // The one before.
+      }
+    }
+    return CleanedInput.NONE;
+  }
+
+  /** Notes how far the input was cleaned. */
+  public void writeCleaned(CleanedInput cleaned) throws IOException {
+    cleanings()
+        .create(
+            String.format("%s%010d", CLEANED, cleaned.lastPlan()),
+            JSON.writeValueAsBytes(cleaned),
+            Durability.UNSYNCED);
+    cleanings().delete(CLEANED, name -> number(name, CLEANED) < cleaned.lastPlan());
+  }
+
   /** Takes a note away that a plan has answered. */
   public void deleteRetryNote(String name) throws IOException {
     notes().delete(name, name::equals);
@@ -899,6 +929,10 @@ public record Ledger(Folder folder) implements Serializable {
     return entries("retry", Kind.note, ".json");
   }
 
+  private EntryFolder cleanings() {
+    return entries("cleaned", Kind.cleaned, ".json");
+  }
+
   private EntryFolder runs() {
     return entries("runs", Kind.run, ".json");
   }
@@ -924,6 +958,7 @@ public record Ledger(Folder folder) implements Serializable {
     return switch (kind) {
       case plan -> plans();
       case receipt -> receipts();
+      case cleaned -> cleanings();
       case note -> notes();
       case run -> runs();
       case stop -> stops();

@@ -33,7 +33,7 @@ final class LedgerCheck {
           ("(ledger|columns|views|pipeline)(~\\d+)?\\.json|run\\.json|lease-\\d{10,}"
                   + "|plans/plan-#\\.plan|receipts/unit-\\d+-[0-9a-f]{16}(~\\d+)?\\.receipt"
                   + "|retry/unit-\\d+-#\\.json|runs/(run|stop|end)-#\\.json"
-                  + "|checkpoints/checkpoint-#\\.json"
+                  + "|checkpoints/checkpoint-#\\.json|cleaned/cleaned-#\\.json"
                   + "|totals/.+\\.\\d+of\\d+\\.\\d+(\\.add|(-[0-9a-f-]{36})?\\.base)(~\\d+)?\\.totals"
                   + "|states/.+-#\\.state|archive/.+\\.gz|names/.+\\.seg|told/[0-9a-f]{32}\\.json")
               .replace("#", "\\d+(~\\d+)?"));
@@ -185,6 +185,8 @@ final class LedgerCheck {
       case run ->
           harmless(damage, "its number alone counts, and the next run has a number of its own");
       case stop -> harmless(damage, "its name alone counts");
+      case cleaned ->
+          harmless(damage, "--cleanSource looks again for the files of the plans before it");
       case note -> harmless(damage, "the receipt of its unit has the same; the next run writes it");
       case checkpoint ->
           checkpoint.isPresent() && !checkpoint.get().isNone()

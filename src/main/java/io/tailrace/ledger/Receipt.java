@@ -39,7 +39,7 @@ public record Receipt(
   }
 
   /** Whether a slice of the unit could not be read. */
-  boolean lacks(Slice slice) {
+  public boolean lacks(Slice slice) {
     return unread.stream().anyMatch(missing -> missing.slice().equals(slice));
   }
 

@@ -40,6 +40,7 @@ final class SealedContent {
     receipt("unit-\\d{10,}-[0-9a-f]{16}"),
     totals(".+\\.\\d+of\\d+\\.\\d{10,}(\\.add|(-[0-9a-f-]{36})?\\.base)"),
     state(".+-\\d{10,}"),
+    cleaned("cleaned-\\d{10,}"),
     note("unit-\\d{10,}-(slice-)?\\d+"),
     checkpoint("checkpoint-\\d{10,}"),
     archive(".+");

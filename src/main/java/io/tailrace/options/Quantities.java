@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads the durations and sizes of the command line: {@code 500ms}, {@code 2s}, {@code 32MB}. */
+/** Reads the durations and sizes of the command line: {@code 500ms}, {@code 30d}, {@code 32MB}. */
 public final class Quantities {
 
   private static final Pattern NUMBER_AND_UNIT = Pattern.compile("([0-9]{1,15})\\s*([A-Za-z]*)");
 
   private static final Map<String, Long> MILLIS =
-      Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L);
+      Map.of("ms", 1L, "s", 1_000L, "m", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
 
   private static final Map<String, Long> BYTES =
       Map.of("", 1L, "b", 1L, "kb", 1L << 10, "mb", 1L << 20, "gb", 1L << 30);
@@ -19,13 +19,13 @@ public final class Quantities {
   private Quantities() {}
 
   /**
-   * Reads a duration with its unit ({@code ms}, {@code s}, {@code m} or {@code h}).
+   * Reads a duration with its unit ({@code ms}, {@code s}, {@code m}, {@code h} or {@code d}).
    *
    * @throws UsageException naming the option, if the text is no such duration
    */
   public static Duration duration(String option, String text) {
     return Duration.ofMillis(
-        parse(option, text, MILLIS, "a duration such as 500ms, 2s, 5m or 1h", false));
+        parse(option, text, MILLIS, "a duration such as 500ms, 2s, 5m, 1h or 30d", false));
   }
 
   /**

@@ -134,6 +134,20 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
 
   void setMaxFilesPerPoll(int value);
 
+  @Description(
+      "What becomes of files that were read: off (they stay), delete, or move:FOLDER, a folder of"
+          + " the same storage outside of the input.")
+  @Default.String("off")
+  String getCleanSource();
+
+  void setCleanSource(String value);
+
+  @Description("With --cleanSource: how long after it was found a file is moved or deleted.")
+  @Default.String("30d")
+  String getCleanAfter();
+
+  void setCleanAfter(String value);
+
   @Description("How often a report is brought up to date while records arrive.")
   @Default.String("250ms")
   String getRefresh();

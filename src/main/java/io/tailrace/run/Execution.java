@@ -1,7 +1,9 @@
 package io.tailrace.run;
 
 import io.tailrace.alert.RaiseAlerts;
+import io.tailrace.feed.CleanSource;
 import io.tailrace.feed.Planner;
+import io.tailrace.feed.SourceCleaning;
 import io.tailrace.ledger.Ledger;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
@@ -33,6 +35,7 @@ final class Execution implements Callable<Void> {
   private final Ledger ledger;
   private final Ledger.Run run;
   private final Optional<ReportConnection> database;
+  private final Optional<SourceCleaning> cleaning;
 
   /** Of the pipeline that runs or was the last to run; some runners give it only at the end. */
   private volatile PipelineResult result;
@@ -43,7 +46,8 @@ final class Execution implements Callable<Void> {
       TailraceOptions options,
       Folder output,
       Ledger.Run run,
-      Optional<ReportConnection> database) {
+      Optional<ReportConnection> database,
+      Optional<CleanSource> cleanSource) {
     this.engine = engine;
     this.flow = flow;
     this.options = options;
@@ -51,6 +55,7 @@ final class Execution implements Callable<Void> {
     this.ledger = Ledger.of(output);
     this.run = run;
     this.database = database;
+    this.cleaning = cleanSource.map(settings -> new SourceCleaning(ledger, run.number(), settings));
   }
 
   @Override
@@ -68,12 +73,26 @@ final class Execution implements Callable<Void> {
         }
         planner.foldAll();
       }
-    } else if (options.getWatch() == WatchMode.rounds) {
+      cleaning.ifPresent(InputCleaner::once);
+    } else {
+      Optional<InputCleaner> cleaner = cleaning.map(InputCleaner::start);
+      try {
+        watch();
+      } finally {
+        if (cleaner.isPresent()) {
+          cleaner.get().end();
+        }
+      }
+    }
+    return null;
+  }
+
+  private void watch() throws IOException, InterruptedException {
+    if (options.getWatch() == WatchMode.rounds) {
       rounds();
     } else {
       runToEnd(beam -> flow.watch(beam, database.orElseThrow()));
     }
-    return null;
   }
 
   /** One pipeline after the other, each over what was planned since the one before began. */

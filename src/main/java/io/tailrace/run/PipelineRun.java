@@ -5,6 +5,7 @@ import io.tailrace.dashboard.Binding;
 import io.tailrace.dashboard.Dashboard;
 import io.tailrace.dashboard.Shown;
 import io.tailrace.delta.CommitUnits;
+import io.tailrace.feed.CleanSource;
 import io.tailrace.feed.Feed;
 import io.tailrace.ledger.AddToTotals;
 import io.tailrace.ledger.EarlierFormat;
@@ -82,6 +83,7 @@ public final class PipelineRun implements AutoCloseable {
   private final Folder output;
   private final Ledger ledger;
   private final Map<String, String> views;
+  private final Optional<CleanSource> cleanSource;
   private final Optional<Binding> binding;
 
   /** Whether this process does not know when the input was looked at. */
@@ -109,6 +111,7 @@ public final class PipelineRun implements AutoCloseable {
     this.flow = Flow.of(pipeline, options, output);
     this.input =
         files.orElseGet(() -> List.of(options.as(TopicOptions.class).getTopic().split(",")));
+    this.cleanSource = CleanSource.of(options, flow.feed(), output);
     if (options.getReader() == Reader.textio) {
       TextServerLogs.check(pipeline, options, output);
     }
@@ -306,7 +309,7 @@ public final class PipelineRun implements AutoCloseable {
               new ChosenRows(ledger, output, noticed.orElseThrow()),
               Receiver.of(options.getNotify(), kept.name(), ledger, identity.id(), "events")));
     }
-    execution = new Execution(engine, flow, options, output, run, database);
+    execution = new Execution(engine, flow, options, output, run, database, cleanSource);
     resources.push(
         ProgressPrinter.start(
             progress(), options.getProgress(), System.err, System.console() != null));

@@ -381,6 +381,16 @@ final class HadoopStorage implements Storage {
     ask(path, () -> fileSystem(path).delete(new Path(path), false));
   }
 
+  @Override
+  public boolean move(String path, String to) throws IOException {
+    try {
+      rename(path, to, Rename.NONE);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      return false;
+    }
+  }
+
   /** The server's answer to a request, however long it takes. */
   private <T> T ask(String path, Retries.Request<T> request) throws IOException {
     return inWords(path, () -> retries.untilAnswered(request));

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -18,6 +20,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -317,5 +320,95 @@ final class LocalStorage implements Storage {
   @Override
   public void delete(String path) throws IOException {
     Files.deleteIfExists(LocalPaths.path(path));
+  }
+
+  /** A symbolic link is moved itself. */
+  @Override
+  public boolean move(String path, String to) throws IOException {
+    Path file = LocalPaths.absolute(path);
+    Path target = LocalPaths.absolute(to);
+    try {
+      makeFolder(target.getParent());
+      if (realName(file).equals(realName(target))) {
+        throw new IOException(to + " is " + path + " itself");
+      }
+      if (!linkTo(file, target)) {
+        return false;
+      }
+      if (syncing) {
+        // The new name is on disk before the old one goes.
+        sync(target.getParent());
+      }
+      Files.deleteIfExists(file);
+      return true;
+    } catch (FileSystemException e) {
+      throw Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? e : whereNothingIs(path, e);
+    }
+  }
+
+  /** A name in the folder to which links lead, but that of a link if it is one. */
+  private static Path realName(Path file) throws IOException {
+    return file.getParent().toRealPath().resolve(file.getFileName());
+  }
+
+  /** A symbolic link has no content that stays when the file that it leads to goes. */
+  @Override
+  public boolean haveSameContent(String path, String other) throws IOException {
+    return !Files.isSymbolicLink(LocalPaths.path(other))
+        && Storage.super.haveSameContent(path, other);
+  }
+
+  /**
+   * Gives a file, or a copy of it, a name that no other has; where there are no links the old name
+   * may be gone then.
+   */
+  private boolean linkTo(Path file, Path target) throws IOException {
+    try {
+      Files.createLink(target, file);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      // A move that was cut short has left both names.
+      return !Files.isSymbolicLink(target) && Files.isSameFile(target, file);
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      // Links may be forbidden, or the target may be on another file system.
+      return renameTo(file, target);
+    }
+  }
+
+  private boolean renameTo(Path file, Path target) throws IOException {
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try {
+      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } catch (AtomicMoveNotSupportedException e) {
+      return copyTo(file, target);
+    }
+  }
+
+  private boolean copyTo(Path file, Path target) throws IOException {
+    // The next attempt, after a crash, has the same name for it.
+    byte[] name = file.toString().getBytes(StandardCharsets.UTF_8);
+    Path unfinished = target.resolveSibling(".move-" + UUID.nameUUIDFromBytes(name) + ".tmp");
+    try {
+      Files.copy(
+          file,
+          unfinished,
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.COPY_ATTRIBUTES,
+          LinkOption.NOFOLLOW_LINKS);
+      if (syncing && !Files.isSymbolicLink(unfinished)) {
+        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.READ)) {
+          channel.force(true);
+        }
+      }
+      Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
   }
 }

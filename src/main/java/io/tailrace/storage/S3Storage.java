@@ -24,12 +24,16 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.retry.RetryPolicy;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 
 /**
  * S3, and servers that speak its protocol, through the client that Beam's options describe.
@@ -47,6 +51,9 @@ final class S3Storage implements Storage {
 
   /** Larger files are kept on disk until they are complete. */
   private static final int MEMORY_BYTES = 4 << 20;
+
+  /** The most bytes that are copied in one request. */
+  private static final long COPY_BYTES = 1L << 30;
 
   private static final int NOT_MODIFIED_SINCE = 412;
   private static final int BEYOND_THE_END = 416;
@@ -67,9 +74,16 @@ final class S3Storage implements Storage {
   private final S3Client client;
   private final String server;
   private final Retries retries;
+  private final long copyBytes;
 
   S3Storage(S3Options options) {
+    this(options, COPY_BYTES);
+  }
+
+  /** One that copies so many bytes in a request. */
+  S3Storage(S3Options options, long copyBytes) {
     this.options = options;
+    this.copyBytes = copyBytes;
     this.server = options.getEndpoint() == null ? "AWS S3" : options.getEndpoint().toString();
     this.retries = new Retries(server, S3Storage::passes);
     this.client =
@@ -156,16 +170,18 @@ final class S3Storage implements Storage {
 
   @Override
   public StoredFile stat(String path) throws IOException {
-    Place place = Place.of(path);
-    HeadObjectResponse head =
-        retries.untilAnswered(
-            () ->
-                ask(
-                    path,
-                    () ->
-                        client.headObject(
-                            request -> request.bucket(place.bucket()).key(place.key()))));
+    HeadObjectResponse head = head(path);
     return new StoredFile(path, head.contentLength(), head.lastModified().getEpochSecond() * 1000);
+  }
+
+  private HeadObjectResponse head(String path) throws IOException {
+    Place place = Place.of(path);
+    return retries.untilAnswered(
+        () ->
+            ask(
+                path,
+                () ->
+                    client.headObject(request -> request.bucket(place.bucket()).key(place.key()))));
   }
 
   @Override
@@ -269,6 +285,121 @@ final class S3Storage implements Storage {
                 () ->
                     client.deleteObject(
                         request -> request.bucket(place.bucket()).key(place.key()))));
+  }
+
+  /** A copy that is verified before the object is deleted. */
+  @Override
+  public boolean move(String path, String to) throws IOException {
+    HeadObjectResponse object = head(path);
+    try {
+      stat(to);
+      return false;
+    } catch (FileNotFoundException e) {
+      // The name is free.
+    }
+    if (object.contentLength() <= copyBytes) {
+      copyAtOnce(path, to, object.eTag());
+    } else {
+      copyInParts(path, to, object);
+    }
+    long copied = stat(to).size();
+    if (copied != object.contentLength()) {
+      throw new IOException(
+          String.format(
+              "the copy of %s has %d bytes instead of %d", path, copied, object.contentLength()));
+    }
+    delete(path);
+    return true;
+  }
+
+  private void copyAtOnce(String path, String to, String tag) throws IOException {
+    Place source = Place.of(path);
+    Place target = Place.of(to);
+    CopyObjectRequest request =
+        CopyObjectRequest.builder()
+            .sourceBucket(source.bucket())
+            .sourceKey(source.key())
+            .copySourceIfMatch(tag)
+            .destinationBucket(target.bucket())
+            .destinationKey(target.key())
+            .storageClass(options.getS3StorageClass())
+            .serverSideEncryption(options.getSSEAlgorithm())
+            .ssekmsKeyId(options.getSSEKMSKeyId())
+            .build();
+    retries.untilAnswered(() -> ask(path, () -> client.copyObject(request)));
+  }
+
+  /** One request for all of a large object would take too long, and S3 refuses it above 5 GiB. */
+  private void copyInParts(String path, String to, HeadObjectResponse object) throws IOException {
+    Place source = Place.of(path);
+    Place target = Place.of(to);
+    CreateMultipartUploadRequest begin =
+        CreateMultipartUploadRequest.builder()
+            .bucket(target.bucket())
+            .key(target.key())
+            .contentType(object.contentType())
+            .contentEncoding(object.contentEncoding())
+            .metadata(object.metadata())
+            .storageClass(options.getS3StorageClass())
+            .serverSideEncryption(options.getSSEAlgorithm())
+            .ssekmsKeyId(options.getSSEKMSKeyId())
+            .build();
+    String upload =
+        retries.untilAnswered(() -> ask(to, () -> client.createMultipartUpload(begin))).uploadId();
+    boolean isComplete = false;
+    try {
+      List<CompletedPart> parts = new ArrayList<>();
+      for (long from = 0; from < object.contentLength(); from += copyBytes) {
+        int number = parts.size() + 1;
+        UploadPartCopyRequest part =
+            UploadPartCopyRequest.builder()
+                .sourceBucket(source.bucket())
+                .sourceKey(source.key())
+                .copySourceIfMatch(object.eTag())
+                .copySourceRange(
+                    String.format(
+                        "bytes=%d-%d",
+                        from, Math.min(from + copyBytes, object.contentLength()) - 1))
+                .destinationBucket(target.bucket())
+                .destinationKey(target.key())
+                .uploadId(upload)
+                .partNumber(number)
+                .build();
+        String tag =
+            retries
+                .untilAnswered(() -> ask(path, () -> client.uploadPartCopy(part)))
+                .copyPartResult()
+                .eTag();
+        parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
+      }
+      retries.untilAnswered(
+          () ->
+              ask(
+                  to,
+                  () ->
+                      client.completeMultipartUpload(
+                          request ->
+                              request
+                                  .bucket(target.bucket())
+                                  .key(target.key())
+                                  .uploadId(upload)
+                                  .multipartUpload(all -> all.parts(parts)))));
+      isComplete = true;
+    } finally {
+      if (!isComplete) {
+        retries.untilAnswered(
+            () ->
+                ask(
+                    to,
+                    () ->
+                        client.abortMultipartUpload(
+                            request ->
+                                request
+                                    .bucket(target.bucket())
+                                    .key(target.key())
+                                    .uploadId(upload))));
+      }
+    }
   }
 
   /** What was expected of an object is not so. */

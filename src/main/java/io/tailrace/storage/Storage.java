@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import org.apache.commons.io.IOUtils;
 
 /**
  * A kind of place where files are. Each has its own way of making a file appear whole.
@@ -164,4 +165,31 @@ public interface Storage {
 
   /** Deletes a file, if it is there. */
   void delete(String path) throws IOException;
+
+  /**
+   * Moves a file to a name that no file has. The file is always whole under one of the names; where
+   * a move is a copy, one that was cut short may leave the file under both.
+   *
+   * @param to a path of the same storage, in a folder that need not be there
+   * @return whether it was moved; false if the name is taken
+   * @throws FileNotFoundException if the file is not there
+   */
+  boolean move(String path, String to) throws IOException;
+
+  /**
+   * Whether another file has the same bytes, and keeps them if the first one goes.
+   *
+   * @throws FileNotFoundException if one of them is not there
+   */
+  default boolean haveSameContent(String path, String other) throws IOException {
+    long size = stat(path).size();
+    if (size != stat(other).size()) {
+      return false;
+    }
+    try (OpenFile one = open(path, 0, size);
+        OpenFile two = open(other, 0, size)) {
+      return IOUtils.contentEquals(
+          Channels.newInputStream(one.channel()), Channels.newInputStream(two.channel()));
+    }
+  }
 }

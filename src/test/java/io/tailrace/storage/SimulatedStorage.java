@@ -240,4 +240,18 @@ public final class SimulatedStorage implements Storage {
   public void delete(String path) throws IOException {
     change("delete", path, () -> disk.delete(path));
   }
+
+  @Override
+  public boolean move(String path, String to) throws IOException {
+    if (!isAbsent(to)) {
+      return false;
+    }
+    if (!disk.isObjectStore()) {
+      return rename(path, to);
+    }
+    byte[] content = look("read", path, () -> disk.read(path));
+    put(to, content);
+    delete(path);
+    return true;
+  }
 }
