@@ -3,6 +3,7 @@ package io.tailrace.feed;
 import io.tailrace.options.Quantities;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.options.TailraceOptions.Reader;
+import io.tailrace.options.TopicOptions;
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Folder;
 import io.tailrace.storage.Glob;
@@ -36,53 +37,67 @@ public record CleanSource(
   private static final Pattern SERVER = Pattern.compile("(s3)://.*|([^:/]+://[^/]*).*");
 
   /**
-   * Reads the options.
+   * Looks at what can be said of the options before any storage is asked anything.
    *
-   * @param feed the input
-   * @param output the folder of the results
-   * @return nothing if files stay where they are
    * @throws UsageException if they cannot be used
    */
-  public static Optional<CleanSource> of(TailraceOptions options, Feed feed, Folder output) {
-    long afterMillis = Quantities.duration("cleanAfter", options.getCleanAfter()).toMillis();
+  static void check(TailraceOptions options) {
+    afterMillis(options);
     String choice = options.getCleanSource();
     if (choice.equals(OFF)) {
-      return Optional.empty();
+      return;
     }
     if (!choice.equals(DELETE) && (!choice.startsWith(MOVE) || choice.equals(MOVE))) {
       throw new UsageException(
           String.format(
               "--cleanSource: '%s' cannot be used; give off, delete or move:FOLDER", choice));
     }
-    if (options.getReader() == Reader.textio) {
+    if (options instanceof TopicOptions) {
       throw new UsageException(
-          "--cleanSource: --reader=textio does not note which files it has read; use"
-              + " --reader=units");
+          "--cleanSource is for files; the retention of a topic says when its messages go");
     }
     if (options.getFollow()) {
       throw new UsageException(
           "--cleanSource: a file that is followed may grow and is never done; leave out --follow"
               + " or --cleanSource");
     }
-    if (!(feed instanceof FileFeed files)) {
+    if (options.getReader() == Reader.textio) {
       throw new UsageException(
-          "--cleanSource: is for files; the retention of a topic says when its messages go");
+          "--cleanSource: --reader=textio does not note which files it has read; use"
+              + " --reader=units");
     }
-    Optional<Folder> archive =
-        choice.equals(DELETE)
-            ? Optional.empty()
-            : Optional.of(archive(choice.substring(MOVE.length()), files.listing(), output));
-    return Optional.of(new CleanSource(files.listing(), archive, afterMillis, files.pollMillis()));
+  }
+
+  private static long afterMillis(TailraceOptions options) {
+    return Quantities.duration("cleanAfter", options.getCleanAfter()).toMillis();
+  }
+
+  /**
+   * Reads the options of a run, whose input are globs by now.
+   *
+   * @param output the folder of the results
+   * @return nothing if files stay where they are
+   * @throws UsageException if files cannot be moved to the folder
+   */
+  public static Optional<CleanSource> of(TailraceOptions options, Folder output) {
+    String choice = options.getCleanSource();
+    if (choice.equals(OFF)) {
+      return Optional.empty();
+    }
+    FileListing input = new FileListing(options.getInput(), output.path());
+    return Optional.of(
+        new CleanSource(
+            input,
+            choice.equals(DELETE)
+                ? Optional.empty()
+                : Optional.of(archive(choice.substring(MOVE.length()), input, output)),
+            afterMillis(options),
+            Quantities.duration("pollInterval", options.getPollInterval()).toMillis()));
   }
 
   private static Folder archive(String name, FileListing input, Folder output) {
     try {
       Folder folder = Folder.of(name);
-      Storage storage = Storages.of(folder.path());
-      storage.check(folder.file(""));
-      if (storage.hasFolders() && !storage.hasFolder(folder.path()) && isFile(folder, storage)) {
-        throw new UsageException("--cleanSource: " + folder.path() + " is a file; give a folder");
-      }
       for (String glob : input.globs()) {
         if (!server(glob).equals(server(folder.path()))) {
           throw new UsageException(
@@ -104,6 +119,11 @@ public record CleanSource(
                 "--cleanSource: --input may have files in %s, which would be read again; give a"
                     + " folder outside of it, or one whose name begins with _ or a dot",
                 folder.path()));
+      }
+      Storage storage = Storages.of(folder.path());
+      storage.check(folder.file(""));
+      if (storage.hasFolders() && !storage.hasFolder(folder.path()) && isFile(folder, storage)) {
+        throw new UsageException("--cleanSource: " + folder.path() + " is a file; give a folder");
       }
       return folder;
     } catch (IOException | IllegalArgumentException e) {

@@ -36,6 +36,7 @@ public interface Feed extends Serializable {
     if (options.getFollow()) {
       FollowFeed.checkInput(options);
     }
+    CleanSource.check(options);
   }
 
   private static Feed topic(TailraceOptions options) {

@@ -111,7 +111,7 @@ public final class PipelineRun implements AutoCloseable {
     this.flow = Flow.of(pipeline, options, output);
     this.input =
         files.orElseGet(() -> List.of(options.as(TopicOptions.class).getTopic().split(",")));
-    this.cleanSource = CleanSource.of(options, flow.feed(), output);
+    this.cleanSource = CleanSource.of(options, output);
     if (options.getReader() == Reader.textio) {
       TextServerLogs.check(pipeline, options, output);
     }

@@ -177,9 +177,20 @@ public final class HdfsIT {
     HDFS.deliver(input + "/_temporary/a.csv", "s1,2,1\n");
 
     output += " of 100%+";
-    TailraceProcess run = start(input + "/**", "--trigger=availableNow");
+    String archive = input.replaceAll("/input$", "/archive");
+    TailraceProcess run =
+        start(
+            input + "/**",
+            "--trigger=availableNow",
+            "--cleanSource=move:" + archive,
+            "--cleanAfter=0s");
     run.requireExit(0, Tailrace.PATIENCE);
     assertEquals(names, sources());
+    for (String name : names) {
+      assertFalse(name, HDFS.exists(name));
+      assertTrue(name, HDFS.exists(archive + name.substring(input.length())));
+    }
+    assertTrue(HDFS.exists(input + "/a folder/.hidden.csv"));
     assertEquals(
         List.of("records,sources", names.size() + "," + names.size()),
         tailrace.query(

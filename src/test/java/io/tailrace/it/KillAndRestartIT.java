@@ -3,9 +3,12 @@ package io.tailrace.it;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.junit.Assert.assertArrayEquals;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
@@ -20,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -40,6 +44,7 @@ public final class KillAndRestartIT {
   private static final int KILLS_OF_SQL = 10;
   private static final int PARTS = 16;
   private static final int KILLS_OF_TRACKER = 8;
+  private static final int KILLS_OF_CLEANING = 8;
 
   /** The exit code of a process that a SIGKILL has ended: 128 and the signal's number. */
   private static final int KILLED = 137;
@@ -320,6 +325,40 @@ public final class KillAndRestartIT {
     assertThat(alerts, hasItem(containsString("busy,last_hours,resolved")));
     assertThat(alerts, hasItem(containsString("busy_for_long,last_hours,raised")));
     assertSameRows(redis.url("alerts"), alerts.stream().skip(1).sorted().toList(), told);
+  }
+
+  @Test
+  public void killedAtAnyMomentItMovesEachFileThatWasReadOnceAndWhole() throws Exception {
+    Tailrace.requireDirectRunner();
+    Path moved = tailrace.root().resolve("moved");
+    subject =
+        new Subject(
+            "server-logs",
+            List.of("--cleanSource=move:" + moved, "--cleanAfter=0s"),
+            List.of("continuous", "availableNow"),
+            MixedLogs::name,
+            MixedLogs::content,
+            List.of("SELECT * FROM volume ORDER BY serverID", DEAD_LETTERS));
+    TailraceProcess last = killAndRestart(KILLS_OF_CLEANING);
+    assertEquals(Set.of(), names(tailrace.input()));
+    Set<String> byRuns = names(moved);
+    assertThat(byRuns, not(empty()));
+    for (String name : byRuns) {
+      Files.move(moved.resolve(name), archive.resolve(name));
+    }
+    OutputFolder.Total total = requireAsUndisturbed(last);
+    assertEquals(MixedLogs.lines(files), total.records() + total.deadLetters());
+    assertEquals(files, names(moved).size());
+    for (int file = 0; file < files; file++) {
+      assertArrayEquals(
+          MixedLogs.content(file), Files.readAllBytes(moved.resolve(MixedLogs.name(file))));
+    }
+  }
+
+  private static Set<String> names(Path folder) throws IOException {
+    try (Stream<Path> names = Files.list(folder)) {
+      return names.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+    }
   }
 
   /** What Redis was told of alerts, like rows of a query. */

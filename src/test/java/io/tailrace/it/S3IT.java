@@ -314,9 +314,22 @@ public final class S3IT {
     assertEquals(
         names.stream().map(name -> bucket.path("LogDataLive/" + name)).sorted().toList(), sources);
 
+    // Those that the first run has read are moved, too.
     bucket.put("LogDataLive/empty.csv", "s1,0,1\n");
-    tailrace.runToEnd(bucket.path("output"), "--logFormat=csv");
+    tailrace.runToEnd(
+        bucket.path("output"),
+        "--logFormat=csv",
+        "--cleanSource=move:" + bucket.path("done"),
+        "--cleanAfter=0s");
     assertEquals(names.size() + 1, output.total().records());
+    assertEquals(
+        Stream.concat(names.stream(), Stream.of("empty.csv"))
+            .map(name -> "done/" + name)
+            .sorted()
+            .toList(),
+        bucket.keys("done/").stream().sorted().toList());
+    assertEquals("s1,0,1\nno record\n", bucket.text("done/a b.csv"));
+    assertThat(bucket.keys("LogDataLive/"), everyItem(matchesPattern(".*/|.*/[._].*|.*\\.tmp")));
   }
 
   /** The first value of a row of CSV. */

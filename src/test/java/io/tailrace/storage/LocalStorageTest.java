@@ -5,6 +5,8 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
+import static org.junit.Assume.assumeFalse;
+import static org.junit.Assume.assumeTrue;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -233,5 +235,69 @@ public final class LocalStorageTest {
     String there = file("there").toString();
     storage.delete(there);
     assertThrows(FileNotFoundException.class, () -> storage.stat(there));
+  }
+
+  private void move(Path file, Path to, boolean moves) throws IOException {
+    assertThat(storage.move(file.toString(), to.toString()), is(moves));
+    assertThat(Files.exists(file), is(!moves));
+  }
+
+  @Test
+  public void aFileIsMovedToANewFolderButNotOverAnother() throws IOException {
+    Path file = file("in/a.csv");
+    Path other = file("done/b.csv");
+    move(file, other, false);
+    assertThat(Files.readString(other), is("done/b.csv"));
+    Path moved = temporary.getRoot().toPath().resolve("done/new/a.csv");
+    move(file, moved, true);
+    assertThat(Files.readString(moved), is("in/a.csv"));
+    assertThrows(
+        FileNotFoundException.class, () -> storage.move(file.toString(), moved + ".again"));
+  }
+
+  @Test
+  public void aMoveThatWasCutShortIsFinished() throws IOException {
+    Path file = file("in/a.csv");
+    Path target = file.resolveSibling("b.csv");
+    Files.createLink(target, file);
+    move(file, target, true);
+    assertThat(Files.readString(target), is("in/a.csv"));
+  }
+
+  /** Whatever links there are, the only name of a file does not go. */
+  @Test
+  public void aFileIsNotMovedToItself() throws IOException {
+    Path file = file("in/a.csv");
+    Path root = temporary.getRoot().toPath();
+    Path link = Files.createSymbolicLink(root.resolve("done"), root.resolve("in"));
+    assertThrows(
+        IOException.class, () -> storage.move(file.toString(), link.resolve("a.csv").toString()));
+    Path toFile = Files.createSymbolicLink(root.resolve("link.csv"), file);
+    move(file, toFile, false);
+    assertThat(storage.haveSameContent(file.toString(), toFile.toString()), is(false));
+    assertThat(Files.readString(file), is("in/a.csv"));
+  }
+
+  @Test
+  public void aFileIsMovedToAnotherFileSystemWithItsTime() throws IOException {
+    Path memory = Path.of("/dev/shm");
+    assumeTrue(Files.isWritable(memory));
+    Path file = file("in/a.csv");
+    assumeFalse(Files.getFileStore(memory).equals(Files.getFileStore(file)));
+    FileTime time = FileTime.fromMillis(1_700_000_000_000L);
+    Files.setLastModifiedTime(file, time);
+    Path folder = Files.createTempDirectory(memory, "tailrace-");
+    try {
+      Path target = folder.resolve("done/a.csv");
+      move(file, target, true);
+      assertThat(Files.readString(target), is("in/a.csv"));
+      assertThat(Files.getLastModifiedTime(target), is(time));
+      assertThat(target.getParent().toFile().list().length, is(1));
+      move(file("in/a.csv"), target, false);
+    } finally {
+      new Folder(folder.toString()).clear();
+      Files.delete(folder.resolve("done"));
+      Files.delete(folder);
+    }
   }
 }
