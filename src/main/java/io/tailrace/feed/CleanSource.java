@@ -34,7 +34,7 @@ public record CleanSource(
   private static final String OFF = "off";
   private static final String DELETE = "delete";
   private static final String MOVE = "move:";
-  private static final Pattern SERVER = Pattern.compile("(s3)://.*|([^:/]+://[^/]*).*");
+  private static final Pattern SERVER = Pattern.compile("(?s)(s3)://.*|([^:/]+://[^/]*).*");
 
   /**
    * Looks at what can be said of the options before any storage is asked anything.

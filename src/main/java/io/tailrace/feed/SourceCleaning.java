@@ -239,8 +239,11 @@ public final class SourceCleaning {
       Unit unit = plan.units().get(i);
       // How long ago others were planned is not known.
       if (unit.planned() != Unit.UNKNOWN) {
-        for (Slice slice : unit.slices()) {
-          if (!receipts.get(i).lacks(slice)) {
+        for (int place = 0; place < unit.slices().size(); place++) {
+          Slice slice = unit.slices().get(place);
+          // More may come to a file of which nothing was counted, and it is read again then.
+          boolean mayBeReadAgain = slice.isWholeFile() && receipts.get(i).hasCountedNothing(place);
+          if (!receipts.get(i).lacks(slice) && !mayBeReadAgain) {
             add(read, slice);
           }
         }

@@ -3,6 +3,7 @@ package io.tailrace.run;
 import io.tailrace.feed.SourceCleaning;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -62,8 +63,11 @@ final class InputCleaner {
   }
 
   private static String reason(Exception e) {
-    return e instanceof AccessDeniedException
-        ? e.getMessage() + ": permission is denied"
+    if (e instanceof AccessDeniedException) {
+      return e.getMessage() + ": permission is denied";
+    }
+    return e instanceof FileAlreadyExistsException
+        ? e.getMessage() + ": it is a file, where a folder is needed"
         : e.getMessage();
   }
 

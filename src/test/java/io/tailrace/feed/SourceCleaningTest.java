@@ -211,6 +211,18 @@ public final class SourceCleaningTest {
     assertThat(files("in"), contains("a.csv=in/a.csv"));
   }
 
+  /** What comes to it is read. */
+  @Test
+  public void aFileOfWhichNothingWasCountedStays() throws IOException {
+    Unit unit = plan(write("in/header.csv"));
+    Receipt.Counts nothing = new Receipt.Counts(13, 0, 0);
+    ledger.writeReceipt(
+        unit, new Receipt(nothing, Map.of(), Map.of(), List.of(), Map.of(), Map.of()));
+    readAll(write("in/b.csv"));
+    deleting().clean(NOW);
+    assertThat(files("in"), contains("header.csv=in/header.csv"));
+  }
+
   /** As if the process had been killed before that was noted. */
   @Test
   public void whatWasDoneBeforeACrashIsDone() throws IOException {

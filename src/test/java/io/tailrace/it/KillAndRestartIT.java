@@ -44,7 +44,7 @@ public final class KillAndRestartIT {
   private static final int KILLS_OF_SQL = 10;
   private static final int PARTS = 16;
   private static final int KILLS_OF_TRACKER = 8;
-  private static final int KILLS_OF_CLEANING = 8;
+  private static final int KILLS_OF_CLEANING = 6;
 
   /** The exit code of a process that a SIGKILL has ended: 128 and the signal's number. */
   private static final int KILLED = 137;

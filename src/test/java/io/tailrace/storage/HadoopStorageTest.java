@@ -9,6 +9,7 @@ import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -150,5 +151,17 @@ public final class HadoopStorageTest {
     file.abandon();
     assertThat(workshop.list(), is(emptyArray()));
     assertFalse(new File(temporary.getRoot(), "file").exists());
+  }
+
+  @Test
+  public void aFileIsMovedToANewFolderButNotOverAnother() throws IOException {
+    storage.write(root + "/in/a", root + "/tmp/a", out -> out.write(CONTENT), Durability.SYNCED);
+    storage.write(root + "/in/b", root + "/tmp/b", out -> out.write(1), Durability.SYNCED);
+    assertTrue(storage.move(root + "/in/a", root + "/done/new/a"));
+    assertThat(content("done/new/a"), is(CONTENT));
+    assertFalse(storage.move(root + "/in/b", root + "/done/new/a"));
+    assertThat(content("done/new/a"), is(CONTENT));
+    assertFalse(storage.haveSameContent(root + "/in/b", root + "/done/new/a"));
+    assertThrows(FileNotFoundException.class, () -> storage.move(root + "/in/a", root + "/done/c"));
   }
 }
