@@ -9,6 +9,7 @@ import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Unit;
 import io.tailrace.metrics.InputLooks;
 import io.tailrace.metrics.Retrying;
+import io.tailrace.trouble.Troubles;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ public final class Planner implements AutoCloseable {
   private static final long MILLIS_BETWEEN_FOLDS = 2_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Planner.class);
+
+  /** What its troubles are known by. */
+  private static final String TROUBLE = "planning";
 
   /**
    * What a poll found.
@@ -172,13 +176,14 @@ public final class Planner implements AutoCloseable {
       noteLook();
       failures = 0;
       failedUntil = 0;
+      Troubles.over(TROUBLE);
       return new Poll(planned, finder.waiting());
     } catch (IOException e) {
       failedUntil = now + Math.min(LONGEST_PAUSE_MILLIS, 1_000L << Math.min(failures, 6));
       failures++;
       retrying.failed();
       finder.forget();
-      LOG.warn("{} cannot be planned for yet: {}", feed, e.getMessage());
+      Troubles.warn(LOG, TROUBLE, "{} cannot be planned for yet: {}", feed, e.getMessage());
       return new Poll(false, finder.waiting());
     }
   }

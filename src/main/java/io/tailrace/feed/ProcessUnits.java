@@ -9,6 +9,7 @@ import io.tailrace.metrics.Retrying;
 import io.tailrace.report.Report;
 import io.tailrace.report.ReportTable;
 import io.tailrace.storage.Folder;
+import io.tailrace.trouble.Troubles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -164,12 +165,17 @@ public final class ProcessUnits
           try {
             Receipt receipt = processor().process(unit);
             count(receipt);
+            Troubles.over(unit.name());
             return Optional.of(receipt);
           } catch (IOException | UncheckedIOException e) {
             unitFailures.inc();
             retrying.failed();
-            LOG.warn(
-                "{} cannot be finished yet and is tried again: {}", unit.name(), e.getMessage());
+            Troubles.warn(
+                LOG,
+                unit.name(),
+                "{} cannot be finished yet and is tried again: {}",
+                unit.name(),
+                e.getMessage());
             BackOffUtils.next(Sleeper.DEFAULT, backOff);
           }
         }
@@ -185,7 +191,9 @@ public final class ProcessUnits
       slicesUnread.inc(receipt.unread().size());
       Retrying.left(Retrying.Work.FILE, receipt.unread().size());
       for (Receipt.Unread unread : receipt.unread()) {
-        LOG.warn(
+        Troubles.warn(
+            LOG,
+            unread.slice().source(),
             "{} could not be read and is tried again{}: {}",
             unread.slice().source(),
             unread.damaged() ? " when it has changed" : "",

@@ -5,6 +5,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.RetryNote;
 import io.tailrace.ledger.Slice;
+import io.tailrace.trouble.Troubles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -147,6 +148,7 @@ final class UnreadSlices implements AutoCloseable {
       List<Slice> slices = chosen.get();
       if (slices.isEmpty()) {
         answered.add(note.name());
+        Troubles.over(note.slice().source());
       } else if (retry.isDamaged(slices.get(0))) {
         say(retry, retry.said == null ? note.reason() : retry.said);
       } else if (canBeRead(slices.get(0), retry, now)) {
@@ -154,6 +156,7 @@ final class UnreadSlices implements AutoCloseable {
             .computeIfAbsent(note.attempt(), attempt -> new ArrayList<>())
             .addAll(slices);
         answered.add(note.name());
+        Troubles.over(note.slice().source());
       }
     }
     slicesByAttempt.forEach((attempt, slices) -> into.addAll(packs.pack(slices, attempt)));
@@ -188,7 +191,9 @@ final class UnreadSlices implements AutoCloseable {
   /** Says why a slice cannot be read, unless that was said last. */
   private static void say(Retry retry, String problem) {
     if (!problem.equals(retry.said)) {
-      LOG.warn(
+      Troubles.warn(
+          LOG,
+          retry.note.slice().source(),
           "{} can still not be read and is tried again{}: {}",
           retry.note.slice().source(),
           retry.damaged == null ? "" : " when it has changed",

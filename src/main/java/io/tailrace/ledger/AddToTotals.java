@@ -5,6 +5,7 @@ import io.tailrace.metrics.Retrying;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
+import io.tailrace.trouble.Troubles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -160,6 +161,7 @@ public final class AddToTotals
       if (values.isEmpty()) {
         return;
       }
+      String trouble = "totals of " + key;
       BackOff backOff = RETRIES.withMaxRetries(Integer.MAX_VALUE).backoff();
       try (Retrying retrying = Retrying.of(Retrying.Work.TOTALS)) {
         while (!ledger.isSuperseded(run)) {
@@ -169,6 +171,7 @@ public final class AddToTotals
             } else {
               add(Part.parse(key).orElse(Part.whole(key)), values, out);
             }
+            Troubles.over(trouble);
             return;
           } catch (UsageException e) {
             // Nothing is lost: what is done in order is done again by the next run.
@@ -177,7 +180,8 @@ public final class AddToTotals
           } catch (IOException | UncheckedIOException e) {
             failures.inc();
             retrying.failed();
-            LOG.warn("The totals of '{}' cannot be written yet: {}", key, e.getMessage());
+            Troubles.warn(
+                LOG, trouble, "The totals of '{}' cannot be written yet: {}", key, e.getMessage());
             BackOffUtils.next(Sleeper.DEFAULT, backOff);
           }
         }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Durability;
 import io.tailrace.storage.Folder;
+import io.tailrace.trouble.Troubles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,6 +47,9 @@ public final class Lease implements AutoCloseable {
   private static final Pattern NAME = Pattern.compile(PREFIX + "\\d{10,}");
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+  /** What its troubles are known by. */
+  private static final String TROUBLE = "lease";
 
   /**
    * What is in the file.
@@ -302,8 +306,14 @@ public final class Lease implements AutoCloseable {
   private synchronized void beat() {
     try {
       write(note.next());
+      Troubles.over(TROUBLE);
     } catch (IOException e) {
-      LOG.warn("The lease of {} cannot be renewed yet: {}", ledger.folder(), e.getMessage());
+      Troubles.warn(
+          LOG,
+          TROUBLE,
+          "The lease of {} cannot be renewed yet: {}",
+          ledger.folder(),
+          e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package io.tailrace.report;
 
 import io.tailrace.metrics.Retrying;
 import io.tailrace.options.UsageException;
+import io.tailrace.trouble.Troubles;
 import java.io.IOException;
 import java.io.Serializable;
 import java.sql.BatchUpdateException;
@@ -172,6 +173,10 @@ public final class UpsertReport
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(UpsertReport.class);
+
+    /** What its troubles are known by. */
+    private static final String TROUBLE = "report database";
+
     private static final FluentBackoff RETRIES =
         FluentBackoff.DEFAULT
             .withInitialBackoff(Duration.millis(200))
@@ -233,12 +238,14 @@ public final class UpsertReport
         if (expired != null) {
           expired.delete(connection, report, rows);
         }
+        Troubles.over(TROUBLE);
         return true;
       } catch (SQLException e) {
         if (isPermanent(e)) {
           throw new IOException("The report '" + report.name() + "' is refused: " + cause(e), e);
         }
-        LOG.warn("The report '{}' waits for {}: {}", report.name(), database, cause(e));
+        Troubles.warn(
+            LOG, TROUBLE, "The report '{}' waits for {}: {}", report.name(), database, cause(e));
         close();
         return false;
       }

@@ -1,10 +1,13 @@
 package io.tailrace.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tailrace.ledger.Machine;
 import io.tailrace.options.TailraceOptions;
 import io.tailrace.storage.PrivateFile;
+import io.tailrace.trouble.Trouble;
+import io.tailrace.trouble.Troubles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,6 +20,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +40,7 @@ import org.slf4j.LoggerFactory;
  * @param input what it reads: files, folders or topics
  * @param output where its results are
  * @param page the address of its page, or null
+ * @param lastError the newest thing that its process waits for or could not read, or null
  */
 record ActiveRun(
     String pipeline,
@@ -42,7 +50,8 @@ record ActiveRun(
     String since,
     List<String> input,
     String output,
-    String page) {
+    String page,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Trouble lastError) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
@@ -62,7 +71,12 @@ record ActiveRun(
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
         List.copyOf(input),
         output,
-        page.orElse(null));
+        page.orElse(null),
+        null);
+  }
+
+  private ActiveRun with(Trouble newest) {
+    return new ActiveRun(pipeline, runner, process, started, since, input, output, page, newest);
   }
 
   private static Path folder() {
@@ -77,22 +91,51 @@ record ActiveRun(
   }
 
   /**
-   * Notes it. A folder that cannot be written is no reason not to run.
+   * Notes it, and then, at most once a second, that it has another trouble. A folder that cannot be
+   * written is no reason not to run.
    *
    * @return what takes the note away
    */
   AutoCloseable note() {
     Path file = folder().resolve(UUID.randomUUID() + SUFFIX);
+    write(file);
+    ScheduledExecutorService scheduler =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "active-run");
+              thread.setDaemon(true);
+              return thread;
+            });
+    AtomicReference<ActiveRun> noted = new AtomicReference<>(this);
+    scheduler.scheduleWithFixedDelay(
+        () -> {
+          ActiveRun now = with(Troubles.newest().orElse(null));
+          if (!now.equals(noted.get()) && now.write(file)) {
+            noted.set(now);
+          }
+        },
+        1,
+        1,
+        TimeUnit.SECONDS);
+    return () -> {
+      scheduler.shutdown();
+      scheduler.awaitTermination(1, TimeUnit.SECONDS);
+      Files.deleteIfExists(file);
+    };
+  }
+
+  private boolean write(Path file) {
     try {
       Files.createDirectories(folder());
       // The address of the page has what opens it.
       Path temporary = Files.createTempFile(folder(), SUFFIX, ".tmp", PrivateFile.attributes());
       Files.write(temporary, JSON.writeValueAsBytes(this));
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      return true;
     } catch (IOException e) {
       LOG.debug("The run cannot be noted for status", e);
+      return false;
     }
-    return () -> Files.deleteIfExists(file);
   }
 
   /** The active runs, in the order in which they began. */

@@ -1,6 +1,7 @@
 package io.tailrace.run;
 
 import io.tailrace.metrics.Retrying;
+import io.tailrace.trouble.Troubles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -91,12 +92,14 @@ final class NoticeTeller implements AutoCloseable {
       }
       if (pause > 0) {
         LOG.warn("{} answers again", receiver);
+        Troubles.over(receiver.toString());
         pause = 0;
         retrying.close();
       }
     } catch (ReceiverException e) {
       if (pause == 0) {
-        LOG.warn("{} cannot be told yet: {}", receiver, e.getMessage());
+        Troubles.warn(
+            LOG, receiver.toString(), "{} cannot be told yet: {}", receiver, e.getMessage());
       }
       pause = Math.min(MOST_MILLIS_BETWEEN_TRIES, Math.max(MILLIS_BETWEEN_LOOKS, 2 * pause));
       nextTry = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);

@@ -8,6 +8,7 @@ import io.tailrace.progress.Progress;
 import io.tailrace.progress.ProgressSource;
 import io.tailrace.query.OutputChoice;
 import io.tailrace.storage.Folder;
+import io.tailrace.trouble.Trouble;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param output where its results are
  * @param page the address of its page; null if it has none that is known
  * @param progress how far it is; null if that is not in the ledger, or that is elsewhere
+ * @param lastError the newest thing that it waits for or could not read; null if there was nothing,
+ *     or it runs on another machine
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record RunStatus(
@@ -35,7 +38,8 @@ record RunStatus(
     List<String> input,
     String output,
     String page,
-    Progress progress) {
+    Progress progress,
+    Trouble lastError) {
 
   /** A run of this machine. */
   static RunStatus of(ActiveRun run) throws IOException {
@@ -50,7 +54,8 @@ record RunStatus(
         run.output(),
         run.page(),
         // Of other storages the options are not known.
-        output.isLocal() ? progress(Ledger.of(output)).orElse(null) : null);
+        output.isLocal() ? progress(Ledger.of(output)).orElse(null) : null,
+        run.lastError());
   }
 
   /** The run that writes an output, on whichever machine. */
@@ -75,7 +80,8 @@ record RunStatus(
             here.map(ActiveRun::input).orElse(null),
             chosen.folder().path(),
             here.map(ActiveRun::page).orElse(null),
-            progress(ledger).orElse(null)));
+            progress(ledger).orElse(null),
+            here.map(ActiveRun::lastError).orElse(null)));
   }
 
   private static Optional<String> runner(Ledger ledger, Lease.Holder holder) {
@@ -109,6 +115,9 @@ record RunStatus(
     line("output", output, text);
     if (progress != null) {
       line("progress", progress.toLine(), text);
+    }
+    if (lastError != null) {
+      line("error", lastError.toLine(), text);
     }
     if (page != null) {
       line("page", page, text);

@@ -1,6 +1,7 @@
 package io.tailrace.storage;
 
 import io.tailrace.metrics.Retrying;
+import io.tailrace.trouble.Troubles;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -122,7 +123,8 @@ final class Retries {
     if (now - silentSince >= WITHOUT_A_WORD.toNanos()
         && now - lastWord >= BETWEEN_WORDS.toNanos()) {
       lastWord = now;
-      LOG.warn("{}; trying again since {} s: {}", trouble, silent(now), reason(e));
+      Troubles.warn(
+          LOG, trouble, "{}; trying again since {} s: {}", trouble, silent(now), reason(e));
     }
   }
 
@@ -131,6 +133,7 @@ final class Retries {
       long now = System.nanoTime();
       if (lastWord >= silentSince) {
         LOG.warn("{}, after {} s", end, silent(now));
+        Troubles.over(trouble);
       }
       silentSince = 0;
     }

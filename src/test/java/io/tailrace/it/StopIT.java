@@ -12,10 +12,15 @@ import static org.junit.Assume.assumeTrue;
 
 import io.tailrace.demo.ServerLogGenerator;
 import io.tailrace.storage.Folder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.Rule;
 import org.junit.Test;
 
@@ -139,6 +144,18 @@ public final class StopIT {
     assertThat(status, containsString("  input     " + tailrace.input() + "\n"));
     assertThat(status, containsString("8,100 records"));
     assertThat(said("status"), is(status));
+
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(packed)) {
+      out.write("s3,2,7\n".getBytes(StandardCharsets.UTF_8));
+    }
+    Path file = tailrace.input().resolve("damaged.csv.gz");
+    Files.write(file, Arrays.copyOf(packed.toByteArray(), packed.size() / 2));
+    Tailrace.await(run).until(() -> said("status").contains("damaged.csv.gz could not be read"));
+    assertThat(said("status", "--json"), containsString(",\"lastError\":{\"at\":\"20"));
+    Files.write(file, packed.toByteArray());
+    Tailrace.await(run).until(() -> said("status").contains(" (over since 20"));
+    Tailrace.await(run).until(() -> outputFolder().total().records() == 8_101);
 
     assertThat(
         said("stop", "--output=" + tailrace.output()),
