@@ -11,6 +11,7 @@ import io.tailrace.ledger.Slice;
 import io.tailrace.ledger.Unit;
 import io.tailrace.storage.Storages;
 import io.tailrace.storage.StoredFile;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,10 +34,11 @@ import org.slf4j.LoggerFactory;
  * <p>A file is found once it has settled and has bytes, and once: content that later appears under
  * its name is warned of and not read. Only where nothing of a file was counted, because it had
  * nothing but a header, blank lines or the like, its next version is found like a new file: nothing
- * can count twice.
+ * can count twice. Nor is a file found again under another name, where its storage tells which file
+ * it is.
  *
- * <p>The names of files that were planned since the newest checkpoint are held; those of others are
- * in an index on disk.
+ * <p>The names and keys of files that were planned since the newest checkpoint are held; those of
+ * others are in an index on disk.
  */
 final class FileFinder implements Finder {
 
@@ -51,7 +53,33 @@ final class FileFinder implements Finder {
 
   private static final Logger LOG = LoggerFactory.getLogger(FileFinder.class);
 
-  private record NewFile(String name, FileVersion version) {}
+  /**
+   * A version of a file that is there.
+   *
+   * @param fileKey tells it from all others, whatever its name is, or null
+   */
+  private record NamedFile(String name, FileVersion version, String fileKey) {
+
+    static NamedFile of(StoredFile file) {
+      Object key = file.lastingKey();
+      return new NamedFile(file.path(), FileVersion.of(file), key == null ? null : key.toString());
+    }
+
+    boolean isIn(Slice slice) {
+      return slice.isVersion(version.size(), version.modified());
+    }
+  }
+
+  /**
+   * What is there of files that could not be read and are asked for again.
+   *
+   * @param byName those that have their names
+   * @param byKey those that have other names now, by what tells them from all others
+   */
+  private record Wanted(Map<String, NamedFile> byName, Map<String, NamedFile> byKey) {}
+
+  /** What a poll takes: slices, and names of files that are in these or were planned before. */
+  private record Taken(List<Slice> slices, List<Plan.OtherName> otherNames) {}
 
   /**
    * A version of a file that was planned behind the checkpoint, or that was warned of.
@@ -65,6 +93,10 @@ final class FileFinder implements Finder {
     boolean isWhole() {
       return unit != null && unit.slices().get(place).isWholeFile();
     }
+
+    boolean isIn(Checkpoint checkpoint) {
+      return unit != null && unit.number() <= checkpoint.lastUnit();
+    }
   }
 
   private record Sighting(FileVersion version, long firstSeen) {}
@@ -73,6 +105,9 @@ final class FileFinder implements Finder {
   private final FileFeed settings;
   private final RepeatedListing listing;
   private final Map<String, Planned> planned = new HashMap<>();
+
+  /** The same by what tells the files from all others, where something does. */
+  private final Map<String, Planned> plannedKeys = new HashMap<>();
 
   /** Whether somebody was told that a name is read once. */
   private boolean hasExplained;
@@ -87,7 +122,7 @@ final class FileFinder implements Finder {
   private Map<String, FileVersion> empty = new HashMap<>();
 
   /** Settled files that the last listing had and no poll has taken yet, in the order of names. */
-  private final Deque<NewFile> backlog = new ArrayDeque<>();
+  private final Deque<NamedFile> backlog = new ArrayDeque<>();
 
   private long listedAt;
   private long listingMillis;
@@ -117,8 +152,19 @@ final class FileFinder implements Finder {
       uncounted.put(file.name(), new FileVersion(file.size(), file.modified()));
     }
     planned
-        .values()
-        .removeIf(file -> file.unit() != null && file.unit().number() <= newest.lastUnit());
+        .entrySet()
+        .removeIf(
+            file -> file.getValue().isIn(newest) || isIndexed(file.getKey(), file.getValue()));
+    plannedKeys.values().removeIf(file -> file.isIn(newest));
+  }
+
+  /** Whether a name that has no unit is in the index with the same version. */
+  private boolean isIndexed(String name, Planned file) {
+    FileVersion version = file.version();
+    return file.unit() == null
+        && names
+            .find(name)
+            .equals(OptionalLong.of(NameHash.fingerprint(version.size(), version.modified())));
   }
 
   @Override
@@ -127,8 +173,16 @@ final class FileFinder implements Finder {
       for (int place = 0; place < unit.slices().size(); place++) {
         Slice slice = unit.slices().get(place);
         FileVersion version = new FileVersion(slice.size(), slice.modified());
-        planned.put(slice.source(), new Planned(version, unit, place));
+        Planned file = new Planned(version, unit, place);
+        planned.put(slice.source(), file);
+        if (slice.fileKey() != null) {
+          plannedKeys.put(slice.fileKey(), file);
+        }
       }
+    }
+    for (Plan.OtherName other : plan.otherNames()) {
+      FileVersion version = new FileVersion(other.size(), other.modified());
+      planned.put(other.name(), new Planned(version, null, 0));
     }
     unread.remember(plan);
   }
@@ -166,17 +220,20 @@ final class FileFinder implements Finder {
   public Found find(long now) throws IOException {
     List<Pack> found = new ArrayList<>();
     List<String> answered = List.of();
+    Taken taken;
     if (backlog.isEmpty() || now - listedAt > LONGEST_BACKLOG_MILLIS) {
       unread.takeNotes(now);
       long began = System.nanoTime();
-      Map<String, FileVersion> present = list(now);
-      found.addAll(packs.pack(takeBacklog(), 0));
-      answered = unread.plan(found, note -> again(note, present, now), now);
+      Wanted wanted = list(now);
+      taken = takeBacklog();
+      found.addAll(packs.pack(taken.slices(), 0));
+      answered = unread.plan(found, note -> again(note, wanted, now), now);
       listingMillis = (System.nanoTime() - began) / 1_000_000;
     } else {
-      found.addAll(packs.pack(takeBacklog(), 0));
+      taken = takeBacklog();
+      found.addAll(packs.pack(taken.slices(), 0));
     }
-    return new Found(found, answered);
+    return new Found(found, answered, List.of(), taken.otherNames());
   }
 
   /**
@@ -185,25 +242,28 @@ final class FileFinder implements Finder {
    *
    * @return those files that are asked for again
    */
-  private Map<String, FileVersion> list(long now) throws IOException {
+  private Wanted list(long now) throws IOException {
     if (!backlog.isEmpty()) {
       // What is left of it is in folders that have not changed.
       listing.forget();
     }
-    Set<String> wanted = unread.sources();
-    Set<String> watched = new HashSet<>(wanted);
+    Set<String> names = unread.sources();
+    Set<String> keys = unread.fileKeys();
+    Set<String> watched = new HashSet<>(names);
     watched.addAll(unsettled.keySet());
     watched.addAll(empty.keySet());
-    Map<String, FileVersion> present = new HashMap<>();
+    Wanted wanted = new Wanted(new HashMap<>(), new HashMap<>());
     Map<String, Sighting> stillUnsettled = new HashMap<>();
     Map<String, FileVersion> stillEmpty = new HashMap<>();
     settlesInMillis = Long.MAX_VALUE;
-    List<NewFile> settled = new ArrayList<>();
+    List<NamedFile> settled = new ArrayList<>();
     for (StoredFile file : listing.list(this::isKnown, watched)) {
       String name = file.path();
       FileVersion version = FileVersion.of(file);
-      if (wanted.contains(name)) {
-        present.put(name, version);
+      if (names.contains(name)) {
+        wanted.byName().put(name, NamedFile.of(file));
+      } else if (!keys.isEmpty() && keys.contains(String.valueOf(file.lastingKey()))) {
+        wanted.byKey().put(file.lastingKey().toString(), NamedFile.of(file));
       } else if (version.size() == 0 && version.equals(empty.get(name))) {
         stillEmpty.put(name, version);
       } else if (isNew(name, version)) {
@@ -219,39 +279,109 @@ final class FileFinder implements Finder {
           if (version.size() == 0) {
             stillEmpty.put(name, version);
           } else {
-            settled.add(new NewFile(name, version));
+            settled.add(NamedFile.of(file));
           }
         } else {
           stillUnsettled.put(name, sighting);
         }
       }
     }
-    settled.sort(Comparator.comparing(NewFile::name));
+    settled.sort(Comparator.comparing(NamedFile::name));
     backlog.clear();
     backlog.addAll(settled);
     unsettled = stillUnsettled;
     empty = stillEmpty;
     listedAt = now;
-    return present;
+    return wanted;
   }
 
   private boolean isKnown(String name) {
     return planned.containsKey(name) || names.find(name).isPresent();
   }
 
-  private List<Slice> takeBacklog() {
+  private Taken takeBacklog() throws IOException {
     List<Slice> slices = new ArrayList<>();
+    Map<String, NamedFile> keys = new HashMap<>();
+    List<Plan.OtherName> otherNames = new ArrayList<>();
+    String said = null;
     long bytes = 0;
     for (int taken = 0;
         !backlog.isEmpty()
             && taken < settings.maxFilesPerPoll()
             && bytes < FULL_UNITS_A_POLL * settings.unitBytes();
         taken++) {
-      NewFile file = backlog.poll();
-      bytes += file.version().size();
-      slices.addAll(slices(file.name(), file.version()));
+      NamedFile file = backlog.poll();
+      FileVersion version = file.version();
+      Optional<KnownAs> known = knownAs(file, keys);
+      if (known.isPresent()) {
+        otherNames.add(new Plan.OtherName(file.name(), version.size(), version.modified()));
+        said = said == null ? known.get().describe(file) : said;
+      } else {
+        bytes += version.size();
+        slices.addAll(slices(file));
+        if (file.fileKey() != null) {
+          keys.put(file.fileKey(), file);
+        }
+      }
     }
-    return slices;
+    if (said != null) {
+      int more = otherNames.size() - 1;
+      LOG.warn("{}, and is not read again{}", said, more == 0 ? "" : "; nor are " + more + " more");
+    }
+    return new Taken(slices, otherNames);
+  }
+
+  /**
+   * The name under which a version of a file was planned.
+   *
+   * @param name the name, or null if it is not known any more
+   */
+  private record KnownAs(String name) {
+
+    String describe(NamedFile file) throws IOException {
+      if (name == null) {
+        return file.name() + " was read before under another name";
+      }
+      return isStillThere(file)
+          ? file.name() + " is the same file as " + name
+          : file.name() + " is " + name + " under a new name";
+    }
+
+    private boolean isStillThere(NamedFile file) throws IOException {
+      try {
+        Object key = Storages.of(name).stat(name).lastingKey();
+        return key != null && key.toString().equals(file.fileKey());
+      } catch (FileNotFoundException e) {
+        return false;
+      }
+    }
+  }
+
+  /**
+   * Whether a version of a file was planned under another name.
+   *
+   * @param taken the files that this poll takes
+   */
+  private Optional<KnownAs> knownAs(NamedFile file, Map<String, NamedFile> taken) {
+    if (file.fileKey() == null) {
+      return Optional.empty();
+    }
+    NamedFile other = taken.get(file.fileKey());
+    if (other != null) {
+      return Optional.of(new KnownAs(other.name()))
+          .filter(as -> other.version().equals(file.version()));
+    }
+    Planned behind = plannedKeys.get(file.fileKey());
+    if (behind != null) {
+      String name = behind.unit().slices().get(behind.place()).source();
+      return Optional.of(new KnownAs(name)).filter(as -> behind.version().equals(file.version()));
+    }
+    OptionalLong fingerprint = names.find(NameHash.ofFileKey(file.fileKey()));
+    return fingerprint.isPresent()
+            && fingerprint.getAsLong()
+                == NameHash.fingerprint(file.version().size(), file.version().modified())
+        ? Optional.of(new KnownAs(null))
+        : Optional.empty();
   }
 
   /** By its own time, or, should its clock be ahead of ours, by what we have seen. */
@@ -260,34 +390,56 @@ final class FileFinder implements Finder {
     return settings.settleMillis() - (now - (modified > now ? sighting.firstSeen() : modified));
   }
 
-  private List<Slice> slices(String name, FileVersion version) {
+  private List<Slice> slices(NamedFile file) {
+    String name = file.name();
+    FileVersion version = file.version();
     List<Slice> slices = new ArrayList<>();
     long from = 0;
     List<Long> ends =
         settings.isSplittable(name) ? packs.cuts(0, version.size()) : List.of(version.size());
     for (long end : ends) {
-      slices.add(new Slice(name, from, end, version.size(), version.modified()));
+      slices.add(
+          new Slice(name, from, end, version.size(), version.modified(), null, file.fileKey()));
       from = end;
     }
     return slices;
   }
 
   /** What is read in place of a slice that could not be read. */
-  private Optional<List<Slice>> again(RetryNote note, Map<String, FileVersion> present, long now) {
+  private Optional<List<Slice>> again(RetryNote note, Wanted wanted, long now) {
     Slice slice = note.slice();
-    FileVersion version = present.get(slice.source());
-    if (version == null || version.size() == 0) {
-      return Optional.empty();
+    NamedFile there = wanted.byName().get(slice.source());
+    NamedFile renamed = wanted.byKey().get(slice.fileKey());
+    if (there != null && there.isIn(slice)) {
+      return there.version().size() == 0 ? Optional.empty() : Optional.of(List.of(slice));
     }
-    if (slice.isVersion(version.size(), version.modified())) {
-      return Optional.of(List.of(slice));
+    if (renamed == null || there != null && !renamed.isIn(slice)) {
+      return there == null ? Optional.empty() : otherVersion(slice, there, now);
+    }
+    if (!renamed.isIn(slice)) {
+      return otherVersion(slice, renamed, now);
+    }
+    List<Slice> slices = new ArrayList<>(List.of(slice.at(renamed.name())));
+    if (there == null || !slice.isWholeFile()) {
+      return Optional.of(slices);
+    }
+    // Under the name of the one that was renamed there is a new file.
+    Optional<List<Slice>> others = otherVersion(slice, there, now);
+    others.ifPresent(slices::addAll);
+    return others.map(more -> slices);
+  }
+
+  /** What is read of another version of a file in place of a slice, which was not read. */
+  private Optional<List<Slice>> otherVersion(Slice slice, NamedFile file, long now) {
+    if (file.version().size() == 0) {
+      return Optional.empty();
     }
     if (!slice.isWholeFile()) {
       LOG.warn("{} was replaced while it was read: only a part of it counts", slice.source());
       return Optional.of(List.of());
     }
-    return now - version.modified() >= settings.settleMillis()
-        ? Optional.of(slices(slice.source(), version))
+    return now - file.version().modified() >= settings.settleMillis()
+        ? Optional.of(slices(file))
         : Optional.empty();
   }
 

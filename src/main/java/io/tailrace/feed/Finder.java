@@ -26,16 +26,24 @@ interface Finder extends AutoCloseable {
    * @param packs the units to be, in their order
    * @param answeredNotes the names of the notes whose slices are in them
    * @param forgotten the numbers of followed files that need not be remembered any longer
+   * @param otherNames names of files that were planned under other names
    */
-  record Found(List<Pack> packs, List<String> answeredNotes, List<Long> forgotten) {
+  record Found(
+      List<Pack> packs,
+      List<String> answeredNotes,
+      List<Long> forgotten,
+      List<Plan.OtherName> otherNames) {
 
-    /** What was found where no file is followed. */
+    /** What was found where there are no files. */
     Found(List<Pack> packs, List<String> answeredNotes) {
-      this(packs, answeredNotes, List.of());
+      this(packs, answeredNotes, List.of(), List.of());
     }
 
     boolean isEmpty() {
-      return packs.isEmpty() && answeredNotes.isEmpty() && forgotten.isEmpty();
+      return packs.isEmpty()
+          && answeredNotes.isEmpty()
+          && forgotten.isEmpty()
+          && otherNames.isEmpty();
     }
   }
 

@@ -110,7 +110,7 @@ final class FollowFinder implements Finder {
     gone = places.goneNumbers();
     limits.start();
     pollingMillis = (System.nanoTime() - began) / 1_000_000;
-    return new Found(found, answered, places.forgotten());
+    return new Found(found, answered, places.forgotten(), List.of());
   }
 
   @Override

@@ -222,7 +222,7 @@ public final class Planner implements AutoCloseable {
     if (lastPlan == 0) {
       feed.firstLook(ledger, units.stream().flatMap(unit -> unit.slices().stream()).toList());
     }
-    Plan plan = new Plan(units, found.answeredNotes(), found.forgotten());
+    Plan plan = new Plan(units, found.answeredNotes(), found.forgotten(), found.otherNames());
     if (!ledger.writePlan(lastPlan + 1, plan)) {
       // A run that has lost its rights, or has taken them, was faster. Its plan counts.
       readOn();

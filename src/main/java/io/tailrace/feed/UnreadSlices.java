@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -128,6 +129,14 @@ final class UnreadSlices implements AutoCloseable {
   Set<String> sources() {
     return retries.values().stream()
         .map(retry -> retry.note.slice().source())
+        .collect(Collectors.toSet());
+  }
+
+  /** What tells the files that they are in from all others, as far as that is known. */
+  Set<String> fileKeys() {
+    return retries.values().stream()
+        .map(retry -> retry.note.slice().fileKey())
+        .filter(Objects::nonNull)
         .collect(Collectors.toSet());
   }
 

@@ -288,6 +288,7 @@ public final class Folding {
                         slice.identity().file(), (number, file) -> FollowedFile.with(file, slice)));
       }
       plan.plan().forgotten().forEach(followed::remove);
+      take(plan.plan().otherNames(), taken, uncounted);
       lines.add(Archive.Line.of(plan.number(), plan.plan(), receipts));
     }
     Map<String, Long> states = new HashMap<>(checkpoint.states());
@@ -334,7 +335,11 @@ public final class Folding {
       if (slice.isOfTopic() || slice.identity() != null) {
         continue;
       }
-      taken.put(NameHash.of(slice.source()), NameHash.fingerprint(slice.size(), slice.modified()));
+      long fingerprint = NameHash.fingerprint(slice.size(), slice.modified());
+      taken.put(NameHash.of(slice.source()), fingerprint);
+      if (slice.fileKey() != null) {
+        taken.put(NameHash.ofFileKey(slice.fileKey()), fingerprint);
+      }
       if (slice.isWholeFile() && receipt.hasCountedNothing(place) && !receipt.lacks(slice)) {
         uncounted.put(
             slice.source(),
@@ -342,6 +347,16 @@ public final class Folding {
       } else {
         uncounted.remove(slice.source());
       }
+    }
+  }
+
+  private static void take(
+      List<Plan.OtherName> others,
+      Map<NameHash, Long> taken,
+      Map<String, Checkpoint.Uncounted> uncounted) {
+    for (Plan.OtherName other : others) {
+      taken.put(NameHash.of(other.name()), NameHash.fingerprint(other.size(), other.modified()));
+      uncounted.remove(other.name());
     }
   }
 
@@ -426,6 +441,7 @@ public final class Folding {
             Receipt receipt = line.get().receipts().get(i);
             take(units.get(i), receipt, taken, new HashMap<>(), new HashMap<>());
           }
+          take(line.get().plan().otherNames(), taken, new HashMap<>());
         }
       }
       if (taken.size() >= MOST_NAMES) {

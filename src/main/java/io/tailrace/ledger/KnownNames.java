@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 
 /**
- * An index on disk of the files that were taken: the hash of each name with the fingerprint of the
- * version that was taken last. It is a log-structured merge tree: a list of immutable {@linkplain
- * NameSegment segments}, of which a later one is newer.
+ * An index on disk of the files that were taken: the hash of each name, and of the key of each file
+ * that has one, with the fingerprint of the version that was taken last. It is a log-structured
+ * merge tree: a list of immutable {@linkplain NameSegment segments}, of which a later one is newer.
  *
  * <p>Segments are of tiers by their size, each tier {@value #FAN_OUT} times as large as the one
  * before. No segment has one of a smaller tier before it, and at most {@value #FAN_OUT} - 1 are of
@@ -83,7 +83,11 @@ public final class KnownNames {
 
   /** The fingerprint of the version of a file that was taken last, if one was. */
   public OptionalLong find(String name) {
-    NameHash hash = NameHash.of(name);
+    return find(NameHash.of(name));
+  }
+
+  /** The same by the hash of its name or of {@linkplain NameHash#ofFileKey its key}. */
+  public OptionalLong find(NameHash hash) {
     List<NameSegment> now = segments;
     for (int i = now.size() - 1; i >= 0; i--) {
       OptionalLong fingerprint = now.get(i).find(hash);

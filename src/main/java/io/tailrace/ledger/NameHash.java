@@ -30,6 +30,11 @@ public record NameHash(long high, long low) implements Comparable<NameHash> {
     return new NameHash(digest.getLong(), digest.getLong());
   }
 
+  /** The hash of what tells a file from all others that ever were. No file has it as its name. */
+  public static NameHash ofFileKey(String fileKey) {
+    return of("key " + fileKey);
+  }
+
   /** The fingerprint of a version of a file: the first 64 bits of the SHA-256 of both numbers. */
   public static long fingerprint(long size, long modified) {
     byte[] version = new byte[2 * Long.BYTES];

@@ -16,6 +16,8 @@ import java.io.Serializable;
  * @param modified when the file had last been modified then, or the messages were found, in
  *     milliseconds since 1970
  * @param identity what the file is known by, if it is followed, or null
+ * @param fileKey tells the file from all others that ever were, whatever its name is; null where
+ *     nothing does, and in older ledgers
  */
 public record Slice(
     String source,
@@ -23,7 +25,8 @@ public record Slice(
     long to,
     long size,
     long modified,
-    @JsonInclude(JsonInclude.Include.NON_NULL) FileIdentity identity)
+    @JsonInclude(JsonInclude.Include.NON_NULL) FileIdentity identity,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String fileKey)
     implements Serializable {
 
   private static final long NO_FILE = -1;
@@ -31,7 +34,12 @@ public record Slice(
 
   /** A part of a version of a file, or of a partition. */
   public Slice(String source, long from, long to, long size, long modified) {
-    this(source, from, to, size, modified, null);
+    this(source, from, to, size, modified, null, null);
+  }
+
+  /** A part of a version of a file that is followed. */
+  public Slice(String source, long from, long to, long size, long modified, FileIdentity identity) {
+    this(source, from, to, size, modified, identity, null);
   }
 
   /** Messages of a partition. */
@@ -42,12 +50,12 @@ public record Slice(
   /** A part of a file that may grow, of its content when it is unpacked. */
   public static Slice ofGrowingFile(
       String source, long from, long to, long modified, FileIdentity identity) {
-    return new Slice(source, from, to, GROWING, modified, identity);
+    return new Slice(source, from, to, GROWING, modified, identity, null);
   }
 
   /** The same bytes, of a file that has another name now. */
   public Slice at(String otherSource) {
-    return new Slice(otherSource, from, to, size, modified, identity);
+    return new Slice(otherSource, from, to, size, modified, identity, fileKey);
   }
 
   /** Whether this is a part of a file that may grow. */

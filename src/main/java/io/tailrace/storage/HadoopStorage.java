@@ -29,6 +29,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
+import org.apache.hadoop.hdfs.protocol.HdfsFileStatus;
 import org.apache.hadoop.io.IOUtils;
 import org.apache.hadoop.ipc.RemoteException;
 import org.apache.hadoop.security.AccessControlException;
@@ -199,7 +200,12 @@ final class HadoopStorage implements Storage {
   }
 
   private static StoredFile file(String path, FileStatus status) {
-    return new StoredFile(path, status.getLen(), status.getModificationTime());
+    // The NameNode numbers files, and gives no number twice.
+    Object number =
+        status instanceof HdfsFileStatus known
+            ? status.getPath().toUri().getAuthority() + " " + known.getFileId()
+            : null;
+    return new StoredFile(path, status.getLen(), status.getModificationTime(), null, number);
   }
 
   /** While a file is written, HDFS shows neither its length nor that it changes. */

@@ -79,7 +79,11 @@ final class LocalStorage implements Storage {
 
   static StoredFile file(String path, BasicFileAttributes attributes) {
     return new StoredFile(
-        path, attributes.size(), attributes.lastModifiedTime().toMillis(), attributes.fileKey());
+        path,
+        attributes.size(),
+        attributes.lastModifiedTime().toMillis(),
+        attributes.fileKey(),
+        LastingKey.of(attributes));
   }
 
   @Override

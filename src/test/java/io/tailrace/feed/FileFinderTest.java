@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ public final class FileFinderTest {
     assertThat(plannedSlices().subList(25, 27), contains("new 0-20", "empty 0-5"));
     // Something has come in between: all files are listed, those among them that were not planned.
     write("late", 10, NOW - SETTLE);
-    ledger.writePlan(planner.lastPlan() + 1, new Plan(List.of(), List.of(), List.of()));
+    ledger.writePlan(planner.lastPlan() + 1, new Plan(List.of(), List.of()));
     planner.poll(NOW + 3 * SETTLE);
     planner.poll(NOW + 3 * SETTLE);
     assertThat(plannedSlices().subList(27, 28), contains("late 0-10"));
@@ -421,6 +422,221 @@ public final class FileFinderTest {
     }
     planner.foldAll();
     assertThat(planner.lastFoldedPlan(), is(79L));
+  }
+
+  @Test
+  public void aRenamedFileIsNotReadAgain() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    rename("a", "b");
+    assertThat(planner.poll(NOW + POLL).planned(), is(true));
+    assertThat(otherNames(), contains("b"));
+    assertThat(planner.poll(NOW + 2 * POLL).planned(), is(false));
+    rename("b", "a");
+    assertThat(planner.poll(NOW + 3 * POLL).planned(), is(false));
+    rename("a", "c");
+    planner = openPlanner(10_000, 1 << 20);
+    planner.poll(NOW + 4 * POLL);
+    planner = openPlanner(10_000, 1 << 20);
+    assertThat("it is noted once", planner.poll(NOW + WEEK).planned(), is(false));
+    assertThat(otherNames(), contains("b", "c"));
+    assertThat(plannedSlices(), contains("a 0-10"));
+  }
+
+  @Test
+  public void aFileThatIsRenamedAfterItsPlanWasFoldedIsNotReadAgain() throws IOException {
+    foldTwoHundredFiles();
+    rename("0007", "seven");
+    write("new", 10, NOW);
+    assertThat(planner.poll(NOW + 20_000).planned(), is(true));
+    assertThat(planner.poll(NOW + 20_500).planned(), is(true));
+    assertThat(otherNames(), contains("seven"));
+    assertThat(plannedSlices(), hasSize(201));
+    planner = openPlanner(1, 1 << 20);
+    assertThat(planner.poll(NOW + WEEK).planned(), is(false));
+  }
+
+  @Test
+  public void anotherNameIsKnownAfterItsPlanWasFoldedAndTheIndexWasMadeAgain() throws IOException {
+    write("0000", 10, NOW - SETTLE);
+    Files.createLink(input.resolve("link"), input.resolve("0000"));
+    planner = openPlanner(2, 1 << 20);
+    planner.poll(NOW);
+    foldTwoHundredFiles();
+    Folder names = ledger.folder().folder("names");
+    for (String segment : names.list("names-", ".seg")) {
+      Files.delete(Path.of(names.file(segment)));
+    }
+    rename("0100", "hundred");
+    planner = openPlanner(10_000, 1 << 20);
+    assertThat(planner.poll(NOW + WEEK).planned(), is(true));
+    assertThat(planner.poll(NOW + WEEK).planned(), is(false));
+    assertThat(otherNames(), contains("link", "hundred"));
+    assertThat(plannedSlices(), hasSize(200));
+  }
+
+  /** In the first run the files of one plan each, which are read and folded. */
+  private void foldTwoHundredFiles() throws IOException {
+    planner = openPlanner(1, 1 << 20);
+    for (int i = 0; i < 200; i++) {
+      if (!Files.exists(input.resolve(String.format("%04d", i)))) {
+        write(String.format("%04d", i), 10, NOW - SETTLE);
+      }
+    }
+    while (planner.poll(NOW).planned()) {
+      // There are more.
+    }
+    for (Unit unit : units()) {
+      read(unit);
+    }
+    planner.foldAll();
+    assertThat(planner.lastFoldedPlan(), is(planner.lastPlan()));
+    planner = openPlanner(1, 1 << 20);
+  }
+
+  @Test
+  public void aLinkToAFileIsNotReadBesideIt() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    Files.createLink(input.resolve("b"), input.resolve("a"));
+    planner.poll(NOW);
+    Files.createSymbolicLink(input.resolve("c"), input.resolve("a"));
+    planner.poll(NOW + POLL);
+    assertThat(otherNames(), contains("b", "c"));
+    assertThat(plannedSlices(), contains("a 0-10"));
+  }
+
+  @Test
+  public void aCopyIsReadLikeAnyFile() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    Files.copy(input.resolve("a"), input.resolve("b"), StandardCopyOption.COPY_ATTRIBUTES);
+    planner.poll(NOW + POLL);
+    assertThat(plannedSlices(), contains("a 0-10", "b 0-10"));
+  }
+
+  @Test
+  public void aNewFileUnderTheNameOfARenamedOneIsNotRead() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    rename("a", "b");
+    write("a", 20, NOW);
+    planner.poll(NOW + SETTLE);
+    assertThat(planner.poll(NOW + 2 * SETTLE).planned(), is(false));
+    assertThat(otherNames(), contains("b"));
+    assertThat(plannedSlices(), contains("a 0-10"));
+  }
+
+  /** As if the file system had given the inode of a deleted file to a new one. */
+  @Test
+  public void aFileOfAnotherTimeOrSizeIsAnotherFile() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    write("b", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    rename("a", "c");
+    Files.setLastModifiedTime(input.resolve("c"), FileTime.fromMillis(NOW - SETTLE + 1));
+    rename("b", "d");
+    write("d", 11, NOW - SETTLE);
+    planner.poll(NOW + POLL);
+    assertThat(plannedSlices(), contains("a 0-10", "b 0-10", "c 0-10", "d 0-11"));
+  }
+
+  @Test
+  public void aFileThatIsRenamedBeforeItIsReadIsReadUnderItsNewName() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    rename("a", "b");
+    couldNotRead(units().get(0));
+    planner = openPlanner(10_000, 1 << 20);
+    assertThat(planner.poll(NOW + 1).planned(), is(true));
+    assertThat(ledger.retryNotes(), is(empty()));
+    Files.copy(input.resolve("b"), input.resolve("a"), StandardCopyOption.COPY_ATTRIBUTES);
+    assertThat(planner.poll(NOW + WEEK).planned(), is(false));
+    assertThat(plannedSlices(), contains("a 0-10", "b 0-10"));
+    assertThat(units().get(1).attempt(), is(1));
+  }
+
+  /** The new name was seen before it was known that the file could not be read. */
+  @Test
+  public void aFileThatIsRenamedWhileItsUnitIsBegunIsReadUnderItsNewName() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    rename("a", "b");
+    planner.poll(NOW + 1);
+    assertThat(plannedSlices(), contains("a 0-10"));
+    couldNotRead(units().get(0));
+    assertThat(planner.poll(NOW + 2).planned(), is(true));
+    assertThat(planner.poll(NOW + WEEK).planned(), is(false));
+    assertThat(plannedSlices(), contains("a 0-10", "b 0-10"));
+    assertThat(ledger.retryNotes(), is(empty()));
+  }
+
+  @Test
+  public void ofAFileThatIsRenamedHalfwayTheRestIsReadUnderItsNewName() throws IOException {
+    planner = openPlanner(10_000, 100_000);
+    write("large", 250_001, NOW - SETTLE);
+    planner.poll(NOW);
+    read(units().get(0));
+    read(units().get(1));
+    rename("large", "renamed");
+    couldNotRead(units().get(2));
+    planner.poll(NOW + 1);
+    assertThat(planner.poll(NOW + WEEK).planned(), is(false));
+    assertThat(
+        plannedSlices().subList(2, 4), contains("large 166668-250001", "renamed 166668-250001"));
+    assertThat(plannedSlices(), hasSize(4));
+  }
+
+  @Test
+  public void aRenamedFileThatWasNotReadAndANewOneUnderItsNameAreBothRead() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    rename("a", "b");
+    write("a", 20, NOW);
+    couldNotRead(units().get(0));
+    assertThat("the new one has not settled", planner.poll(NOW + 1).planned(), is(false));
+    assertThat(planner.poll(NOW + SETTLE).planned(), is(true));
+    assertThat(planner.poll(NOW + WEEK).planned(), is(false));
+    assertThat(plannedSlices(), contains("a 0-10", "b 0-10", "a 0-20"));
+  }
+
+  @Test
+  public void aFileThatCouldNotBeReadIsReadOnceItIsMendedUnderAnotherName() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    planner.poll(NOW);
+    couldNotRead(units().get(0));
+    rename("a", "b");
+    write("b", 20, NOW);
+    assertThat(planner.poll(NOW + 1).planned(), is(false));
+    assertThat(planner.poll(NOW + SETTLE).planned(), is(true));
+    assertThat(planner.poll(NOW + WEEK).planned(), is(false));
+    assertThat(plannedSlices(), contains("a 0-10", "b 0-20"));
+  }
+
+  @Test
+  public void anOlderLedgerDoesNotKnowARenamedFile() throws IOException {
+    write("a", 10, NOW - SETTLE);
+    Slice slice = new Slice(input.resolve("a").toString(), 0, 10, 10, NOW - SETTLE);
+    ledger.writePlan(1, new Plan(List.of(new Unit(1, List.of(slice), 0)), List.of()));
+    planner = openPlanner(10_000, 1 << 20);
+    rename("a", "b");
+    planner.poll(NOW);
+    assertThat(plannedSlices(), contains("a 0-10", "b 0-10"));
+  }
+
+  private void rename(String from, String to) throws IOException {
+    Files.move(input.resolve(from), input.resolve(to));
+  }
+
+  /** The further names of files that were planned. */
+  private List<String> otherNames() throws IOException {
+    List<String> names = new ArrayList<>();
+    PlanReader plans = ledger.plansFrom(1);
+    for (Optional<PlanEntry> plan; (plan = plans.next()).isPresent(); ) {
+      for (Plan.OtherName other : plan.get().plan().otherNames()) {
+        names.add(Path.of(other.name()).getFileName().toString());
+      }
+    }
+    return names;
   }
 
   private void read(Unit unit) throws IOException {

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assume.assumeFalse;
 import static org.junit.Assume.assumeTrue;
@@ -17,6 +18,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
@@ -139,14 +141,24 @@ public final class LocalStorageTest {
   public void aFileHasItsSizeAndTimeHoweverItIsAskedFor() throws IOException {
     Path path = file("in/a.csv");
     Files.setLastModifiedTime(path, FileTime.fromMillis(1_700_000_000_123L));
-    Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-    StoredFile expected = new StoredFile(path.toString(), 8, 1_700_000_000_123L, key);
+    BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+    StoredFile expected =
+        new StoredFile(
+            path.toString(),
+            8,
+            1_700_000_000_123L,
+            attributes.fileKey(),
+            LastingKey.of(attributes));
     assertThat(storage.stat(path.toString()), is(expected));
     assertThat(storage.list(new Glob(path.toString())), is(List.of(expected)));
     assertThat(storage.list(new Glob(path.getParent() + "/*")), is(List.of(expected)));
     try (OpenFile open = storage.open(path.toString(), 0, 8)) {
       assertThat(open.file(), is(expected));
     }
+    Path renamed = Files.move(path, path.resolveSibling("b.csv"));
+    assertThat(storage.stat(renamed.toString()).lastingKey(), is(expected.lastingKey()));
+    Path copy = Files.copy(renamed, path, StandardCopyOption.COPY_ATTRIBUTES);
+    assertThat(storage.stat(copy.toString()).lastingKey(), is(not(expected.lastingKey())));
   }
 
   @Test
