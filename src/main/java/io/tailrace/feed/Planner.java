@@ -9,7 +9,7 @@ import io.tailrace.ledger.PlanReader;
 import io.tailrace.ledger.Unit;
 import io.tailrace.metrics.InputLooks;
 import io.tailrace.metrics.Retrying;
-import io.tailrace.trouble.Troubles;
+import io.tailrace.metrics.Troubles;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;

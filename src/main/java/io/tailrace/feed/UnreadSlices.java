@@ -5,7 +5,7 @@ import io.tailrace.ledger.Ledger;
 import io.tailrace.ledger.Plan;
 import io.tailrace.ledger.RetryNote;
 import io.tailrace.ledger.Slice;
-import io.tailrace.trouble.Troubles;
+import io.tailrace.metrics.Troubles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package io.tailrace.ledger;
 
 import io.tailrace.metrics.ReportLatency;
 import io.tailrace.metrics.Retrying;
+import io.tailrace.metrics.Troubles;
 import io.tailrace.options.UsageException;
 import io.tailrace.report.ReportTable;
 import io.tailrace.report.UpsertReport;
-import io.tailrace.trouble.Troubles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package io.tailrace.ledger;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tailrace.metrics.Troubles;
 import io.tailrace.options.UsageException;
 import io.tailrace.storage.Durability;
 import io.tailrace.storage.Folder;
-import io.tailrace.trouble.Troubles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package io.tailrace.report;
 
 import io.tailrace.metrics.Retrying;
+import io.tailrace.metrics.Troubles;
 import io.tailrace.options.UsageException;
-import io.tailrace.trouble.Troubles;
 import java.io.IOException;
 import java.io.Serializable;
 import java.sql.BatchUpdateException;

@@ -1,7 +1,7 @@
 package io.tailrace.run;
 
 import io.tailrace.metrics.Retrying;
-import io.tailrace.trouble.Troubles;
+import io.tailrace.metrics.Troubles;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

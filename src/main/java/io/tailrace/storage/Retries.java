@@ -1,7 +1,7 @@
 package io.tailrace.storage;
 
 import io.tailrace.metrics.Retrying;
-import io.tailrace.trouble.Troubles;
+import io.tailrace.metrics.Troubles;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.tailrace.trouble;
+package io.tailrace.metrics;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;

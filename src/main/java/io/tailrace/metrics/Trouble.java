@@ -1,4 +1,4 @@
-package io.tailrace.trouble;
+package io.tailrace.metrics;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 

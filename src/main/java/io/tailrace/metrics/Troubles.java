@@ -1,4 +1,4 @@
-package io.tailrace.trouble;
+package io.tailrace.metrics;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

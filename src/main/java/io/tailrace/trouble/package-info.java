@@ -1,2 +1,0 @@
-/** What a run waits for or could not read. */
-package io.tailrace.trouble;
