@@ -44,6 +44,7 @@ public final class CommandLineIT {
           "filesLeft",
           "records",
           "bytes",
+          "commits",
           "deadLetters",
           "recordsPerSecond",
           "oldestUnreadSeconds");
@@ -501,6 +502,7 @@ public final class CommandLineIT {
     assertEquals(8_100, last.get("records").asLong());
     assertEquals(1, last.get("deadLetters").asLong());
     assertEquals(bytes, last.get("bytes").asLong());
+    assertThat(last.get("commits").asLong(), greaterThan(0L));
     assertEquals(0, last.get("oldestUnreadSeconds").asLong());
   }
 
