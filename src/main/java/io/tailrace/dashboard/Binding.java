@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param address of this machine
  * @param port 0 for any that is free
  * @param token what those know who may look, whatever the address; if it is empty, a loopback
- *     address needs none, and another address gets one of its own
+ *     address has the token of the user, and another address gets one of its own
  */
 public record Binding(InetAddress address, int port, Optional<String> token) {
 

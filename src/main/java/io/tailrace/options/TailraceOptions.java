@@ -185,8 +185,8 @@ public interface TailraceOptions extends StorageOptions, RunOptions {
 
   @Description(
       "A file with the token of the page, for programs that ask for it, such as Prometheus; the run"
-          + " does not print it then. Default: none on a loopback address, a new one for each run"
-          + " on another.")
+          + " does not print it then. Default: the one of the user on a loopback address, a new"
+          + " one for each run on another.")
   String getDashboardTokenFile();
 
   void setDashboardTokenFile(String value);
